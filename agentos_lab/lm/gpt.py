@@ -385,7 +385,8 @@ class GPT(nn.Module):
                 )
         if mask is not None and (mask.shape != tokens.shape or mask.dtype != torch.bool):
             raise ValueError(
-                f"mask must be bool of the tokens' shape {tuple(tokens.shape)} (B, T), got {mask.dtype} {tuple(mask.shape)}"
+                f"mask must be bool of the tokens' shape {tuple(tokens.shape)} (B, T), "
+                f"got {mask.dtype} {tuple(mask.shape)}"
             )
         if cache is not None:
             if mask is not None or not causal:

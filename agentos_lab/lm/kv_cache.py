@@ -111,7 +111,8 @@ class KVCache:
         needed = max(self.lengths) + count
         if needed > self.capacity:
             raise ValueError(
-                f"the cache is full: {max(self.lengths)} tokens are in it, {count} more do not fit its {self.capacity} cells; "
+                f"the cache is full: {max(self.lengths)} tokens are in it, {count} more do not fit its "
+                f"{self.capacity} cells; "
                 "rewind it, or make one with a larger capacity"
             )
         return self.capacity if self.fixed_shape else needed
