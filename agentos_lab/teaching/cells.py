@@ -67,9 +67,7 @@ def code(source: str, *, compare: bool = True, tags: Sequence[str] = ()) -> Cell
     }
 
 
-def opening(
-    title: str, question: str, *, able_to: Sequence[str], minutes: int, needs: str, picture: str = ""
-) -> Cell:
+def opening(title: str, question: str, *, able_to: Sequence[str], minutes: int, needs: str, picture: str = "") -> Cell:
     """The first cell: the question, what you will be able to do, how long it takes, what you need.
 
     Args:
@@ -178,9 +176,7 @@ def open_question(name: str, question: str, *, answer: str, points: float = 0) -
     short = name.partition(".")[2] or name
     summary = "<summary>One good answer, and how to judge yours</summary>"
     folded = markdown(
-        "<!-- ### BEGIN SOLUTION -->\n"
-        f"<details>{summary}\n\n{_clean(answer)}\n\n</details>\n"
-        "<!-- ### END SOLUTION -->"
+        f"<!-- ### BEGIN SOLUTION -->\n<details>{summary}\n\n{_clean(answer)}\n\n</details>\n<!-- ### END SOLUTION -->"
     )
     folded["metadata"] = {"nbgrader": _grading(short, grade=True, solution=True, points=points)}
     return [markdown(question), folded]

@@ -1,0 +1,272 @@
+"""Comparing a learner's answer with the right one, and saying in words where they part.
+
+Each function returns None when all is well, or a `Problem`: a sentence and the smallest case that shows it. They
+chain with `or`, cheapest first::
+
+    return compare_calls(answer, model, cases=[(1,), (3,)]) or require_law(answer, rows_add_to_one, cases, "…")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+__all__ = ["Problem", "compare", "compare_calls", "require_law"]
+
+SHOWN = 64  # entries of an array that a reader can still take in
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with an answer.
+
+    Attributes:
+        message: One or two sentences: what is wrong and, where it can be known, why.
+        case: The call that shows it, e.g. ``"causal_mask(3)"``; may be empty.
+        yours: What the learner's code gave there, as text; may be empty.
+        expected: What it should have given; may be empty.
+    """
+
+    message: str
+    case: str = ""
+    yours: str = ""
+    expected: str = ""
+
+
+def compare(
+    yours: Any, expected: Any, *, what: str = "the result", parts: Sequence[str] = (), tolerance: float = 1e-4
+) -> Problem | None:
+    """None if `yours` equals `expected`, else the first difference in words.
+
+    Args:
+        yours: The learner's value: number, text, array, tensor, list, tuple, dict or set.
+        expected: The right one.
+        what: How the sentence calls it, e.g. ``"the mask"``.
+        parts: Names of the items when `expected` is a tuple, e.g. ``("the output", "the weights")``.
+        tolerance: Largest difference allowed between numbers, absolute and relative.
+
+    Raises:
+        NotImplementedError: If `yours` is `...`, which means: not attempted yet.
+    """
+    if yours is Ellipsis:
+        raise NotImplementedError(f"{what} is still `...`")
+    if yours is None and expected is not None:
+        return Problem(f"Nothing came back for {what}: does the function `return` it?", expected=_show(expected))
+    if isinstance(expected, Mapping):
+        return _compare_mappings(yours, expected, what, tolerance)
+    if isinstance(expected, set | frozenset):
+        return _compare_sets(yours, expected, what)
+    if isinstance(expected, list | tuple) and not _is_numeric(expected):
+        return _compare_sequences(yours, expected, what, parts, tolerance)
+    if _is_numeric(expected):
+        return _compare_arrays(yours, expected, what, tolerance)
+    if yours != expected:
+        return Problem(f"{_capital(what)} is not the expected one.", yours=_show(yours), expected=_show(expected))
+    return None
+
+
+def compare_calls(
+    function: Any,
+    reference: Callable[..., Any],
+    cases: Sequence[tuple[Any, ...]],
+    *,
+    mistakes: Mapping[str, Callable[..., Any]] | None = None,
+    what: str = "the result",
+    parts: Sequence[str] = (),
+    tolerance: float = 1e-4,
+) -> Problem | None:
+    """None if `function` gives what `reference` gives on every case, else the first case where it does not.
+
+    Args:
+        function: The learner's function. It gets copies of the arguments.
+        reference: The right one.
+        cases: Tuples of arguments, the smallest first: the first that fails is shown.
+        mistakes: Known wrong functions by the sentence that explains them. When the learner's function agrees
+            with one on every case, that sentence is the message.
+        what: How the sentences call the result.
+        parts: Names of its items when it is a tuple.
+        tolerance: See `compare`.
+    """
+    if not callable(function):
+        kind = type(function).__name__
+        return Problem(f"A function was expected, and this is of type {kind}: give its name without brackets.")
+    for arguments in cases:
+        yours, expected = function(*deepcopy(arguments)), reference(*deepcopy(arguments))
+        problem = compare(yours, expected, what=what, parts=parts, tolerance=tolerance)
+        if problem is not None:
+            for explanation, wrong in (mistakes or {}).items():
+                if _agree(function, wrong, cases, tolerance):
+                    problem = replace(problem, message=explanation)
+            return replace(problem, case=_call(function, arguments))
+    return None
+
+
+def require_law(
+    function: Any, law: Callable[..., bool], cases: Sequence[tuple[Any, ...]], message: str
+) -> Problem | None:
+    """None if ``law(function(*case), *case)`` holds for every case, else `message` with the case that breaks it."""
+    for arguments in cases:
+        yours = function(*deepcopy(arguments))
+        if yours is None or yours is Ellipsis:
+            return compare(yours, "something")
+        if not law(yours, *arguments):
+            return Problem(message, case=_call(function, arguments), yours=_show(yours))
+    return None
+
+
+def _agree(function: Any, other: Any, cases: Sequence[tuple[Any, ...]], tolerance: float) -> bool:
+    pairs = ((function(*deepcopy(case)), other(*deepcopy(case))) for case in cases)
+    return all(compare(ours, theirs, tolerance=tolerance) is None for ours, theirs in pairs)
+
+
+def _compare_mappings(yours: Any, expected: Mapping[Any, Any], what: str, tolerance: float) -> Problem | None:
+    if not isinstance(yours, Mapping):
+        return _wrong_kind(yours, expected, what)
+    if problem := _compare_sets(set(yours), set(expected), f"the keys of {what}"):
+        return problem
+    items = ((compare(yours[key], expected[key], what=f"{what}[{key!r}]", tolerance=tolerance)) for key in expected)
+    return next((problem for problem in items if problem), None)
+
+
+def _compare_sets(yours: Any, expected: set[Any] | frozenset[Any], what: str) -> Problem | None:
+    if not isinstance(yours, set | frozenset):
+        return _wrong_kind(yours, expected, what)
+    missing, extra = sorted(map(repr, expected - yours)), sorted(map(repr, yours - expected))
+    said = [f"{', '.join(missing)} missing"] if missing else []
+    said += [f"{', '.join(extra)} too many"] if extra else []
+    return Problem(f"{_capital(what)}: {'; '.join(said)}.") if said else None
+
+
+def _compare_sequences(
+    yours: Any, expected: Sequence[Any], what: str, parts: Sequence[str], tolerance: float
+) -> Problem | None:
+    if not isinstance(yours, list | tuple):
+        return _wrong_kind(yours, expected, what)
+    if len(yours) != len(expected):
+        message = f"{_capital(what)} has {len(yours)} items, expected {len(expected)}."
+        return Problem(message, yours=_show(yours), expected=_show(expected))
+    names = parts or [f"item {place} of {what}" for place in range(len(expected))]
+    pairs = zip(yours, expected, names, strict=True)
+    found = (compare(ours, right, what=name, tolerance=tolerance) for ours, right, name in pairs)
+    return next((problem for problem in found if problem), None)
+
+
+def _compare_arrays(yours: Any, expected: Any, what: str, tolerance: float) -> Problem | None:
+    if hasattr(expected, "detach") and not hasattr(yours, "detach"):
+        return _wrong_kind(yours, expected, what)
+    try:
+        got, right = _array(yours), _array(expected)
+    except ValueError:
+        return _wrong_kind(yours, expected, what)
+    shown = {"yours": _show(yours), "expected": _show(expected)}
+    if got.dtype.kind not in "biufc":
+        return _wrong_kind(yours, expected, what)
+    if got.shape != right.shape:
+        return Problem(f"{_capital(what)} has the shape {got.shape}, expected {right.shape}.", **shown)
+    if right.dtype.kind == "b" and got.dtype.kind != "b":
+        return Problem(f"{_capital(what)} holds {got.dtype} numbers, expected True and False.", **shown)
+    if right.ndim and right.dtype.kind in "iu" and got.dtype.kind == "f":
+        return Problem(f"{_capital(what)} holds {got.dtype} numbers, expected whole ones.", **shown)
+    differs = ~np.isclose(got, right, rtol=tolerance, atol=tolerance, equal_nan=True)
+    if not differs.any():
+        return None
+    if right.ndim == 0:
+        return Problem(f"{_capital(what)} is {_number(got)}, expected {_number(right)}.{_pattern(got, right)}")
+    first = tuple(int(place) for place in np.argwhere(differs)[0])
+    message = (
+        f"{_capital(what)} differs from the expected in {int(differs.sum())} of {right.size} entries, first "
+        f"{_place(first)}: yours {_number(got[first])}, expected {_number(right[first])}.{_pattern(got, right)}"
+    )
+    return Problem(message, **shown)
+
+
+def _pattern(got: np.ndarray, right: np.ndarray) -> str:
+    """A sentence when all differences have one simple cause."""
+    if right.dtype.kind == "b":
+        return " True and False are the other way round." if (got != right).all() else ""
+    if not np.isfinite(got).all():
+        return f" Yours holds {int((~np.isfinite(got)).sum())} entries that are not finite."
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got.T, right, atol=1e-5):
+        return " It looks transposed: rows and columns are exchanged."
+    if right.size < 2 or not np.isfinite(right).all():
+        return ""
+    if (difference := got.astype(float) - right.astype(float)).std() < 1e-6:
+        return f" Every entry is off by the same {_number(difference.flat[0])}."
+    used = np.abs(right) > 1e-6
+    if used.sum() > 1 and np.allclose(got[~used], 0, atol=1e-5):
+        ratio = got[used] / right[used]
+        if np.allclose(ratio, ratio.flat[0], rtol=1e-3):
+            return f" Every entry is {_number(ratio.flat[0])} times the expected one."
+    return ""
+
+
+def _wrong_kind(yours: Any, expected: Any, what: str) -> Problem:
+    message = f"{_capital(what)} is of type {type(yours).__name__}, expected {type(expected).__name__}."
+    return Problem(message, yours=_show(yours), expected=_show(expected))
+
+
+def _is_numeric(value: Any) -> bool:
+    """Whether a value is a number, an array, a tensor, or nested lists of numbers."""
+    if isinstance(value, bool | int | float | np.generic | np.ndarray) or hasattr(value, "detach"):
+        return True
+    return isinstance(value, list | tuple) and bool(value) and all(_is_plain(item) for item in value)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(item) for item in value)
+    return isinstance(value, bool | int | float)
+
+
+def _array(value: Any) -> np.ndarray:
+    if hasattr(value, "detach"):
+        value = value.detach().cpu()
+        value = value.double() if value.is_floating_point() else value
+    return np.asarray(value)
+
+
+def _show(value: Any) -> str:
+    """A value as short text: small arrays in full, large ones by their shape."""
+    if hasattr(value, "detach") or isinstance(value, np.ndarray):
+        array = _array(value)
+        if array.size > SHOWN:
+            return f"{type(value).__name__} of shape {tuple(array.shape)}"
+        return np.array2string(array, precision=4, suppress_small=True, separator=", ", max_line_width=70)
+    if isinstance(value, tuple) and any(hasattr(item, "detach") for item in value):
+        return ",\n".join(_show(item) for item in value)
+    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    return text if len(text) <= 300 else f"{text[:297]}…"
+
+
+def _call(function: Any, arguments: tuple[Any, ...]) -> str:
+    shown = [_show(argument).replace("\n", "") for argument in arguments]
+    short = [text if len(text) <= 40 else _summary(value) for text, value in zip(shown, arguments, strict=True)]
+    name = getattr(function, "__name__", "<lambda>").replace("<lambda>", "your_function")
+    return f"{name}({', '.join(short)})"
+
+
+def _summary(value: Any) -> str:
+    if hasattr(value, "shape"):
+        return f"{type(value).__name__} of shape {tuple(value.shape)}"
+    return f"{_show(value)[:37]}…"
+
+
+def _place(index: tuple[int, ...]) -> str:
+    if len(index) == 1:
+        return f"at position {index[0]}"
+    if len(index) == 2:
+        return f"in row {index[0]}, column {index[1]}"
+    return f"at {list(index)}"
+
+
+def _number(value: Any) -> str:
+    value = np.asarray(value).item()
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

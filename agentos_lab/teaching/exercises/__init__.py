@@ -1,0 +1,1 @@
+"""The checks and quizzes of the notebooks, one module for each: `nb11` serves notebook 11."""

@@ -1,0 +1,160 @@
+"""Checks and quiz of notebook 11, attention from scratch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..checking import exercise
+from ..comparison import Problem, compare_calls, require_law
+from ..questions import Option, Question
+
+__all__ = ["QUIZ", "attention", "causal_mask"]
+
+
+def _mask(length: int) -> Tensor:
+    return torch.ones(length, length, dtype=torch.bool).tril()
+
+
+@exercise(
+    "causal_mask",
+    points=2,
+    hints=(
+        "Query t may look at key s when s is not later than t. Write that comparison for one pair first.",
+        "`torch.arange(length)` gives the positions; compare a column of them with a row of them.",
+    ),
+    right="Each token sees itself and what came before it; with this mask nothing later can leak in.",
+)
+def causal_mask(answer: Any) -> Problem | None:
+    """A function of the length that gives the (T, T) boolean mask, True where the query may look."""
+    mistakes = {
+        "Here each token looks at itself and the **later** ones: rows are queries, columns are keys, so the "
+        "allowed part lies below the diagonal.": lambda n: _mask(n).T,
+        "A token may not look at itself here. The causal mask forbids only what comes later.": lambda n: (
+            _mask(n) & ~torch.eye(n, dtype=torch.bool)
+        ),
+        "True marks what may be seen; yours marks what is hidden.": lambda n: ~_mask(n),
+    }
+    return compare_calls(answer, _mask, [(2,), (3,), (1,), (6,)], mistakes=mistakes, what="the mask")
+
+
+def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    scores = q @ k.mT / q.shape[-1] ** 0.5  # (T, S)
+    return scores.softmax(dim=-1) @ v  # (T, d)
+
+
+def _random(length: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
+    generator = torch.Generator().manual_seed(length)
+    q, k, v = torch.randn(3, length, width, generator=generator).mul(3).round().div(2)
+    return q, k, v
+
+
+@exercise(
+    "attention",
+    points=3,
+    hints=(
+        "Three steps: scores, weights, mixture. Check the shape after each: (T, S), (T, S), (T, d).",
+        "Scores are `q @ k.T / d ** 0.5`; the softmax runs over the keys, the last dimension.",
+    ),
+    right="Scores, softmax over the keys, mixture of the values: that is all of attention.",
+)
+def attention(answer: Any) -> Problem | None:
+    """A function of q (T, d), k (S, d) and v (S, d) that gives the mixtures (T, d)."""
+    mistakes = {
+        "The scores are not divided by √d: the weights come out too sharp.": lambda q, k, v: (q @ k.mT).softmax(-1) @ v,
+        "The scores are divided by d; the formula divides by its square root.": lambda q, k, v: (
+            (q @ k.mT / q.shape[-1]).softmax(-1) @ v
+        ),
+        "Your softmax runs over the queries: make the **rows** add up to 1, with `dim=-1`.": lambda q, k, v: (
+            (q @ k.mT / q.shape[-1] ** 0.5).softmax(0) @ v
+        ),
+        "The scores mix the values without a softmax: the weights of a row must add up to 1.": lambda q, k, v: (
+            q @ k.mT / q.shape[-1] ** 0.5 @ v
+        ),
+    }
+    cases = [_random(2, 4), _random(3, 4), _random(5, 8)]
+    return compare_calls(answer, _attention, cases, mistakes=mistakes, what="the mixture") or require_law(
+        answer,
+        lambda mixed, q, k, v: bool((mixed <= v.max(0).values + 1e-4).all()),
+        cases,
+        "A mixture cannot exceed the largest value that it mixes.",
+    )
+
+
+QUIZ = (
+    Question(
+        "Why are the scores divided by √d?",
+        (
+            Option(
+                "So that the weights of a row add up to 1.",
+                "The softmax does that, with or without the division.",
+            ),
+            Option(
+                "So that their spread does not grow with d and the softmax does not saturate.",
+                "A sum of d products of unit variance has variance d; divided by √d it has variance 1 again.",
+                right=True,
+            ),
+            Option("To make the product of the matrices cheaper.", "The division is one more operation, not fewer."),
+            Option(
+                "So that long texts get smaller scores.",
+                "d is the width of a head, not the length of the text.",
+            ),
+        ),
+    ),
+    Question(
+        "The causal mask is left out while a model is trained to predict the next token. What happens?",
+        (
+            Option(
+                "The loss falls to almost nothing, and the model cannot write.",
+                "Each position can look at the very token it must predict, and learns to copy it.",
+                right=True,
+            ),
+            Option("The loss stays high.", "More to look at never makes the training loss harder to lower."),
+            Option(
+                "Nothing; the positions already tell the order.",
+                "Knowing the order does not forbid looking ahead.",
+            ),
+            Option("The attention weights no longer add up to 1.", "They do: the softmax runs over all keys instead."),
+        ),
+    ),
+    Question(
+        "Two tokens of a sentence change places, with neither positions nor a mask. What happens to the outputs?",
+        (
+            Option(
+                "All of them change.",
+                "Every token still mixes the same set of values, so its own output stays the same.",
+            ),
+            Option(
+                "They change places too, and are otherwise the same.",
+                "Attention sees a set: permuting its inputs permutes its outputs.",
+                right=True,
+            ),
+            Option("Only those two change their values.", "They move with their tokens; the numbers stay."),
+            Option("Nothing moves.", "Output t belongs to token t, so it moves with its token."),
+        ),
+    ),
+    Question(
+        "A weight of 0.9 from `it` to `cat` means that",
+        (
+            Option(
+                "the model knows that `it` stands for `cat`.",
+                "It is tempting to read it so, but a weight is only a share in one head's mixture.",
+            ),
+            Option(
+                "nine tenths of this head's mixture at `it` is the value vector of `cat`.",
+                "That is what the formula says; what the later layers make of it is another question.",
+                right=True,
+            ),
+            Option(
+                "`cat` is the likeliest next token.",
+                "The next token is read off after all layers, by the head of the model.",
+            ),
+            Option(
+                "the embeddings of the two words are similar.",
+                "The score compares a query with a key, two different projections of the embeddings.",
+            ),
+        ),
+    ),
+)
