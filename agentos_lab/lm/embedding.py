@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -28,8 +29,8 @@ class Embedding(nn.Module):
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
         self.kind, self.dropout = config.position, config.dropout
-        self.token = nn.Embedding(config.vocab_size, config.width)
-        self.position = nn.Embedding(config.context, config.width) if config.position == "learned" else None
+        self.token = _table(config.vocab_size, config.width)
+        self.position = _table(config.context, config.width) if config.position == "learned" else None
         self.norm = nn.LayerNorm(config.width, eps=config.norm_eps) if config.embedding_norm else None
 
     def forward(self, tokens: Tensor, positions: Tensor) -> Tensor:
@@ -42,3 +43,11 @@ class Embedding(nn.Module):
         if self.norm is not None:
             x = self.norm(x)
         return F.dropout(x, self.dropout, self.training)
+
+
+def _table(rows: int, width: int) -> nn.Embedding:
+    """An embedding table without values; `nn.Embedding(rows, width)` would draw some, and `GPT` draws its own.
+
+    (Drawn on the meta device, they would also make torch load its compiler: 1.5 s for nothing.)
+    """
+    return nn.Embedding.from_pretrained(torch.empty(rows, width), freeze=False)
