@@ -316,6 +316,7 @@ def activated(environ: Mapping[str, str], environment: Path, os_name: str = os.n
 def jupyter_command(python: Path, *, port: int | None, browser: bool, root_user: bool) -> list[str]:
     """JupyterLab on the loopback address alone, with its usual random token, opened at the first notebook."""
     command = [str(python), "-m", "jupyterlab", "--ServerApp.ip=127.0.0.1", f"--ServerApp.root_dir={ROOT}"]
+    command.append("--log-level=WARN")  # the address is still printed
     if (ROOT / FIRST_NOTEBOOK).is_file():
         command.append(f"--LabApp.default_url=/lab/tree/{FIRST_NOTEBOOK}")
     if port is not None:
@@ -331,7 +332,7 @@ def open_jupyter(python: Path, *, port: int | None, browser: bool) -> int:
     """Start JupyterLab and stay until it ends."""
     root_user = os.name != "nt" and os.geteuid() == 0
     command = jupyter_command(python, port=port, browser=browser, root_user=root_user)
-    say("Starting JupyterLab; Ctrl+C ends it.")
+    say("Starting JupyterLab; Ctrl+C, twice, ends it.")
     variables = activated(os.environ, ENVIRONMENT)
     os.chdir(ROOT)
     if os.name != "nt":

@@ -30,10 +30,11 @@ class ParseError(ValueError):
         return self.position - (self.text.rfind("\n", 0, self.position) + 1) + 1
 
     def __str__(self) -> str:
-        shown = self.text.split("\n")[self.line - 1]
+        shown = self.text.split("\n")[self.line - 1].rstrip("\r")
         where = f"line {self.line}, column {self.column}"
         hint = f" (expected {self.expected})" if self.expected else ""
-        return f"{self.message} at {where}{hint}\n    {shown}\n    {' ' * (self.column - 1)}^"
+        before = "".join("\t" if character == "\t" else " " for character in shown[: self.column - 1])
+        return f"{self.message} at {where}{hint}\n    {shown}\n    {before}^"
 
     def __reduce__(self) -> tuple[type[ParseError], tuple[str, str, int, str]]:
         return type(self), (self.message, self.text, self.position, self.expected)

@@ -7,6 +7,7 @@ all: do-calculus and identification, normal forms and resolution, byte-pair merg
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -67,7 +68,8 @@ class Derivation:
         lines = [f"{self.goal}"]
         for number, step in enumerate(self.steps, 1):
             cited = f"  [{step.source}]" if step.source else ""
-            lines.append(f"  {number:>{width}}. {step.after}    {step.rule}{cited}")
+            after = textwrap.indent(str(step.after), " " * (width + 4)).lstrip(" ")  # a result of several lines
+            lines.append(f"  {number:>{width}}. {after}    {step.rule}{cited}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -93,4 +95,5 @@ def latex_of(value: Any) -> str | None:
 
 def _html_of(value: Any) -> str:
     mathematics = latex_of(value)
-    return f"${mathematics}$" if mathematics is not None else html.escape(str(value))
+    # Escaped either way: "P(Y < 3)" would otherwise open a tag, and the typesetter reads the text, not the source.
+    return html.escape(f"${mathematics}$" if mathematics is not None else str(value))

@@ -1,0 +1,39 @@
+"""What all tests share: the pretrained model, one thread, steady examples of hypothesis."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+# Before any test imports them: no test asks a network; torch runs one thread, for the same results to the last digit.
+os.environ.update(HF_HUB_OFFLINE="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", AGENTOS_LAB_QUIET="1")
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from agentos_lab.lm.language_model import LanguageModel
+
+# A busy machine is slow, which is no fault of the code; in CI the examples are the same in every run.
+settings.register_profile(
+    "course",
+    deadline=None,
+    max_examples=60,
+    derandomize=bool(os.environ.get("CI")),
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("course")
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> LanguageModel:
+    """SmolLM2-135M-Instruct; without its weights the test does not run, which in CI is a failure."""
+    from agentos_lab.lm.pretrained import load_pretrained
+
+    try:
+        return load_pretrained("smollm2-135m-instruct")
+    except FileNotFoundError as absent:
+        if os.environ.get("CI"):
+            pytest.fail(str(absent), pytrace=False)
+        pytest.skip(str(absent))
