@@ -23,7 +23,7 @@ from typing import Any, Literal
 
 from . import exercises
 from .comparison import Problem
-from .markup import chip, inline, panel, plain
+from .markup import chip, inline, panel, paragraph, plain
 
 __all__ = ["CheckFailed", "CheckResult", "Exercise", "check", "exercise", "exercise_module"]
 
@@ -77,7 +77,7 @@ class CheckResult:
 
     def _repr_html_(self) -> str:
         word = WORDS[self.verdict]
-        parts = [f"<p>{chip(word, self.verdict)} {inline(self.message)}</p>"]
+        parts = [paragraph(f"{chip(word, self.verdict)} {inline(self.message)}")]
         if evidence := self._evidence():
             cell = '<td style="text-align:left;vertical-align:top"><pre style="margin:0">{}</pre></td>'
             rows = (
@@ -87,7 +87,7 @@ class CheckResult:
             )
             parts.append(f"<table>{''.join(rows)}</table>")
         for number, hint in enumerate(self.hints, 1):
-            parts.append(f"<details><summary>Hint {number}</summary><p>{inline(hint)}</p></details>")
+            parts.append(f"<details><summary>Hint {number}</summary>{paragraph(inline(hint))}</details>")
         return panel("".join(parts), self.verdict, f"Check of {self.name}: {word}")
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from .cells import name_cells, notebook
 
-__all__ = ["Executed", "clean", "execute", "run", "write"]
+__all__ = ["Executed", "clean", "execute", "read", "run", "write"]
 
 LIVE_WIDGET = "application/vnd.jupyter.widget-view+json"
 CONDITIONS = {"OMP_NUM_THREADS": "1", "NBVAL": "1"}
@@ -55,7 +55,7 @@ def execute(paths: Iterable[str | Path], *, twice: bool = False, timeout: int = 
     """
     seconds: dict[Path, float] = {}
     for path in map(Path, paths):
-        source = _read(path)
+        source = read(path)
         start = perf_counter()
         first = run(source, path, timeout=timeout)
         seconds[path] = perf_counter() - start
@@ -63,6 +63,23 @@ def execute(paths: Iterable[str | Path], *, twice: bool = False, timeout: int = 
             _insist_on_equal(first, run(source, path, timeout=timeout), path)
         write(path, first)
     return Executed(seconds)
+
+
+def read(path: str | Path) -> dict[str, Any]:
+    """Read a notebook, older formats included, into plain dictionaries with each source as one text.
+
+    Raises:
+        ValueError: If the file is missing or no notebook.
+    """
+    import nbformat
+
+    path = Path(path)
+    if path.suffix != ".ipynb" or not path.is_file():
+        raise ValueError(f"{path} is not a notebook; give paths of .ipynb files")
+    try:
+        return json.loads(json.dumps(nbformat.read(path, as_version=4)))
+    except nbformat.reader.NotJSONError as error:
+        raise ValueError(f"{path} is not a notebook: {error}") from error
 
 
 def run(source: dict[str, Any], path: str | Path, *, timeout: int = 120) -> dict[str, Any]:
@@ -116,14 +133,6 @@ def write(path: str | Path, content: dict[str, Any]) -> Path:
         os.unlink(temporary)
         raise
     return path
-
-
-def _read(path: Path) -> dict[str, Any]:
-    import nbformat
-
-    if path.suffix != ".ipynb" or not path.is_file():
-        raise ValueError(f"{path} is not a notebook; give paths of .ipynb files")
-    return nbformat.read(path, as_version=4)
 
 
 def _clean_cell(cell: dict[str, Any]) -> dict[str, Any]:

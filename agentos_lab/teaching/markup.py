@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-__all__ = ["CHIPS", "chip", "inline", "panel", "plain"]
+__all__ = ["CHIPS", "chip", "inline", "panel", "paragraph", "plain"]
 
 # Fills that white text can stand on with a contrast of at least 4.5 to 1.
 CHIPS = {"right": "#00775A", "wrong": "#B34700", "open": "#5F5F5F", "chosen": "#005A8F"}
@@ -31,6 +31,11 @@ def chip(word: str, kind: str) -> str:
     """A word on a coloured ground; `kind` is a key of `CHIPS`."""
     style = f"background:{CHIPS[kind]};color:#fff;padding:1px 8px;border-radius:6px;font-weight:600"
     return f'<strong style="{style}">{html.escape(word)}</strong>'
+
+
+def paragraph(content: str, margin: str = "4px 0") -> str:
+    """A paragraph of ready HTML, set closer than a notebook's own."""
+    return f'<p style="margin:{margin}">{content}</p>'
 
 
 def panel(body: str, kind: str, label: str) -> str:

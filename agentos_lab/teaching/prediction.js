@@ -37,7 +37,7 @@ function keep(model, answer) {
 
 function render({ model, el }) {
   const legend = element("legend", {});
-  legend.append(element("strong", { textContent: "Your prediction" }), " ");
+  legend.append(element("strong", { className: "agentos-chip", textContent: "Your prediction" }), " ");
   legend.append(element("span", { innerHTML: model.get("question") }));
   const inputs = model.get("options").length ? choices(model) : field(model);
   const said = element("p", { className: "agentos-kept" });

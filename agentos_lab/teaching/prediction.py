@@ -15,7 +15,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from .markup import chip, inline, panel, plain
+from .markup import chip, inline, panel, paragraph, plain
 
 __all__ = ["Prediction", "Reveal", "predict", "reveal"]
 
@@ -73,8 +73,10 @@ class Prediction(anywidget.AnyWidget):
 
     def _static_html(self) -> str:
         listed = "".join(f"<li>{option}</li>" for option in self.options)
-        asked = f"<p>{chip('Your prediction', 'chosen')} {self.question}</p>"
-        return panel(asked + (f"<ul>{listed}</ul>" if listed else ""), "chosen", "A question to predict")
+        row = "display:flex;flex-wrap:wrap;gap:0 32px;margin:0"
+        asked = paragraph(f"{chip('Your prediction', 'chosen')} {self.question}")
+        choices = f'<ul style="{row}">{listed}</ul>' if listed else ""
+        return panel(asked + choices, "chosen", "A question to predict")
 
 
 @dataclass(frozen=True, repr=False)
@@ -109,9 +111,9 @@ class Reveal:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        why = f"<p>{inline(self.why)}</p>" if self.why else ""
+        why = paragraph(inline(self.why)) if self.why else ""
         kind = "right" if self.agrees else "chosen"
-        return panel(f"<p>{inline(self._sentence())}</p>{why}", kind, "Your prediction and the result")
+        return panel(paragraph(inline(self._sentence())) + why, kind, "Your prediction and the result")
 
 
 def predict(name: str, question: str, options: Iterable[Any] | None = None) -> Prediction:

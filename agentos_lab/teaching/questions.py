@@ -6,11 +6,10 @@ and by keyboard.
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
 
 from .checking import exercise_module
-from .markup import chip, inline, panel, plain
+from .markup import chip, inline, panel, paragraph, plain
 
 __all__ = ["Option", "Question", "Quiz", "quiz"]
 
@@ -69,9 +68,10 @@ class Quiz:
                 f"{inline(option.text)}</summary>{_verdict(option)}</details>"
                 for letter, option in zip("ABCDEFGH", question.options, strict=False)
             )
-            parts.append(f"<p><strong>{number}. {inline(question.text)}</strong></p>{options}")
-        title = "<p>Decide first, then open your option for its reason.</p>"
-        return panel(title + "".join(parts), "chosen", f"Quiz {html.escape(self.name)}")
+            asked = f"<strong>{number}. {inline(question.text)}</strong>"
+            parts.append(paragraph(asked, margin="16px 0 4px") + options)
+        title = paragraph("Decide first, then open your option for its reason.")
+        return panel(title + "".join(parts), "chosen", f"Quiz {self.name}")
 
 
 def quiz(number: str) -> Quiz:
@@ -88,4 +88,4 @@ def quiz(number: str) -> Quiz:
 
 def _verdict(option: Option) -> str:
     word, kind = ("Right", "right") if option.right else ("Not this one", "wrong")
-    return f'<p style="margin:4px 0 8px 16px">{chip(word, kind)} {inline(option.reason)}</p>'
+    return paragraph(f"{chip(word, kind)} {inline(option.reason)}", margin="4px 0 8px 16px")
