@@ -75,7 +75,7 @@ def new_figure(
     axes = figure.subplots(1, columns, **subplots)
     for each in [axes] if columns == 1 else axes:
         style_axes(each)
-    figure.suptitle(title, fontsize=11, fontweight="semibold", color=COLOURS["ink"], x=0.01, ha="left")
+    figure.suptitle(title, fontsize=11, fontweight="bold", color=COLOURS["ink"], x=0.01, ha="left")
     return figure, axes
 
 

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare_calls, require_law
+from ..comparison import Problem, compare, compare_calls, require_law
 from ..questions import Option, Question
 
-__all__ = ["QUIZ", "attention", "causal_mask"]
+__all__ = ["QUIZ", "asks_nothing", "attention", "causal_mask", "lost"]
 
 
 def _mask(length: int) -> Tensor:
@@ -81,6 +81,61 @@ def attention(answer: Any) -> Problem | None:
         cases,
         "A mixture cannot exceed the largest value that it mixes.",
     )
+
+
+@exercise(
+    "asks_nothing",
+    points=1,
+    hints=(
+        "All weights are equal when all scores are equal.",
+        "A query that gives the same score with *every* key, whatever the keys are, can only be one vector.",
+    ),
+    right="A query of zeros asks nothing: all scores are 0, all weights equal, the output is the average.",
+)
+def asks_nothing(answer: Any) -> Problem | None:
+    """The query (2,) that makes attention the plain average of the values."""
+    if isinstance(answer, Tensor) and answer.shape == (2,) and (answer != 0).any():
+        key = answer.float()
+        weights = torch.stack((key, -key)).mv(key).softmax(dim=0)
+        return Problem(
+            "This query prefers some keys to others. It looks for something.",
+            case=f"the keys {_list(key)} and {_list(-key)}",
+            yours=f"weights {weights[0]:.2f} and {weights[1]:.2f}",
+            expected="weights 0.50 and 0.50",
+        )
+    return compare(answer, torch.zeros(2), what="the query")
+
+
+def _list(vector: Tensor) -> str:
+    return "(" + ", ".join(f"{number:g}" for number in vector.tolist()) + ")"
+
+
+def _lost(scores: Tensor, mask: Tensor) -> Tensor:
+    return 1 - (scores.softmax(dim=-1) * mask).sum(dim=-1)
+
+
+@exercise(
+    "lost",
+    points=2,
+    hints=(
+        "Softmax first, over the whole row; then multiply by the mask; then see what is missing to 1.",
+        "`(scores.softmax(dim=-1) * mask).sum(dim=-1)` is what is left.",
+    ),
+    right="Only the last row loses nothing: it may look everywhere, so the late mask takes nothing from it.",
+)
+def lost(answer: Any) -> Problem | None:
+    """A function of scores (T, S) and mask (T, S) that gives the weight each row loses (T,)."""
+    mistakes = {
+        "That is what is **left**; what is lost is 1 minus it.": lambda s, m: (s.softmax(-1) * m).sum(-1),
+        "Masked *before* the softmax nothing is lost: each row adds up to 1. Your colleague masks after it.": (
+            lambda s, m: torch.zeros(len(s))
+        ),
+        "The sum runs over the keys, the last dimension: one number for each row.": (
+            lambda s, m: 1 - (s.softmax(-1) * m).sum(0)
+        ),
+    }
+    scores = [torch.zeros(2, 2), torch.zeros(4, 4), _random(4, 4)[0]]
+    return compare_calls(answer, _lost, [(s, _mask(len(s))) for s in scores], mistakes=mistakes, what="the lost weight")
 
 
 QUIZ = (
