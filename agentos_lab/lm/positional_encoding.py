@@ -85,5 +85,6 @@ def rotate(x: Tensor, rotation: Tensor) -> Tensor:
     Returns:
         The rotated tensor, shape and dtype of `x`.
     """
-    pairs = torch.view_as_complex(x.float().unflatten(-1, (-1, 2)))  # (B, H, T, d/2), complex
+    precise = x if x.dtype == torch.float64 else x.float()  # there are no complex numbers of half precision
+    pairs = torch.view_as_complex(precise.unflatten(-1, (-1, 2)))  # (B, H, T, d/2), complex
     return torch.view_as_real(pairs * rotation).flatten(-2).type_as(x)
