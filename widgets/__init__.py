@@ -1,0 +1,37 @@
+"""Interactive views for notebooks: each shows one library object, answers the mouse and the keyboard, works offline.
+
+`View` is what they have in common; `widgets/view.py` says how to write one.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .attention import AttentionExplorer
+    from .next_token import NextTokenExplorer
+    from .tokenizer import TokenizerExplorer
+    from .training import TrainingMonitor
+    from .view import View
+
+__all__ = ["AttentionExplorer", "NextTokenExplorer", "TokenizerExplorer", "TrainingMonitor", "View"]
+
+# Public name -> module; loaded when first asked for, so that `import widgets` is quick.
+_HOME = {
+    "AttentionExplorer": "attention",
+    "NextTokenExplorer": "next_token",
+    "TokenizerExplorer": "tokenizer",
+    "TrainingMonitor": "training",
+    "View": "view",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"widgets has no {name!r}; it has {', '.join(__all__)}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
