@@ -63,10 +63,10 @@ class CheckResult:
 
     def __str__(self) -> str:
         text = plain(f"{MARKS[self.verdict]} {self.name} · {WORDS[self.verdict]}. {self.message}")
-        lines = [text, *(f"  {name}: {_indented(value)}" for name, value in self._evidence())]
+        lines = [text.rstrip(), *(f"  {name}:{_indented(value)}" for name, value in self._evidence())]
         if self.hints:
             lines.append(f"  hint: {plain(self.hints[0])}")
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(lines)
 
     __repr__ = __str__
 
@@ -229,4 +229,4 @@ def _is_learners(filename: str) -> bool:
 
 
 def _indented(value: str) -> str:
-    return value if "\n" not in value else "\n    " + value.replace("\n", "\n    ")
+    return f" {value}" if "\n" not in value else "\n    " + value.replace("\n", "\n    ")

@@ -161,7 +161,7 @@ def _compare_arrays(yours: Any, expected: Any, what: str, tolerance: float) -> P
     try:
         got, right = _array(yours), _array(expected)
     except ValueError:
-        return _wrong_kind(yours, expected, what)
+        return Problem(f"{_capital(what)} has rows of different lengths.", yours=_show(yours))
     shown = {"yours": _show(yours), "expected": _show(expected)}
     if got.dtype.kind not in "biufc":
         return _wrong_kind(yours, expected, what)
@@ -189,7 +189,7 @@ def _pattern(got: np.ndarray, right: np.ndarray) -> str:
     if right.dtype.kind == "b":
         return " True and False are the other way round." if (got != right).all() else ""
     if not np.isfinite(got).all():
-        return f" Yours holds {int((~np.isfinite(got)).sum())} entries that are not finite."
+        return " Yours holds entries that are infinite or not a number."
     if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got.T, right, atol=1e-5):
         return " It looks transposed: rows and columns are exchanged."
     if right.size < 2 or not np.isfinite(right).all():
@@ -210,10 +210,15 @@ def _wrong_kind(yours: Any, expected: Any, what: str) -> Problem:
 
 
 def _is_numeric(value: Any) -> bool:
-    """Whether a value is a number, an array, a tensor, or nested lists of numbers."""
+    """Whether a value is a number, an array, a tensor, or nested lists of numbers with rows of equal lengths."""
     if isinstance(value, bool | int | float | np.generic | np.ndarray) or hasattr(value, "detach"):
         return True
-    return isinstance(value, list | tuple) and bool(value) and all(_is_plain(item) for item in value)
+    if not isinstance(value, list | tuple) or not all(_is_plain(item) for item in value):
+        return False
+    try:
+        return np.asarray(value).size > 0
+    except ValueError:
+        return False
 
 
 def _is_plain(value: Any) -> bool:

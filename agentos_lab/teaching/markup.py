@@ -14,17 +14,17 @@ __all__ = ["CHIPS", "chip", "inline", "panel", "paragraph", "plain"]
 # Fills that white text can stand on with a contrast of at least 4.5 to 1.
 CHIPS = {"right": "#00775A", "wrong": "#B34700", "open": "#5F5F5F", "chosen": "#005A8F"}
 
+MARKS = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
+
 
 def inline(text: str) -> str:
     """One line of prose as HTML: escaped, with `code` between backticks and **strong** between stars."""
-    escaped = html.escape(text, quote=False)
-    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", escaped)
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", coded)
+    return MARKS.sub(_marked, html.escape(text, quote=False))
 
 
 def plain(text: str) -> str:
     """The same prose for a terminal: the stars and backticks taken away."""
-    return re.sub(r"\*\*([^*]+)\*\*|`([^`]+)`", lambda match: match[1] or match[2], text)
+    return MARKS.sub(lambda match: match[1] or match[2], text)
 
 
 def chip(word: str, kind: str) -> str:
@@ -45,3 +45,7 @@ def panel(body: str, kind: str, label: str) -> str:
         "line-height:1.5;color:var(--jp-ui-font-color1,inherit)"
     )
     return f'<div role="group" aria-label="{html.escape(label)}" style="{style}">{body}</div>'
+
+
+def _marked(match: re.Match[str]) -> str:
+    return f"<strong>{match[1]}</strong>" if match[1] else f"<code>{match[2]}</code>"

@@ -1,0 +1,126 @@
+"""A comparison finds every difference, and says which it is."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from agentos_lab.teaching.comparison import Problem, compare, compare_calls, require_law
+
+VALUES = st.recursive(
+    st.integers(-5, 5) | st.booleans() | st.text(max_size=3) | st.floats(-5, 5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES)
+def test_a_value_equals_itself(value):
+    assert compare(value, value) is None
+
+
+@given(arrays(np.float64, array_shapes(max_dims=3, max_side=4), elements=st.floats(-9, 9)), st.data())
+def test_one_changed_entry_is_found_and_named(right, data):
+    place = tuple(data.draw(st.integers(0, side - 1)) for side in right.shape)
+    yours = right.copy()
+    yours[place] += 1
+    problem = compare(yours, right)
+    assert problem is not None and f"1 of {right.size} entries" in problem.message
+    numbers = [str(index) for index in place]
+    assert all(number in problem.message for number in numbers)
+    assert compare(torch.tensor(yours), torch.tensor(right)) is not None
+
+
+@pytest.mark.parametrize(
+    "yours, expected, said",
+    [
+        (3, 4, "is 3, expected 4"),
+        (0.1 + 0.2, 0.3, None),
+        (torch.tensor(4.0), 4.0, None),
+        ([1, 2], [1, 2, 3], r"shape \(2,\), expected \(3,\)"),
+        ([[1], [2, 3]], [[1, 2], [2, 3]], "rows of different lengths"),
+        ([[1], [2, 3]], [[1], [2, 4]], r"Item 1 of the result differs .* in 1 of 2 entries, first at position 1"),
+        (["a", "b"], ["a", "c"], "Item 1 of the result"),
+        ("cat", "dog", "not the expected"),
+        ({"a": 1}, {"a": 1, "b": 2}, "'b' missing"),
+        ({"a": 1, "b": 3}, {"a": 1, "b": 2}, r"The result\['b'\] is 3, expected 2"),
+        ({1, 2}, {1}, "2 too many"),
+        ("cat", 3, "of type str, expected int"),
+        (None, 3, "return"),
+        ([1.0], torch.ones(1), "of type list, expected Tensor"),
+        (torch.ones(2, 2), torch.ones(2, 2, dtype=torch.bool), "expected True and False"),
+        (torch.ones(2), torch.ones(2, dtype=torch.long), "expected whole ones"),
+        (torch.tensor([1.0, float("nan")]), torch.ones(2), "infinite or not a number"),
+        (torch.tensor([[1.0, 2], [3, 4]]), torch.tensor([[1.0, 3], [2, 4]]), "transposed"),
+        (torch.tensor([2.0, 4, 7]), torch.tensor([1.0, 3, 6]), "off by the same 1"),
+        (torch.tensor([3.0, 6, 0]), torch.tensor([1.0, 2, 0]), "3 times the expected"),
+        (torch.tensor([True, False]), torch.tensor([False, True]), "other way round"),
+    ],
+)
+def test_each_kind_of_difference_has_its_sentence(yours, expected, said):
+    problem = compare(yours, expected)
+    if said is None:
+        assert problem is None
+    else:
+        assert problem is not None and re.search(said, problem.message), problem
+
+
+def test_named_parts_of_a_tuple_are_named_in_the_message():
+    problem = compare((1.0, torch.ones(2)), (1.0, torch.zeros(2)), parts=("the output", "the weights"))
+    assert problem is not None and problem.message.startswith("The weights differs")
+
+
+def test_dots_mean_not_attempted():
+    with pytest.raises(NotImplementedError):
+        compare(..., 3)
+
+
+def test_the_first_failing_case_is_shown():
+    def square(x):
+        return 2 * x
+
+    problem = compare_calls(square, lambda x: x * x, [(0,), (2,), (3,), (4,)])
+    assert problem == Problem("The result is 6, expected 9.", case="square(3)")
+
+
+def test_a_known_mistake_is_explained_only_when_it_fits_every_case():
+    mistakes = {"You doubled instead of squaring.": lambda x: 2 * x}
+    cases = [(2,), (3,), (4,)]
+
+    def square_of(function):
+        return compare_calls(function, lambda x: x * x, cases, mistakes=mistakes)
+
+    assert square_of(lambda x: 2 * x).message == "You doubled instead of squaring."
+    assert square_of(lambda x: 6 if x == 3 else x).message == "The result is 2, expected 4."
+
+
+def test_what_is_not_a_function_is_said_to_be_none():
+    assert "without brackets" in compare_calls(torch.ones(2), abs, [(1,)]).message
+
+
+def test_a_function_that_changes_its_argument_cannot_spoil_the_expected_result():
+    def doubled(row):
+        row *= 2
+        return row
+
+    cases = [(torch.ones(2),)]
+    assert compare_calls(doubled, lambda row: row * 2, cases) is None
+    assert cases[0][0].tolist() == [1, 1]
+
+
+def test_a_broken_law_shows_its_case():
+    problem = require_law(lambda n: n, lambda result, n: result > n, [(1,), (2,)], "It must grow.")
+    assert problem == Problem("It must grow.", case="your_function(1)", yours="1")
+    assert require_law(lambda n: n + 1, lambda result, n: result > n, [(1,), (2,)], "It must grow.") is None
+
+
+def test_large_arguments_are_shown_by_their_shape():
+    problem = compare_calls(lambda x: x, lambda x: x + 1, [(torch.zeros(30, 30),)])
+    assert problem.case == "your_function(Tensor of shape (30, 30))"
+    assert problem.yours == "Tensor of shape (30, 30)"
