@@ -5,14 +5,20 @@ and `training`; `generation` and `kv_cache`; `activations` to look inside; `pret
 """
 
 from .activations import Probe, Trace, ablate_heads, compose, logit_lens, patch
+from .adapters import add_adapters, load_adapters, merge_adapters, remove_adapters, save_adapters
 from .attention import MultiHeadAttention, attention, attention_scores, causal_mask
-from .generation import Generated, generate, stream
+from .checkpoint import load_checkpoint, save_checkpoint
+from .generation import Generated, generate, score, stream
 from .gpt import GPT, GPTConfig
 from .kv_cache import KVCache
-from .language_model import Generation, LanguageModel
+from .language_model import Generation, LanguageModel, Scores
+from .objectives import bits_per_byte, corrupt, masked_language_loss, next_token_loss, perplexity
 from .positional_encoding import rotary_rotation, rotate, sinusoidal_encoding
 from .pretrained import load_pretrained, pull
 from .sampling import Sampling, next_token_distribution
+from .schedule import warmup_cosine
+from .training import Trainer, train, training_steps
+from .training_result import TrainingRecord, TrainResult, TrainSettings
 from .transformer_block import TransformerBlock
 
 __all__ = [
@@ -25,21 +31,42 @@ __all__ = [
     "MultiHeadAttention",
     "Probe",
     "Sampling",
+    "Scores",
     "Trace",
+    "TrainResult",
+    "TrainSettings",
+    "Trainer",
+    "TrainingRecord",
     "TransformerBlock",
     "ablate_heads",
+    "add_adapters",
     "attention",
     "attention_scores",
+    "bits_per_byte",
     "causal_mask",
     "compose",
+    "corrupt",
     "generate",
+    "load_adapters",
+    "load_checkpoint",
     "load_pretrained",
     "logit_lens",
+    "masked_language_loss",
+    "merge_adapters",
     "next_token_distribution",
+    "next_token_loss",
     "patch",
+    "perplexity",
     "pull",
+    "remove_adapters",
     "rotary_rotation",
     "rotate",
+    "save_adapters",
+    "save_checkpoint",
+    "score",
     "sinusoidal_encoding",
     "stream",
+    "train",
+    "training_steps",
+    "warmup_cosine",
 ]

@@ -22,7 +22,7 @@ from .sampling import Sampling
 if TYPE_CHECKING:
     from .constraint import Constraint
 
-__all__ = ["FinishReason", "Generated", "NewToken", "generate", "next_logits", "stream"]
+__all__ = ["FinishReason", "Generated", "NewToken", "generate", "next_logits", "score", "stream"]
 
 FinishReason = Literal["stop", "length", "context", "constraint"]
 
@@ -300,3 +300,47 @@ def next_logits(model: GPT, texts: Sequence[Sequence[int]], cache: KVCache | Non
     ends = torch.tensor(counts, device=model.device) - 1
     last = x[torch.arange(len(texts), device=model.device), ends]  # (B, D)
     return model.unembed(last).float()
+
+
+@torch.inference_mode()
+def score(model: GPT, prompt: Sequence[int], continuations: Sequence[Sequence[int]]) -> list[Tensor]:
+    """How probable the model finds each of several continuations of one prompt.
+
+    The prompt is read once; its keys and values are then shared by all continuations, which are read as one batch.
+
+    Args:
+        model: A causal model.
+        prompt: Token ids, at least one.
+        continuations: Token ids of each, at least one; lengths may differ.
+
+    Returns:
+        For each continuation, ln P(token | prompt, earlier tokens) of its tokens (n,); the sum is ln P(continuation).
+
+    Raises:
+        ValueError: Something is empty, or too long for the context.
+    """
+    longest = max((len(each) for each in continuations), default=0)
+    if not prompt or not longest or not all(continuations):
+        raise ValueError("score needs a prompt and at least one continuation, none of them empty")
+    if len(prompt) + longest > model.config.context + 1:  # the last token is judged, not read
+        raise ValueError(
+            f"prompt ({len(prompt)} tokens) and longest continuation ({longest}) do not fit the context of "
+            f"{model.config.context}; shorten the prompt"
+        )
+    rows = len(continuations)
+    capacity = len(prompt) + longest - 1
+    cache = model.new_cache(rows, capacity)
+    if len(prompt) > 1:
+        reading = model.new_cache(1, capacity)
+        model.hidden_states(torch.tensor([prompt[:-1]], device=model.device), cache=reading)
+        snapshot = reading.snapshot()
+        for row in range(rows):
+            cache.restore(row, snapshot)
+    # Each token is judged by what stands before it: the prompt's last token, then the continuation but its last.
+    before = [[prompt[-1], *each[:-1], *[0] * (longest - len(each))] for each in continuations]
+    x = model.hidden_states(torch.tensor(before, device=model.device), cache=cache)  # (B, T, D)
+    found = []
+    for row, tokens in enumerate(continuations):  # row by row: B × T × V numbers at once could fill the memory
+        logprobs = model.unembed(x[row, : len(tokens)]).float().log_softmax(dim=-1)  # (n, V)
+        found.append(logprobs.gather(-1, torch.tensor(tokens, device=x.device)[:, None])[:, 0])
+    return found

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from .gpt import GPTConfig
 
-__all__ = ["read_hugging_face"]
+__all__ = ["read_hugging_face", "read_json", "read_tensors"]
 
 _ACTIVATIONS = {"gelu": "gelu", "gelu_new": "gelu_tanh", "gelu_pytorch_tanh": "gelu_tanh", "relu": "relu"}
 
@@ -37,7 +37,7 @@ def read_hugging_face(folder: str | Path) -> tuple[GPTConfig, dict[str, Tensor]]
         ValueError: A file is damaged, holds pickles, or asks for something that `GPT` does not do.
     """
     folder = Path(folder)
-    settings = _Settings(_read_json(folder / "config.json"), folder / "config.json")
+    settings = _Settings(read_json(folder / "config.json"), folder / "config.json")
     model_type = settings.fields.get("model_type")
     if model_type not in _READERS:
         raise ValueError(f"{folder} holds a model of type {model_type!r}; supported are {', '.join(_READERS)}")
@@ -55,7 +55,7 @@ def read_tensors(folder: Path) -> dict[str, Tensor]:
     if single.is_file():
         names = [single.name]
     elif index.is_file():
-        shards = _read_json(index).get("weight_map")
+        shards = read_json(index).get("weight_map")
         if not isinstance(shards, dict) or not all(_is_file_name(name) for name in shards.values()):
             raise ValueError(f"{index}: weight_map must map parameters to file names in the same folder")
         names = sorted(set(shards.values()))
@@ -296,7 +296,8 @@ _READERS: dict[str, tuple[Callable[[_Settings], GPTConfig], Callable[[GPTConfig,
 }
 
 
-def _read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The JSON object in a file; ValueError when it is damaged or something else."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:

@@ -6,26 +6,33 @@ the model up, for a pretrained model and for one that you trained a minute ago a
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+import html
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import torch
 from torch import Tensor
 
 from .activations import Trace
-from .generation import FinishReason, generate
-from .gpt import GPT, GPTConfig
-from .tokenizer import Tokenizer, load_tokenizer
+from .generation import FinishReason, Generated, generate, score, stream
+from .gpt import GPT
+from .objectives import perplexity
+from .stop_text import StopText
+from .tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    pass
+    from .constraint import Constraint
 
-__all__ = ["Generation", "LanguageModel"]
+__all__ = ["Generation", "LanguageModel", "Scores"]
 
-_FORMAT = "agentos_lab.lm 1"
+_ENDINGS = {
+    "stop": "it ended by itself",
+    "length": "max_new_tokens reached",
+    "context": "the context is full",
+    "constraint": "the constraint is fulfilled",
+}
 
 
 @dataclass(frozen=True)
@@ -33,12 +40,12 @@ class Generation:
     """A text that a model wrote.
 
     Attributes:
-        text: The continuation, without the prompt and without what stopped it.
+        text: The continuation, without the prompt and without the stop text that ended it.
         prompt: What it continues.
         tokens: Ids of the new tokens.
         pieces: The new tokens in print.
-        logprobs: Natural logarithm of the model's own probability for each.
-        finish_reason: Why it ended: see `Generated`.
+        logprobs: Natural logarithm of the model's own probability for each, before temperature and filters.
+        finish_reason: ``"stop"``, ``"length"``, ``"context"`` or ``"constraint"``: see `Generated`.
         prompt_tokens: Ids of the prompt.
     """
 
@@ -50,8 +57,71 @@ class Generation:
     finish_reason: FinishReason
     prompt_tokens: tuple[int, ...]
 
+    @property
+    def logprob(self) -> float:
+        """Log-probability of the whole continuation: the sum of `logprobs`."""
+        return sum(self.logprobs)
+
     def __str__(self) -> str:
         return self.text
+
+    def __repr__(self) -> str:
+        return f"Generation({self.text!r}, {len(self.tokens)} tokens, finish_reason={self.finish_reason!r})"
+
+    def _repr_html_(self) -> str:
+        return (
+            "<div style='white-space:pre-wrap'>"
+            f"<span style='opacity:.65'>{html.escape(self.prompt)}</span><strong>{html.escape(self.text)}</strong></div>"
+            f"<small>{len(self.tokens)} tokens; {_ENDINGS[self.finish_reason]}</small>"
+        )
+
+
+@dataclass(frozen=True)
+class Scores(Sequence[float]):
+    """How probable a model finds each of several continuations; indexes and iterates like their log-probabilities.
+
+    Attributes:
+        prompt: What is continued.
+        continuations: The candidates.
+        logprobs: ln P(continuation | prompt) of each: the sum over its tokens.
+        token_logprobs: The same, token by token.
+    """
+
+    prompt: str
+    continuations: tuple[str, ...]
+    logprobs: tuple[float, ...]
+    token_logprobs: tuple[tuple[float, ...], ...]
+
+    @property
+    def best(self) -> str:
+        """The most probable continuation. (Longer ones have more to pay: compare like with like.)"""
+        return self.continuations[max(range(len(self)), key=self.logprobs.__getitem__)]
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[float, ...]: ...
+    def __getitem__(self, index: int | slice) -> float | tuple[float, ...]:
+        return self.logprobs[index]
+
+    def __len__(self) -> int:
+        return len(self.logprobs)
+
+    def __str__(self) -> str:
+        ranked = sorted(zip(self.logprobs, self.continuations, strict=True), key=lambda pair: -pair[0])
+        lines = [f"{logprob:9.4f}  {text!r}" for logprob, text in ranked[:8]]
+        hidden = [f"           … and {len(self) - 8} less probable ones"] if len(self) > 8 else []
+        return "\n".join(["ln P(continuation | prompt)", *lines, *hidden])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        ranked = sorted(zip(self.logprobs, self.continuations, strict=True), key=lambda pair: -pair[0])
+        rows = "".join(
+            f"<tr><td style='text-align:left'>{html.escape(repr(text))}</td><td>{logprob:.4f}</td></tr>"
+            for logprob, text in ranked
+        )
+        return f"<table><thead><tr><th>continuation</th><th>ln P</th></tr></thead><tbody>{rows}</tbody></table>"
 
 
 class LanguageModel:
@@ -61,6 +131,11 @@ class LanguageModel:
         model: The GPT.
         tokenizer: Any `Tokenizer` whose vocabulary the model has.
         name: What to call it.
+
+    Example:
+        >>> lm = load_pretrained("smollm2-135m-instruct")
+        >>> lm.generate("The capital of France is", max_new_tokens=1, temperature=0).text
+        ' Paris'
     """
 
     def __init__(self, model: GPT, tokenizer: Tokenizer, name: str = "unnamed") -> None:
@@ -74,64 +149,198 @@ class LanguageModel:
     def __repr__(self) -> str:
         return f"LanguageModel({self.name!r}, {self.model.num_parameters():,} parameters, {self.tokenizer!r})"
 
+    @overload
     def generate(
+        self, text: str, max_new_tokens: int = ..., temperature: float = ..., **settings: Any
+    ) -> Generation: ...
+    @overload
+    def generate(
+        self, text: Sequence[str], max_new_tokens: int = ..., temperature: float = ..., **settings: Any
+    ) -> list[Generation]: ...
+    def generate(
+        self,
+        text: str | Sequence[str],
+        max_new_tokens: int = 40,
+        temperature: float = 0.8,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
+        repetition_penalty: float = 1.0,
+        seed: int | Sequence[int] = 0,
+        constraint: Constraint | None = None,
+        stop: str | Sequence[str] = (),
+        use_cache: bool = True,
+    ) -> Generation | list[Generation]:
+        """Continue a text, or several at once.
+
+        Args:
+            text: What to continue. A list is read as one batch.
+            max_new_tokens: Most tokens to add.
+            temperature: 0 always takes the most probable token; 1 draws from the model's own distribution.
+            top_k: Draw from the k most probable tokens only.
+            top_p: Draw from the most probable tokens that together hold this probability.
+            min_p: Draw from tokens at least this fraction as probable as the best one.
+            repetition_penalty: Above 1 makes tokens that have occurred less probable.
+            seed: The same seed gives the same text; text i of a list draws from ``seed + i``.
+            constraint: From `regex`, `choices` or `json_schema` of `constraint.py`.
+            stop: Texts that end the generation, wherever token boundaries fall.
+            use_cache: Without, every token reads the whole text again: slower, the same text.
+
+        Returns:
+            A `Generation`; for a list of texts, a list of them.
+        """
+        prompts = [self._prompt(each) for each in ([text] if isinstance(text, str) else text)]
+        settings = {"top_k": top_k, "top_p": top_p, "min_p": min_p, "repetition_penalty": repetition_penalty}
+        settings |= {"temperature": temperature, "seed": seed, "constraint": constraint, "use_cache": use_cache}
+        generations = self._generate(prompts, stop, max_new_tokens=max_new_tokens, **settings)
+        return generations[0] if isinstance(text, str) else generations
+
+    def stream(
         self,
         text: str,
         max_new_tokens: int = 40,
         temperature: float = 0.8,
+        stop: str | Sequence[str] = (),
+        **settings: Any,
+    ) -> Iterator[str]:
+        """Continue a text and hand out each new bit of it as soon as it is certain.
+
+        A token may hold half a character, and the beginning of a stop text: such ends are held back.
+
+        Args:
+            text, max_new_tokens, temperature, stop: As in `generate`.
+            **settings: The other arguments of `generate`.
+
+        Yields:
+            Pieces that join to the same text as `generate` returns.
+        """
+        watch = StopText(stop, self.tokenizer.decode)
+        tokens: list[int] = []
+        shown = ""
+        for new in stream(
+            self.model, self._prompt(text), max_new_tokens=max_new_tokens, temperature=temperature,
+            stop_tokens=self._end_tokens(), until=watch.has_come, **settings,
+        ):  # fmt: skip
+            tokens.append(new.token)
+            certain = watch.certain(tokens)
+            if len(certain) > len(shown):
+                yield certain[len(shown) :]
+                shown = certain
+        rest = watch.text(tokens)[len(shown) :]
+        if rest:
+            yield rest
+
+    def chat(
+        self,
+        messages: str | Sequence[Mapping[str, Any]],
+        max_new_tokens: int = 200,
+        temperature: float = 0.8,
+        stop: str | Sequence[str] = (),
         **settings: Any,
     ) -> Generation:
-        """Continue a text."""
-        ids = self.tokenizer.encode(text)
-        stop = [self.tokenizer.special["eos"]] if "eos" in self.tokenizer.special else []
-        (out,) = generate(
-            self.model, [ids], max_new_tokens=max_new_tokens, temperature=temperature, stop_tokens=stop, **settings
-        )
-        pieces = tuple(self.tokenizer.token_text(t) for t in out.tokens)
-        return Generation(
-            self.tokenizer.decode(out.tokens),
-            text,
-            out.tokens,
-            pieces,
-            out.logprobs,
-            out.finish_reason,
-            out.prompt_tokens,
-        )
+        """Answer a conversation; for models that were trained to.
+
+        Args:
+            messages: ``[{"role": "user", "content": "…"}, …]``; roles are system, user and assistant. A text alone
+                is one message of the user.
+            max_new_tokens, temperature, stop: As in `generate`.
+            **settings: The other arguments of `generate`.
+
+        Raises:
+            ValueError: The tokenizer has no chat template.
+        """
+        render = getattr(self.tokenizer, "render_chat", None)
+        if render is None:
+            raise ValueError(f"{self.name!r} was not trained to chat: its tokenizer has no chat template; use generate")
+        conversation = [{"role": "user", "content": messages}] if isinstance(messages, str) else messages
+        prompt = render(conversation)
+        return self._generate([prompt], stop, max_new_tokens=max_new_tokens, temperature=temperature, **settings)[0]
+
+    def score(self, prompt: str, continuations: Sequence[str]) -> Scores:
+        """How probable each continuation is after the prompt; one batch, the prompt is read once.
+
+        Prompt and continuation are cut into tokens each on its own: a continuation that begins a new word should
+        begin with the space.
+        """
+        if isinstance(continuations, str):
+            raise ValueError("continuations is a list of texts; for a single one write [text]")
+        pieces = score(self.model, self._prompt(prompt), [self.tokenizer.encode(each) for each in continuations])
+        logprobs = tuple(tuple(each.tolist()) for each in pieces)
+        return Scores(prompt, tuple(continuations), tuple(sum(each) for each in logprobs), logprobs)
 
     @torch.no_grad()
     def logits(self, text: str) -> Tensor:
-        """Scores (T, V) after each token of a text."""
-        return self.model(self.tensor(text))[0]
+        """Scores (T, V) of what comes after each token of a text, float32."""
+        return self.model(self.encode(text))[0].float()
 
     def record(self, text: str, names: Sequence[str] | None = None, **forward: Any) -> Trace:
         """Run the model over a text and keep its activations; see `GPT.record`."""
-        return self.model.record(self.tensor(text), names, **forward)
+        return self.model.record(self.encode(text), names, **forward)
 
-    def tensor(self, text: str) -> Tensor:
-        """The tokens of a text as a batch of one (1, T)."""
-        return torch.tensor([self.tokenizer.encode(text)], device=self.model.device)
+    def perplexity(self, text: str, window: int | None = None) -> float:
+        """Among how many equally likely tokens the model seems to choose at each step of a text.
+
+        Args:
+            text: At least two tokens.
+            window: The text is read in stretches of this many tokens, each without knowledge of those before; None:
+                the model's context, at most 1024.
+        """
+        tokens = self.tokenizer.encode(text)
+        if len(tokens) < 2:
+            raise ValueError(f"perplexity needs at least two tokens, one to guess after another; got {len(tokens)}")
+        size = min(self.model.config.context, 1024) if window is None else window
+        logprobs = [
+            score(self.model, tokens[start : start + 1], [tokens[start + 1 : start + size]])[0]
+            for start in range(0, len(tokens) - 1, size - 1)
+        ]
+        return perplexity(-torch.cat(logprobs).mean())
+
+    def encode(self, text: str) -> Tensor:
+        """The tokens of a text as a batch of one (1, T), where the model is."""
+        return torch.tensor([self._prompt(text)], device=self.model.device)
 
     def save(self, folder: str | Path) -> Path:
-        """Write the model to a folder: ``model.safetensors``, ``config.json`` and ``tokenizer.json``."""
-        from safetensors.torch import save_file
+        """Write model and tokenizer to a folder: see `model_folder.save_model`."""
+        from .model_folder import save_model
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        save_file({k: v.contiguous() for k, v in self.model.state_dict().items()}, folder / "model.safetensors")
-        self.tokenizer.save(folder / "tokenizer.json")
-        config = {"format": _FORMAT, "name": self.name, "model": self.model.config.to_dict()}
-        (folder / "config.json").write_text(json.dumps(config, indent=1))
-        return folder
+        return save_model(self, folder)
 
     @classmethod
     def load(
         cls, folder: str | Path, *, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
     ) -> LanguageModel:
-        """Read a model that `save` wrote."""
-        from safetensors.torch import load_file
+        """Read a model that `save` wrote: see `model_folder.load_model`."""
+        from .model_folder import load_model
 
-        folder = Path(folder)
-        config = json.loads((folder / "config.json").read_text())
-        state = load_file(folder / "model.safetensors")
-        model = GPT.from_state(GPTConfig.from_dict(config["model"]), state).to(device=device, dtype=dtype)
-        return cls(model, load_tokenizer(folder / "tokenizer.json"), config["name"])
+        return load_model(folder, dtype=dtype, device=device)
+
+    def _generate(self, prompts: list[list[int]], stop: str | Sequence[str], **settings: Any) -> list[Generation]:
+        watch = StopText(stop, self.tokenizer.decode)
+        found = generate(self.model, prompts, stop_tokens=self._end_tokens(), until=watch.has_come, **settings)
+        return [self._in_print(each, watch) for each in found]
+
+    def _in_print(self, generated: Generated, watch: StopText) -> Generation:
+        return Generation(
+            text=watch.text(generated.tokens),
+            prompt=self.tokenizer.decode(generated.prompt_tokens, show_special=True),
+            tokens=generated.tokens,
+            pieces=tuple(self.tokenizer.token_text(token) for token in generated.tokens),
+            logprobs=generated.logprobs,
+            finish_reason=generated.finish_reason,
+            prompt_tokens=generated.prompt_tokens,
+        )
+
+    def _prompt(self, text: str) -> list[int]:
+        """The tokens of a prompt; an empty one begins with the token that begins texts, if there is one."""
+        tokens = self.tokenizer.encode(text)
+        if not tokens:
+            start = self.tokenizer.special.get("bos", self.tokenizer.special.get("eos"))
+            if start is None:
+                raise ValueError(
+                    "the text is empty, and this tokenizer has no token that begins a text; write something"
+                )
+            return [start]
+        return tokens
+
+    def _end_tokens(self) -> list[int]:
+        return [self.tokenizer.special["eos"]] if "eos" in self.tokenizer.special else []

@@ -26,7 +26,9 @@ from agentos_lab.datasets.downloads import cache_folder
 
 from .gguf_weights import read_gguf
 from .gpt import GPT
+from .hugging_face_weights import read_hugging_face
 from .language_model import LanguageModel
+from .model_folder import is_model_folder, load_model
 
 __all__ = ["PULLABLE", "Source", "check_pulled", "fetch_gguf", "load_pretrained", "model_folder", "pull"]
 
@@ -67,13 +69,15 @@ PULLABLE = {
 def load_pretrained(
     source: str | Path,
     *,
-    dtype: torch.dtype | str = torch.float32,
+    dtype: torch.dtype = torch.float32,
     device: torch.device | str = "cpu",
 ) -> LanguageModel:
     """Load a pretrained model, ready to generate.
 
     Args:
-        source: A name that `pull` knows (``"smollm2-135m-instruct"``), a folder, or a ``.gguf`` file.
+        source: A name that `pull` knows (``"smollm2-135m-instruct"``); a folder, written by `LanguageModel.save` or
+            in Hugging Face's layout (GPT-2, Llama, BERT; safetensors); a ``.gguf`` file (Llama); or, with a network,
+            ``"owner/name"`` of such a model on the Hugging Face hub.
         dtype: Of the parameters and activations; ``torch.bfloat16`` halves the memory and, on processors that
             calculate in it, nearly the time.
         device: ``"cpu"``, ``"cuda"``, ``"mps"``.
@@ -83,19 +87,61 @@ def load_pretrained(
 
     Raises:
         FileNotFoundError: A known name that was not pulled yet, or no such file.
+        ConnectionError: The hub could not be reached.
         ValueError: The file is damaged, or of a kind that `GPT` does not speak.
     """
     name, path = str(source), Path(source)
     if name in PULLABLE:
-        path = _pulled_folder(name)
-    elif path.suffix == ".gguf":
-        from .pretrained_tokenizer import PretrainedTokenizer
+        return load_model(_pulled_folder(name), dtype=dtype, device=device)
+    if path.is_file() or path.suffix == ".gguf":
+        return _from_gguf(path, dtype, device)
+    if not path.is_dir():
+        path = _from_hub(name)
+    if is_model_folder(path):
+        return load_model(path, dtype=dtype, device=device)
+    return _from_hugging_face(path, name if path != Path(source) else path.resolve().name, dtype, device)
 
-        found = read_gguf(path)
-        tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
-        model = GPT.from_state(found.config, found.state).to(device=device, dtype=dtype)
-        return LanguageModel(model, tokenizer, found.name)
-    return LanguageModel.load(path, dtype=dtype, device=device)
+
+def _from_gguf(path: Path, dtype: torch.dtype, device: torch.device | str) -> LanguageModel:
+    from .pretrained_tokenizer import PretrainedTokenizer
+
+    found = read_gguf(path)
+    tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
+    model = GPT.from_state(found.config, found.state).to(device=device, dtype=dtype)
+    return LanguageModel(model, tokenizer, found.name)
+
+
+def _from_hugging_face(folder: Path, name: str, dtype: torch.dtype, device: torch.device | str) -> LanguageModel:
+    from .pretrained_tokenizer import PretrainedTokenizer
+
+    config, state = read_hugging_face(folder)
+    model = GPT.from_state(config, state).to(device=device, dtype=dtype)
+    return LanguageModel(model, PretrainedTokenizer.from_folder(folder), name)
+
+
+def _from_hub(name: str) -> Path:
+    """The folder of a model on Hugging Face's hub, fetched if need be; only JSON, safetensors and text files."""
+    if name.count("/") != 1 or not all(part and part not in (".", "..") for part in name.split("/")):
+        raise FileNotFoundError(
+            f"there is no model {name!r}: expected one that pull knows ({', '.join(PULLABLE)}), a folder, a .gguf file, "
+            "or owner/name of a model on the Hugging Face hub"
+        )
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+    except ImportError as error:
+        raise ImportError(f"{name!r} looks like a model on the hub; pip install huggingface_hub to fetch it") from error
+    try:
+        wanted = ["config.json", "*.safetensors", "*.safetensors.index.json", "tokenizer*.json", "*.jinja"]
+        return Path(
+            snapshot_download(name, allow_patterns=[*wanted, "vocab.json", "merges.txt"], ignore_patterns="*/*")
+        )
+    except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
+        raise ConnectionError(
+            f"{name!r} is no folder here, and could not be fetched from the Hugging Face hub: {error}\n"
+            f"Without a network these work: folders and .gguf files on this machine, and {', '.join(PULLABLE)} once "
+            "pulled."
+        ) from error
 
 
 def _pulled_folder(name: str) -> Path:
