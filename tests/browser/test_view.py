@@ -31,7 +31,7 @@ export default lab.view({
       ...cell("cells", row, column, `cell ${row} ${column}`, row + column === 0),
       onfocus: () => set({ hovered: `${row} ${column}` }), onclick: () => set({ clicked: `${row} ${column}` }),
     }))),
-    text(300, 76, ui.hovered ? `at ${ui.hovered}` : "nowhere", { fill: "quiet", class: "where" }),
+    text(300, 76, ui.hovered ? `at ${ui.hovered}` : "nowhere", { fill: "quiet" }),
     text(300, 96, ui.clicked ? `clicked ${ui.clicked}` : "not clicked", { fill: "quiet" }),
   ]),
   controls: (view) => [
@@ -157,7 +157,7 @@ def test_arrow_keys_walk_a_grid_and_enter_clicks(notebook, die):
     first.focus()
     for key in ("ArrowRight", "ArrowDown", "End"):
         notebook.page.keyboard.press(key)
-    assert die.locator(".where").text_content() == "at 1 2"
+    die.get_by_text("at 1 2").wait_for()
     notebook.page.keyboard.press("Enter")
     die.get_by_text("clicked 1 2").wait_for()
     assert die.locator("[data-grid][tabindex='0']").get_attribute("aria-label") == "cell 1 2"
