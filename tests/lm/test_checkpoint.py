@@ -89,7 +89,7 @@ def saved(tmp_path):
 def test_a_file_that_was_cut_off_is_refused(saved, share):
     content = saved.read_bytes()
     saved.write_bytes(content[: int(share * len(content))])
-    with pytest.raises(ValueError, match="run.safetensors is cut off or no safetensors file"):
+    with pytest.raises(ValueError, match=r"run\.safetensors is cut off or no safetensors file"):
         load_checkpoint(saved, TOKENS)
 
 

@@ -12,7 +12,7 @@ def test_updates_are_those_of_the_papers_algorithm_2():
     matrix, scale = nn.Parameter(torch.randn(3, 2, generator=generator)), nn.Parameter(torch.ones(3))
     optimizer = adamw([matrix, scale], lr=0.1, weight_decay=0.2, betas=(0.8, 0.95))
     expected = {matrix: (matrix.detach().clone(), 0.2), scale: (scale.detach().clone(), 0.0)}
-    moments = {parameter: (0.0, 0.0) for parameter in expected}
+    moments = dict.fromkeys(expected, (0.0, 0.0))
     for t in range(1, 5):
         for parameter, (value, decay) in list(expected.items()):
             parameter.grad = torch.randn(parameter.shape, generator=generator)

@@ -1,5 +1,7 @@
 """The schedule against torch's own schedulers, and its laws."""
 
+from itertools import pairwise
+
 import pytest
 import torch
 from hypothesis import given
@@ -25,7 +27,7 @@ def test_it_rises_to_the_peak_and_falls_to_the_floor(steps, warmup, peak, share)
     assert all(0 < rate <= peak * (1 + 1e-12) for rate in rates[:-1][: max(1, steps - 1)])
     rising, falling = rates[: min(warmup, steps)], rates[warmup:]
     assert rising == sorted(rising)
-    assert all(after <= before * (1 + 1e-12) for before, after in zip(falling, falling[1:], strict=False))
+    assert all(after <= before * (1 + 1e-12) for before, after in pairwise(falling))
     if warmup < steps - 1:
         assert rates[warmup] == pytest.approx(peak)
         assert rates[steps - 1 :] == [floor] * 4

@@ -255,11 +255,11 @@ def test_an_interrupt_in_the_middle_of_a_step_loses_no_batch(monkeypatch):
 
 def test_the_result_prints_itself_and_plots():
     result = train(GPT(CONFIG, seed=0), TOKENS, **QUICK)
-    first, last = result.losses[0], result.losses[-1]
+    first, last, examined = result.losses[0], result.losses[-1], result.validation_losses
     assert str(result).splitlines() == [
         "6 steps, 288 tokens",
         f"training loss {first:.4f} → {last:.4f} nats/token (ln V = 3.4340)",
-        f"validation loss {result.validation_losses[6]:.4f} nats/token, best {min(result.validation_losses.values()):.4f}",
+        f"validation loss {examined[6]:.4f} nats/token, best {min(examined.values()):.4f}",
     ]
     axes = result.plot().axes[0]
     assert [line.get_label() for line in axes.lines] == ["training", "validation", "knowing nothing: ln V"]
