@@ -102,6 +102,16 @@ def test_an_error_deep_in_a_library_points_to_the_line_that_called_it():
     assert result.problem.case.endswith("return np.linalg.inv(np.zeros((2, 2)))")
 
 
+def test_an_error_in_a_function_that_the_learner_calls_points_into_that_function():
+    def inner(x):
+        return x + "1"
+
+    def mine(x):
+        return inner(x)
+
+    assert check(halve, mine).problem.case.endswith('return x + "1"')
+
+
 def test_addresses_in_an_error_are_the_same_in_every_run():
     def mine(x):
         raise RuntimeError(f"no such thing as {object()}")
