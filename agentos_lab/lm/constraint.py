@@ -17,7 +17,7 @@ writes "ab" with probability 0.9, though given that the text is valid (global co
 compare whole answers by their log-probabilities where the choice matters.
 
 Sources: Willard & Louf 2023 (arXiv:2307.09702); Koo, Liu & He 2024 (arXiv:2407.08103); Dong et al. 2024
-(arXiv:2411.15100), section 3.1, on what can be decided per state and what needs the stack; Park et al. 2024
+(arXiv:2411.15100) on what can be decided per state and what needs the stack; Park et al. 2024
 (arXiv:2405.21047) on how masking distorts the distribution.
 """
 
@@ -224,7 +224,7 @@ def regex(pattern: str, tokenizer: Tokenizer) -> Constraint:
         ParseError: The pattern is not in the supported subset; the message points at the character.
         ValueError: The automaton would be too large, or no matching text can be written with this vocabulary.
     """
-    return _regular(parse(pattern), tokenizer, f"the pattern {pattern!r}")
+    return _regular(parse(pattern), tokenizer, f"the pattern {pattern}")
 
 
 def choices(texts: Iterable[str], tokenizer: Tokenizer) -> Constraint:
@@ -233,9 +233,9 @@ def choices(texts: Iterable[str], tokenizer: Tokenizer) -> Constraint:
     Raises:
         ValueError: There is no text, or none can be written with this vocabulary.
     """
-    options = list(dict.fromkeys([texts] if isinstance(texts, str) else texts))
+    options = [] if isinstance(texts, str) else list(dict.fromkeys(texts))
     if not options:
-        raise ValueError("choices of nothing: give at least one text")
+        raise ValueError(f"choices needs a list of at least one text, not {texts!r}; for a single text use literal")
     shown = ", ".join(repr(option) for option in options[:3]) + (", …" if len(options) > 3 else "")
     return _regular(Alternation(tuple(map(literal_expression, options))), tokenizer, f"one of {shown}")
 

@@ -7,7 +7,7 @@ state to return to, and a rule that has reached a final state may pop. This is a
 A configuration is a tuple of states, the innermost automaton's last, and () when all is read. Two ways of
 reading the same bytes can coexist ("12" may end there or go on), so we keep a set of configurations.
 
-Source: Woods 1970, "Transition network grammars for natural language analysis", CACM 13(10), section 2.
+Source: Woods 1970, "Transition network grammars for natural language analysis", CACM 13(10).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Stack = tuple[int, ...]  # a configuration: where each open rule goes on, the in
 
 @dataclass(frozen=True, eq=False)
 class PushdownAutomaton:
-    """The automata of all rules, their states numbered through in one table. A single rule: an ordinary DFA.
+    """The automata of all rules, their states numbered through in one table. Without calls: an ordinary DFA.
 
     Attributes:
         table: (states, 256) int32; the next state of the same rule, or -1.
@@ -122,6 +122,6 @@ class PushdownAutomaton:
         return any(() in self.settle(stack) for stack in self.read([self.start], text))
 
     def __str__(self) -> str:
-        if len(self.rules) == 1:
+        if not any(self.calls):
             return f"finite automaton with {len(self.final):,} states"
-        return f"pushdown automaton with {len(self.rules)} rules and {len(self.final):,} states"
+        return f"pushdown automaton with {len(self.final):,} states in {len(self.rules)} rules that call each other"

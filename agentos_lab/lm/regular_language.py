@@ -5,7 +5,8 @@ one small piece per operator. The *subset construction* makes it deterministic (
 set of states in which the NFA could be. Reading a byte is then one look into a table, and that is what makes
 it cheap enough to be asked about each of 49,152 tokens before each step of a language model.
 
-Sources: Thompson 1968 (CACM 11(6)); Rabin & Scott 1959 (IBM J. Res. Dev. 3(2)), definition 11.
+Sources: Thompson 1968 (CACM 11(6)); Rabin & Scott 1959 (IBM J. Res. Dev. 3(2)), for both the subsets and the
+product of automata.
 """
 
 from __future__ import annotations
@@ -217,7 +218,7 @@ def _disjoint(edges: list[tuple[int, int, int]]) -> Iterator[tuple[int, int, set
 
 
 def intersect(left: DFA, right: DFA) -> DFA:
-    """The automaton of what both accept: the product construction (Rabin & Scott 1959, theorem 3)."""
+    """The automaton of what both accept: the product construction (Rabin & Scott 1959)."""
     pairs = [(0, 0)]
     numbers = {pairs[0]: 0}
     rows = []

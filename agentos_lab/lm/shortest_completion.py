@@ -11,7 +11,7 @@ number of tokens completed before the rule is left at each node. These numbers s
 "least over the moves", whose least solution we reach by relaxing until nothing improves.
 
 Sources: Knuth 1977, "A generalization of Dijkstra's algorithm" (shortest derivations of a grammar); Koo, Liu
-& He 2024 (arXiv:2407.08103), section 3 (composing an automaton with the tokens of a vocabulary).
+& He 2024 (arXiv:2407.08103), composing an automaton with the tokens of a vocabulary.
 """
 
 from __future__ import annotations

@@ -1,0 +1,234 @@
+import json
+from enum import Enum
+
+import jsonschema
+import numpy as np
+import pydantic
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_vocabularies import BYTES
+
+from agentos_lab.errors import ParseError
+from agentos_lab.lm.constraint import Constraint, json_schema
+from agentos_lab.lm.json_grammar import schema_rules
+from agentos_lab.lm.pushdown_automaton import PushdownAutomaton
+
+STRING, INTEGER, NULL = {"type": "string"}, {"type": "integer"}, {"type": "null"}
+
+
+def record(required: str = "", **properties: object) -> dict:
+    return {"type": "object", "properties": properties, "required": required.split()}
+
+
+TREE = record("value children", value=INTEGER, children={"type": "array", "items": {"$ref": "#"}})
+EXPRESSION = {
+    "$defs": {
+        "expression": {"oneOf": [{"$ref": "#/$defs/number"}, {"$ref": "#/$defs/sum"}, {"$ref": "#/$defs/minus"}]},
+        "number": {"type": "number", "minimum": 0, "maximum": 99},
+        "sum": record("op terms", op={"const": "+"}, terms={"type": "array", "items": {"$ref": "#/$defs/expression"}}),
+        "minus": record("op of", op={"const": "-"}, of={"$ref": "#/$defs/expression"}),
+    },
+    "$ref": "#/$defs/expression",
+}
+SCHEMAS = {
+    "anything": True,
+    "person": record("age", name={"type": "string", "maxLength": 8}, age={"type": "integer", "minimum": -9}, ok={}),
+    "tool call": {
+        "oneOf": [
+            record("tool arguments", tool={"const": "calculate"}, arguments=record("text", text=STRING)),
+            record(
+                "tool arguments",
+                tool={"const": "weather"},
+                arguments=record("city", city={"enum": ["Oslo", "Rome"]}, days={"type": "integer", "maximum": 7}),
+            ),
+        ]
+    },
+    "many optional": record(**{name: {"type": ["boolean", "null"]} for name in "abcdef"}),
+    "tree": TREE,
+    "linked list": record("first", first=INTEGER, rest={"anyOf": [{"$ref": "#"}, NULL]}),
+    "two optional branches": record(
+        key={"type": "string", "pattern": '^[a-z"]+$', "minLength": 2, "maxLength": 4},
+        left={"anyOf": [NULL, {"$ref": "#"}]},
+        right={"anyOf": [NULL, {"$ref": "#"}]},
+    ),
+    "expression": EXPRESSION,
+    "bounded list": {"type": "array", "items": {"type": "number", "exclusiveMinimum": -1, "maximum": 1}, "minItems": 1},
+    "tuple": {"type": "array", "prefixItems": [STRING, INTEGER], "items": NULL, "minItems": 3, "maxItems": 4},
+    "map": {"type": "object", "properties": {"a": STRING}, "additionalProperties": INTEGER},
+    "constants": {"enum": [None, True, 1.5, 'é\n"', [1, {"a": []}], {"b": None, "a": 0}]},
+    "code": {"type": "string", "pattern": "[A-Z]{2}\\d$"},
+}
+
+
+def write(constraint: Constraint, budget: int, draw: np.random.Generator, noise: np.ndarray) -> list[int]:
+    """Tokens by random scores, as of a model with random weights: a stretch of `noise` at each step."""
+    state, tokens, size = constraint.start(), [], len(constraint.allowed(constraint.start()))
+    while len(tokens) < budget:
+        allowed = constraint.allowed(state, budget - len(tokens)).numpy()
+        begin = draw.integers(len(noise) - size)
+        token = int(np.where(allowed, noise[begin : begin + size], -np.inf).argmax())
+        assert allowed[token]
+        if token == constraint.eos:
+            break
+        tokens.append(token)
+        state = constraint.advance(state, token)
+    return tokens
+
+
+def check_samples(name: str, tokenizer: object, count: int, spare: int, **options: bool) -> None:
+    """Samples under budgets from the least possible on: each must parse, and be valid by `jsonschema`."""
+    constraint = json_schema(SCHEMAS[name], tokenizer, **options)
+    validator = jsonschema.Draft202012Validator(SCHEMAS[name])
+    draw = np.random.default_rng(len(name))
+    noise = draw.normal(size=4 * tokenizer.vocab_size)
+    for index in range(count):
+        budget = constraint.shortest + index % spare
+        tokens = write(constraint, budget, draw, noise)
+        assert len(tokens) <= budget
+        text = b"".join(map(tokenizer.token_bytes, tokens)).decode("utf-8")
+        validator.validate(json.loads(text))
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_ten_thousand_random_texts_all_parse_and_are_valid(name):
+    check_samples(name, BYTES, 10_000 // len(SCHEMAS) + 1, spare=24)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_random_texts_with_space_are_valid_too(name):
+    check_samples(name, BYTES, 40, spare=20, whitespace=True)
+
+
+def test_random_texts_in_tokens_of_a_real_vocabulary_are_valid(smollm2):
+    for name in SCHEMAS:
+        check_samples(name, smollm2.tokenizer, 60, spare=12)
+
+
+def accepts(schema: object, value: object, **options: bool) -> bool:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return PushdownAutomaton.from_rules(schema_rules(schema, **options)).accepts(text.encode())
+
+
+leaves = st.none() | st.booleans() | st.integers(-20, 120) | st.text('ab"', max_size=4) | st.sampled_from([0.5, "Oslo"])
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["value", "children", "a", "name", "age", "first", "rest"]), inner, max_size=3
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(SCHEMAS)), values)
+def test_only_valid_values_are_accepted(name, value):
+    assert not accepts(SCHEMAS[name], value) or jsonschema.Draft202012Validator(SCHEMAS[name]).is_valid(value)
+
+
+CLOSED = {  # schemas all of whose valid values can be written
+    "tree": {**TREE, "additionalProperties": False},
+    "list": {"type": "array", "items": {"type": ["integer", "null"], "minimum": 0}, "minItems": 1, "maxItems": 3},
+    "map": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 2}},
+    "anything": {},
+    "either": {"anyOf": [{"type": "string", "pattern": "a"}, {"type": "number", "maximum": 7.5}]},
+}
+trees = st.recursive(
+    st.integers(-5, 5).map(lambda n: {"value": n, "children": []}),
+    lambda inner: st.lists(inner, max_size=3).map(lambda nodes: {"value": 1, "children": nodes}),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(sorted(CLOSED)), values | trees)
+def test_where_nothing_is_left_out_exactly_the_valid_values_are_accepted(name, value):
+    assert accepts(CLOSED[name], value) == jsonschema.Draft202012Validator(CLOSED[name]).is_valid(value)
+
+
+def test_properties_come_in_the_order_of_the_schema():
+    schema = record("b", a=INTEGER, b=INTEGER, c=INTEGER)
+    for order in ("b", "ab", "bc", "abc"):
+        assert accepts(schema, dict.fromkeys(order, 1))
+    for order in ("", "a", "ac", "ba", "cb", "abcd"):
+        assert not accepts(schema, dict.fromkeys(order, 1))
+
+
+def test_space_is_allowed_only_where_asked_and_where_json_has_it():
+    automaton = PushdownAutomaton.from_rules(schema_rules(TREE, whitespace=True))
+    value = {"value": 12, "children": [{"value": 3, "children": []}]}
+    assert automaton.accepts(json.dumps(value, indent=2).encode()) and automaton.accepts(b'{"value":12,"children":[]}')
+    assert not automaton.accepts(b'{"value":1 2,"children":[]}')
+    assert not PushdownAutomaton.from_rules(schema_rules(TREE)).accepts(json.dumps(value).encode())
+
+
+def test_annotations_change_nothing():
+    plain, told = record("a", a=INTEGER), record("a", a={**INTEGER, "description": "…", "examples": [1], "default": 2})
+    assert schema_rules(plain) == schema_rules({**told, "title": "t", "$schema": "s", "$comment": "c"})
+
+
+class Unit(Enum):
+    celsius = "°C"
+    kelvin = "K"
+
+
+class Reading(pydantic.BaseModel):
+    place: str = pydantic.Field(min_length=1, max_length=20, description="Where it was measured")
+    value: float = pydantic.Field(ge=-273.15)
+    unit: Unit = Unit.celsius
+    near: list["Reading"] = []
+    pair: tuple[int, bool] | None = None
+    notes: dict[str, int] = {}
+
+
+def test_the_schema_of_a_pydantic_model_gives_texts_that_it_reads():
+    constraint = json_schema(Reading.model_json_schema(), BYTES)
+    draw = np.random.default_rng(0)
+    for index in range(100):
+        tokens = write(constraint, constraint.shortest + index, draw, draw.normal(size=4096))
+        Reading.model_validate_json(bytes(tokens))
+    value = Reading(place="Oslo", value=3.5, near=[Reading(place="é", value=0)], pair=(1, True), notes={"a": 1})
+    assert constraint.accepts(value.model_dump_json())
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        ({"type": "string", "format": "date"}, "schema #: the keyword 'format' is not supported; for string .*pattern"),
+        (record(a={"type": "integer", "multipleOf": 2}), "schema #/properties/a: the keyword 'multipleOf'"),
+        ({"$defs": {"a/b": {"not": {}}}, "$ref": "#/$defs/a~1b"}, "schema #/\\$defs/a~1b: the keyword 'not'"),
+        ({"type": "array", "items": {"anyOf": [NULL, {"type": "text"}]}}, "#/items/anyOf/1: unknown type 'text'"),
+        ({"type": "string", "minimum": 3}, "'minimum' is not supported; for string"),
+        ({"minimum": 3, "minLength": 1}, "belong to different types"),
+        ({"anyOf": [NULL], "type": "null"}, "anyOf cannot be combined with type"),
+        ({"allOf": [NULL, NULL]}, "allOf needs a list of exactly one"),
+        ({"anyOf": []}, "anyOf needs a list of schemas"),
+        (record("b", a=NULL), "required has 'b', which is not among the properties"),
+        (False, "false allows nothing"),
+        ({"type": "array", "items": False, "minItems": 1}, "items: false forbids"),
+        ({"type": "array", "prefixItems": [NULL, NULL], "maxItems": 1}, "maxItems 1 cuts off"),
+        ({"type": "integer", "minimum": 2.1, "maximum": 2.9}, "no integer within"),
+        ({"type": "number", "minimum": float("inf")}, "minimum must be a finite number"),
+        ({"type": "string", "minLength": 3, "maxLength": 2}, "minLength 3 exceeds maxLength 2"),
+        ({"type": "string", "maxLength": 2.5}, "maxLength must be a whole number"),
+        ({"const": float("nan")}, "cannot be written as JSON"),
+        ({"const": "\ud800"}, "cannot be written as JSON in UTF-8"),
+        ({"$ref": "#"}, "refers back to itself without an object or array"),
+        ({"anyOf": [NULL, {"$ref": "#"}]}, "refers back to itself without an object or array"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_its_place(schema, message):
+    with pytest.raises(ValueError, match=message):
+        schema_rules(schema)
+
+
+def test_a_pattern_that_is_not_supported_is_shown_with_its_place_in_the_schema():
+    with pytest.raises(ParseError, match=r"schema #/properties/a: pattern: lookaround") as error:
+        schema_rules(record(a={"type": "string", "pattern": "x(?=y)"}))
+    assert error.value.position == 1
+
+
+def test_a_schema_that_only_an_endless_value_satisfies_is_refused():
+    with pytest.raises(ValueError, match="nothing finite satisfies it"):
+        json_schema(record("next", next={"$ref": "#"}), BYTES)
