@@ -8,6 +8,7 @@ from .activations import Probe, Trace, ablate_heads, compose, logit_lens, patch
 from .adapters import add_adapters, load_adapters, merge_adapters, remove_adapters, save_adapters
 from .attention import MultiHeadAttention, attention, attention_scores, causal_mask
 from .checkpoint import load_checkpoint, save_checkpoint
+from .flops import count_flops, count_parameters
 from .generation import Generated, generate, score, stream
 from .gpt import GPT, GPTConfig
 from .kv_cache import KVCache
@@ -16,6 +17,8 @@ from .objectives import bits_per_byte, corrupt, masked_language_loss, next_token
 from .positional_encoding import rotary_rotation, rotate, sinusoidal_encoding
 from .pretrained import load_pretrained, pull
 from .sampling import Sampling, next_token_distribution
+from .scaling import ScalingRuns, run_scaling
+from .scaling_law import ScalingLaw, fit_scaling_law
 from .schedule import warmup_cosine
 from .training import Trainer, train, training_steps
 from .training_result import TrainingRecord, TrainResult, TrainSettings
@@ -31,6 +34,8 @@ __all__ = [
     "MultiHeadAttention",
     "Probe",
     "Sampling",
+    "ScalingLaw",
+    "ScalingRuns",
     "Scores",
     "Trace",
     "TrainResult",
@@ -46,6 +51,9 @@ __all__ = [
     "causal_mask",
     "compose",
     "corrupt",
+    "count_flops",
+    "count_parameters",
+    "fit_scaling_law",
     "generate",
     "load_adapters",
     "load_checkpoint",
@@ -61,6 +69,7 @@ __all__ = [
     "remove_adapters",
     "rotary_rotation",
     "rotate",
+    "run_scaling",
     "save_adapters",
     "save_checkpoint",
     "score",

@@ -10,7 +10,7 @@ Both write the same model, to rounding. With several machines, start the second 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from agentos_lab.datasets.texts import load_text
@@ -26,7 +26,7 @@ from .training_result import TrainingRecord, TrainResult, TrainSettings
 
 __all__ = ["main"]
 
-_FAMILIES = {"article": GPTConfig.article, "gpt2": GPTConfig, "llama": GPTConfig.llama}
+_FAMILIES: dict[str, Callable[..., GPTConfig]] = {"article": GPTConfig.article, "gpt2": GPTConfig, "llama": GPTConfig.llama}
 
 
 def main(arguments: Sequence[str] | None = None) -> TrainResult:

@@ -256,7 +256,7 @@ class Trainer:
         from .checkpoint import save_checkpoint
 
         interrupted = False
-        hidden = not progress or _is_quiet() or self.world.rank > 0
+        hidden = not progress or is_quiet() or self.world.rank > 0
         bar = tqdm(total=self.settings.steps, initial=len(self.records), unit="step", disable=hidden)
         try:
             for record in self:
@@ -318,7 +318,7 @@ class Trainer:
         return bool(pays)
 
 
-def _is_quiet() -> bool:
+def is_quiet() -> bool:
     """Whether progress bars should stay away: in continuous integration and wherever output is compared."""
     return any(os.environ.get(name) for name in ("CI", "NBVAL", "AGENTOS_LAB_QUIET"))
 
