@@ -139,6 +139,10 @@ class Constraint:
         """Is the text complete and valid as it stands? (It may be possible to write on.)"""
         return self.distance(state) == 0
 
+    def is_complete(self, state: State) -> bool:
+        """Is the text complete, and can nothing but end-of-text follow?"""
+        return self.is_final(state) and bool((self._needs(state) == _FAR).all())
+
     def distance(self, state: State) -> int:
         """The least number of tokens that complete the text."""
         return min(self._distance(stack) for stack in state)

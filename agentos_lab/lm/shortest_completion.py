@@ -69,12 +69,9 @@ def moves_inside(automaton: PushdownAutomaton, trie: TokenTrie, entries: Sequenc
     """The moves of several entries, by walks through the trie side by side."""
     walks, nodes, states = trie.walk(automaton.table, *_arrays(entries))
     start = np.arange(len(walks)) < len(entries)
-    where, _ = trie.ending(nodes)
-    where = where[~start[where]]  # a token that ends at the very start of a walk was counted before
-    size = len(automaton.final)
-    successors = [set[int]() for _ in entries]
-    for code in np.unique(walks[where].astype(np.int64) * size + states[where]).tolist():
-        successors[code // size].add(code % size)
+    ended = (trie.endings[nodes] > 0) & ~start  # a token that ends where a walk begins was counted before
+    reached = np.zeros((len(entries), len(automaton.final)), dtype=bool)
+    reached[walks[ended], states[ended]] = True
     going_on = trie.children[nodes] > 0  # at a leaf the token is over: that is a matter of the state after it
     leaving = going_on & np.where(start, automaton.final[states], automaton.returning[states])
     exits: list[list[int]] = [[] for _ in entries]
@@ -83,7 +80,8 @@ def moves_inside(automaton: PushdownAutomaton, trie: TokenTrie, entries: Sequenc
     calls: list[list[tuple[int, int, int]]] = [[] for _ in entries]
     for i in np.flatnonzero(going_on & automaton.calling[states]):
         calls[walks[i]] += [(int(nodes[i]), first, back) for first, back in automaton.calls[states[i]]]
-    return [Moves(tuple(sorted(s)), tuple(e), tuple(c)) for s, e, c in zip(successors, exits, calls, strict=True)]
+    successors = [np.flatnonzero(row).tolist() for row in reached]
+    return [Moves(tuple(s), tuple(e), tuple(c)) for s, e, c in zip(successors, exits, calls, strict=True)]
 
 
 def shortest_completions(automaton: PushdownAutomaton, trie: TokenTrie) -> Completions:

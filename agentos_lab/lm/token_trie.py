@@ -31,7 +31,9 @@ class TokenTrie:
 
     Attributes:
         byte: (nodes,) the byte on the way from the parent.
-        first_child, children: (nodes,) children have consecutive numbers.
+        first_child, children: (nodes,) number of the first child, and how many there are: their numbers are
+            consecutive.
+        endings: (nodes,) how many tokens end at a node.
     """
 
     def __init__(self, pieces: Sequence[bytes]) -> None:
@@ -54,8 +56,8 @@ class TokenTrie:
         self.first_child: IntArray = np.searchsorted(parents, np.arange(size)).astype(np.int32) + 1
         # Tokens ordered by their node, so that those which end at a node are consecutive as well.
         self._by_node: IntArray = np.argsort(node, kind="stable").astype(np.int32)
-        self._endings: IntArray = np.bincount(node, minlength=size).astype(np.int32)
-        self._endings[ROOT] = 0
+        self.endings: IntArray = np.bincount(node, minlength=size).astype(np.int32)
+        self.endings[ROOT] = 0
         self._first_ending: IntArray = np.searchsorted(node[self._by_node], np.arange(size)).astype(np.int32)
 
     def __len__(self) -> int:
@@ -85,7 +87,7 @@ class TokenTrie:
 
     def ending(self, nodes: IntArray) -> tuple[IntArray, IntArray]:
         """The tokens that end at the given nodes: (index into `nodes`, token), each (m,)."""
-        where, position = _ranges(self._first_ending[nodes], self._endings[nodes])
+        where, position = _ranges(self._first_ending[nodes], self.endings[nodes])
         return where, self._by_node[position]
 
 

@@ -63,6 +63,7 @@ def test_end_of_text_is_allowed_exactly_where_the_text_may_end():
         state = state if byte is None else constraint.advance(state, byte[0])
         assert constraint.is_final(state) == final
         assert bool(constraint.allowed(state)[constraint.eos]) == final
+        assert constraint.is_complete(state) == (byte == b"b")
     assert constraint.allowed(state).sum() == 1  # nothing may follow "ab"
 
 
@@ -77,7 +78,7 @@ def test_after_end_of_text_nothing_but_end_of_text_is_allowed():
 def test_in_a_vocabulary_without_end_of_text_a_complete_text_allows_nothing():
     constraint = literal("a", FakeTokenizer([b"a", b"b"], eos=False))
     state = constraint.advance(constraint.start(), 0)
-    assert constraint.is_final(state) and not constraint.allowed(state).any()
+    assert constraint.is_complete(state) and not constraint.allowed(state).any()
 
 
 @pytest.mark.parametrize("token", [98, 256, -1, 300])
