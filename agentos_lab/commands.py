@@ -112,11 +112,16 @@ def pull(name: str = MODEL) -> Path:
         ValueError: Nothing has this name, or what came is damaged.
         OSError: It could not be fetched or kept; the message says what works without.
     """
-    if name in available():
-        return download(name)
     from agentos_lab.lm import pretrained
 
-    return pretrained.pull(name)
+    if name in pretrained.PULLABLE:
+        return pretrained.pull(name)
+    downloads = [found.name for found in available() if found.location == "download"]
+    if name not in downloads:
+        raise ValueError(
+            f"nothing to fetch is named {name!r}; there are {', '.join([*pretrained.PULLABLE, *downloads])}"
+        )
+    return download(name)
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,7 @@ def test_an_unknown_name_is_an_error_in_one_line(capsys):
     for words in (["pull", "gpt-9"], ["datasets", "gpt-9"]):
         assert main(words) == 2
         err = capsys.readouterr().err
-        assert err.startswith("error: ") and "gpt-9" in err and "Traceback" not in err
+        assert err.startswith("error: ") and "'gpt-9'" in err and "Traceback" not in err
 
 
 def test_a_pull_without_a_network_says_so(monkeypatch, capsys):

@@ -50,6 +50,8 @@ def undocumented(root: Path) -> list[str]:
             continue
         defined = definitions(tree)
         for name in public:
+            if name == "__version__":
+                continue
             if name not in defined:
                 found.append(f"{where}: {name} is in __all__ and nowhere else")
             else:
@@ -250,6 +252,10 @@ def verify(command: str, lab_parser, folder: Path) -> None:
             assert list((folder / words[-1]).glob("*.ipynb"))
         if words[3:5] == ["teach", "execute"]:
             assert all((ROOT / word).is_file() for word in words[5:] if not word.startswith("-"))
+    elif words[:5] == [".venv/bin/python", "-m", "pip", "install", "-c"]:
+        extra = re.fullmatch(r"\.\[(\w+)\]", words[-1])[1]
+        assert re.search(rf"^{extra} = \[", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+        assert words[6] == "-e" and (ROOT / words[5]).is_file()
     elif words[:2] == [".venv/bin/python", "-m"]:
         assert words[2] in development_modules()
         assert all((ROOT / word).exists() for word in words[3:] if "/" in word)
