@@ -21,7 +21,8 @@ from agentos_lab.results import Derivation, Step
 
 from .byte_pair_merges import SOURCE, Merge, Segmentation, learn_merges, merge_steps, merge_word, shown
 from .pre_tokenization import gpt2_pattern
-from .vocabulary import SpecialNames, Vocabulary, read_saved, split_markers, utf8, with_special
+from .tokenizer_file import read_saved
+from .vocabulary import SpecialNames, Vocabulary, split_markers, utf8, with_special
 
 __all__ = ["BytePairTokenizer", "Merge", "Segmentation"]
 

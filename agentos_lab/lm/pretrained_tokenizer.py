@@ -17,11 +17,12 @@ import tokenizers
 
 from agentos_lab.results import Derivation
 
-from .byte_pair_merges import merge_steps
+from .byte_pair_merges import Merge, merge_steps
 from .chat_template import render_chat
 from .token_spelling import spelling_of
 from .tokenizer_definition import TokenizerDefinition, definition_from_folder, definition_from_gguf
-from .vocabulary import Piece, Vocabulary, as_ids, read_saved, spans, utf8
+from .tokenizer_file import read_saved
+from .vocabulary import Piece, Vocabulary, as_ids, spans, utf8
 
 __all__ = ["PretrainedTokenizer"]
 
@@ -62,7 +63,8 @@ class PretrainedTokenizer(Vocabulary):
         markers = {token.content: id for id, token in added.items() if token.special}
         super().__init__(tokens, {**markers, **definition.roles}, markers)
         # What "plain text never becomes a special token" is about: all but the one that stands for unknown text.
-        self._control = set(markers.values()) - {numbers.get(definition.tokenizer["model"].get("unk_token"))}
+        model = definition.tokenizer["model"]
+        self._control = set(markers.values()) - {numbers.get(model.get("unk_token"), model.get("unk_id"))}
         self._byte_level = self._spelling.name == "byte-level"
 
     @classmethod
@@ -191,18 +193,20 @@ class PretrainedTokenizer(Vocabulary):
         Raises:
             ValueError: If the text is more than one word, or the tokenizer works in another way.
         """
-        if self._ranks is None:
+        if not self.merges:
             raise ValueError("this tokenizer does not merge bytes, it has no steps to show")
-        return merge_steps(word, self.words(word), self._ranks)
+        ranks = {(merge.left, merge.right): rank for rank, merge in enumerate(self.merges)}
+        return merge_steps(word, self.words(word), ranks)
 
     @cached_property
-    def _ranks(self) -> dict[tuple[bytes, bytes], int] | None:
-        model = self._definition.tokenizer["model"]
-        if not self._byte_level or model.get("merges") is None:
-            return None
-        read = self._spelling.read
-        pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"])
-        return {(read(left), read(right)): rank for rank, (left, right) in enumerate(pairs)}
+    def merges(self) -> tuple[Merge, ...]:
+        """The merges in the order in which they were learnt; none if this is no byte-level byte-pair encoding.
+
+        `BytePairTokenizer` takes them too: it is the same algorithm.
+        """
+        merges = self._definition.tokenizer["model"].get("merges") or () if self._byte_level else ()
+        pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in merges)
+        return tuple(Merge(self._spelling.read(left), self._spelling.read(right)) for left, right in pairs)
 
     @cached_property
     def _reading(self) -> tokenizers.Tokenizer:

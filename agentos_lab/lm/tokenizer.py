@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from .vocabulary import Piece, SpecialNames, Vocabulary, read_saved, utf8, with_special
+from .tokenizer_file import read_saved
+from .vocabulary import Piece, SpecialNames, Vocabulary, utf8, with_special
 
 __all__ = ["CharTokenizer", "Piece", "Tokenizer", "load_tokenizer"]
 

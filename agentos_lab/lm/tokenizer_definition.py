@@ -134,6 +134,8 @@ def definition_from_folder(folder: str | Path) -> TokenizerDefinition:
             "SentencePiece's tokenizer.model gets a tokenizer.json by "
             "transformers.AutoTokenizer.from_pretrained(folder).save_pretrained(folder)"
         )
+    if "kind" in definition:
+        raise ValueError(f"{folder}/tokenizer.json was written by a tokenizer's save; load_tokenizer reads it")
     named = {**config, **_json(folder / "special_tokens_map.json", {})}
     try:
         roles = _mark_special(definition, config, named)

@@ -6,28 +6,24 @@ nothing more than this table; how text is cut into tokens is the business of its
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+
+from .tokenizer_file import write_saved
 
 __all__ = [
     "Piece",
     "Vocabulary",
     "as_ids",
-    "read_saved",
     "spans",
     "split_markers",
     "utf8",
     "with_special",
-    "write_saved",
 ]
 
-T = TypeVar("T")
 SpecialNames = Sequence[str] | Mapping[str, str]
 
 
@@ -250,37 +246,3 @@ def as_ids(ids: Any, vocab_size: int) -> list[int]:
             f"token number {numbers[position]} at position {position} is not in the vocabulary 0 … {vocab_size - 1}"
         )
     return list(map(int, numbers))
-
-
-def write_saved(path: str | Path, kind: str, state: Mapping[str, Any]) -> None:
-    """Write a tokenizer's state as JSON; the file appears whole or not at all."""
-    path = Path(path)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"kind": kind, **state}, file, ensure_ascii=False, separators=(",", ":"))
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
-
-
-def read_saved(path: str | Path, classes: Sequence[type[T]]) -> T:
-    """Read what `write_saved` wrote, as the one of `classes` that is named in the file.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
-        ValueError: If the file is damaged or holds another kind of tokenizer.
-    """
-    kinds = {cls.kind: cls for cls in classes}  # type: ignore[attr-defined]
-    try:
-        state = json.loads(Path(path).read_text(encoding="utf-8"))
-        kind = state.pop("kind")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is not a saved tokenizer, or damaged ({error!r}); save it again") from error
-    if kind not in kinds:
-        raise ValueError(f"{path} holds a tokenizer of kind {kind!r}, expected {' or '.join(map(repr, kinds))}")
-    try:
-        return kinds[kind].from_dict(state)  # type: ignore[attr-defined]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path} is damaged ({error!r}); save the tokenizer again") from error

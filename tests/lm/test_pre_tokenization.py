@@ -1,5 +1,4 @@
 import re
-import sys
 import unicodedata
 
 import pytest
@@ -21,7 +20,7 @@ def original_words(text):
 
 
 def test_the_classes_are_exactly_unicodes():
-    everything = "".join(map(chr, range(sys.maxunicode + 1)))
+    everything = "".join(map(chr, [*range(0x33000), *range(0xE0000, 0xE0200)]))  # the rest is for private use
     category = [unicodedata.category(character)[0] for character in everything]
     letter, number, space = (set(re.findall(pattern, everything)) for pattern in unicode_classes())
     assert letter == {character for character, major in zip(everything, category, strict=True) if major == "L"}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentos_lab.lm.vocabulary import spans, split_markers, utf8, write_saved
+from agentos_lab.lm.tokenizer_file import write_saved
+from agentos_lab.lm.vocabulary import spans, split_markers, utf8
 
 
 def test_half_a_surrogate_pair_is_named_with_its_position():
