@@ -199,14 +199,12 @@ class _Row:
     def reason_to_end(self) -> FinishReason | None:
         if self.until is not None and self.until(self.tokens):
             return "stop"
+        if self.constraint is not None and self.constraint.is_complete(self.state):
+            return "constraint"  # end-of-text is all that may follow: no need to ask the model
         if len(self.tokens) == self.limit:
             return "length"
         if len(self.prompt) + len(self.tokens) == self.context:
             return "context"
-        if self.constraint is not None and self.constraint.is_final(self.state):
-            # Is end-of-text all that may follow? Then there is no need to ask the model.
-            onward = self.constraint.allowed(self.state).sum() - (self.constraint.eos is not None)
-            return None if onward else "constraint"
         return None
 
     def result(self) -> Generated:
