@@ -7,7 +7,9 @@ and `training`; `generation` and `kv_cache`; `activations` to look inside; `pret
 from .activations import Probe, Trace, ablate_heads, compose, logit_lens, patch
 from .adapters import add_adapters, load_adapters, merge_adapters, remove_adapters, save_adapters
 from .attention import MultiHeadAttention, attention, attention_scores, causal_mask
+from .byte_pair_encoding import BytePairTokenizer
 from .checkpoint import load_checkpoint, save_checkpoint
+from .constraint import Constraint, choices, json_schema, regex
 from .flops import count_flops, count_parameters
 from .generation import Generated, generate, score, stream
 from .gpt import GPT, GPTConfig
@@ -16,27 +18,34 @@ from .language_model import Generation, LanguageModel, Scores
 from .objectives import bits_per_byte, corrupt, masked_language_loss, next_token_loss, perplexity
 from .positional_encoding import rotary_rotation, rotate, sinusoidal_encoding
 from .pretrained import load_pretrained, pull
+from .pretrained_tokenizer import PretrainedTokenizer
 from .sampling import Sampling, next_token_distribution
 from .scaling import ScalingRuns, run_scaling
 from .scaling_law import ScalingLaw, fit_scaling_law
 from .schedule import warmup_cosine
+from .tokenizer import CharTokenizer, Tokenizer, load_tokenizer
 from .training import Trainer, train, training_steps
 from .training_result import TrainingRecord, TrainResult, TrainSettings
 from .transformer_block import TransformerBlock
 
 __all__ = [
     "GPT",
+    "BytePairTokenizer",
+    "CharTokenizer",
+    "Constraint",
     "GPTConfig",
     "Generated",
     "Generation",
     "KVCache",
     "LanguageModel",
     "MultiHeadAttention",
+    "PretrainedTokenizer",
     "Probe",
     "Sampling",
     "ScalingLaw",
     "ScalingRuns",
     "Scores",
+    "Tokenizer",
     "Trace",
     "TrainResult",
     "TrainSettings",
@@ -49,15 +58,18 @@ __all__ = [
     "attention_scores",
     "bits_per_byte",
     "causal_mask",
+    "choices",
     "compose",
     "corrupt",
     "count_flops",
     "count_parameters",
     "fit_scaling_law",
     "generate",
+    "json_schema",
     "load_adapters",
     "load_checkpoint",
     "load_pretrained",
+    "load_tokenizer",
     "logit_lens",
     "masked_language_loss",
     "merge_adapters",
@@ -66,6 +78,7 @@ __all__ = [
     "patch",
     "perplexity",
     "pull",
+    "regex",
     "remove_adapters",
     "rotary_rotation",
     "rotate",
