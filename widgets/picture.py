@@ -35,7 +35,7 @@ CODE_FACE = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 # Characters that XML cannot hold at all; a token may be one.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Run = tuple[str, str]  # (style, text); style is "", "strong", "code" or "strong code"
+Run = tuple[str, str]  # (style, text); style is "" or some of "strong", "code", "quiet"
 Runs = str | Sequence[Run | str]  # a text with styled parts; a str alone is plain
 Option = str | float | bool | None
 
@@ -163,6 +163,7 @@ def _style(style: str) -> dict[str, Option]:
     return {
         "weight": 600 if "strong" in style else None,
         "font_family": CODE_FACE if "code" in style else None,
+        "fill": "quiet" if "quiet" in style else None,
     }
 
 

@@ -6,6 +6,8 @@
 //   export default lab.view({
 //     stage:    (view) => node | [nodes],   // the picture; required
 //     controls: (view) => [nodes],          // the row below it
+//     entry:    (view) => [nodes],          // fields between header and stage; they stay when the state is a notice
+//     sentence: (view) => runs,             // the header's sentence, where it is not state.sentence
 //     keys:     { a: (view) => …, "[": … }, // keys that act anywhere in the view, except while typing in a field
 //     start:    { scrub: 0 },               // first value of view.ui
 //     mounted:  (view) => stop,             // once, after the first drawing; what it returns is called at the end
@@ -97,6 +99,20 @@ const lab = (() => {
     return room >= 0 ? kept + "…" : "";
   };
 
+  // Lines of at most so many pixels, broken at blanks; a longer word gets a line of its own.
+  const wrap = (string, width, size = 13, face = {}) => {
+    const lines = [];
+    for (const word of string.split(" ")) {
+      const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+      if (lines.length && textWidth(longer, size, face) <= width) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  };
+
+  // A whole number with commas: 49,152.
+  const thousands = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
   // ---------------------------------------------------------------- nodes, and making the page equal to them
 
   const h = (tag, attributes = {}, ...children) => ({
@@ -108,12 +124,15 @@ const lab = (() => {
 
   const drawn = new WeakMap(); // element -> the node that it shows
 
+  // Namespace of a node and of what is inside it, unless it is foreignObject.
+  const spaceOf = (node, space) => (node.tag === "svg" ? SVG : space);
+
   const create = (node, space) => {
     if (typeof node !== "object") return document.createTextNode(node);
-    const own = node.tag === "svg" ? SVG : space;
+    const own = spaceOf(node, space);
     const element = own ? document.createElementNS(own, node.tag) : document.createElement(node.tag);
     drawn.set(element, { tag: node.tag, attributes: {}, children: [] });
-    update(element, node, own);
+    update(element, node, space);
     return element;
   };
 
@@ -127,7 +146,7 @@ const lab = (() => {
     for (const [name, value] of Object.entries(node.attributes)) {
       if (value !== before.attributes[name] || name === "value" || name === "checked") assign(element, name, value);
     }
-    reconcile(element, node.children, node.tag === "foreignObject" ? null : space);
+    reconcile(element, node.children, node.tag === "foreignObject" ? null : spaceOf(node, space));
   };
 
   const assign = (element, name, value) => {
@@ -403,13 +422,13 @@ const lab = (() => {
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   };
 
-  const headerNodes = (state, id) =>
+  const headerNodes = (state, sentence, id) =>
     h("header", { class: "lab-header" },
       h("div", { class: "lab-title-line" },
         h("div", { class: "lab-title", role: "heading", "aria-level": 3, id: `${id}-title` }, state.title ?? NAME),
         h("div", { class: "lab-meta" }, state.meta ?? "")),
       h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": "polite", "aria-atomic": "true" },
-        rich(state.sentence ?? [])));
+        rich(sentence ?? [])));
 
   const noticeNodes = (state) =>
     h("div", { class: `lab-notice lab-${state.status}` },
@@ -473,8 +492,10 @@ const lab = (() => {
         const waits = state.status === "loading" && lastStage !== null;
         if (!state.status) lastStage = [spec.stage(self)].flat(Infinity);
         const stage = state.status && !waits ? noticeNodes(state) : lastStage;
+        const sentence = (!state.status && spec.sentence?.(self)) || state.sentence;
         reconcile(root, [
-          headerNodes(state, id),
+          headerNodes(state, sentence, id),
+          spec.entry ? h("div", { class: "lab-entry" }, spec.entry(self)) : null,
           h("div", { class: waits ? "lab-stage lab-faint" : "lab-stage" }, stage),
           spec.controls ? h("div", { class: "lab-controls", role: "group", "aria-label": "Controls" }, spec.controls(self)) : null,
         ].filter(Boolean), null);
@@ -557,7 +578,7 @@ const lab = (() => {
   });
 
   return {
-    h, svg, rect, circle, line, path, text, group, rich, colour, tint, number, fixed, textWidth, fit, unpack,
+    h, svg, rect, circle, line, path, text, group, rich, colour, tint, number, fixed, thousands, textWidth, fit, wrap, unpack,
     button, stepper, segmented, slider, checkbox, menu, field, reset, player, readout, cell, view, PADDING,
   };
 })();

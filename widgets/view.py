@@ -52,6 +52,10 @@ The contract:
   same `measures`; both start at (0, 0) under the header, are `width` (860) wide and keep 16 px free at both sides. The
   static one is the state at display time, without controls and hover, in the light theme, the same to the byte
   everywhere. Text widths come from `text_metrics` on both sides, never from a canvas.
+- **a text that the reader edits** goes into `state["entry"]`: the static picture draws it under the header, where the
+  live view has what its `entry` gives (`lab.field`), which stays when the state is a notice.
+- **a sentence that follows a selection** (a scrub position) is picked by `telling` here and by `sentence` in
+  JavaScript, both from sentences that `compute` has put into the state.
 - **JavaScript** is one ES module: constants, `shared.js` (the object `lab`; its contract is at its top) and the view's
   own file. After editing a file, `view.reload()` shows the change in the running notebook.
 """
@@ -135,7 +139,9 @@ class View(anywidget.AnyWidget):
     def svg(self) -> str:
         """The static picture of the present state: header and stage, light theme, equal on every machine."""
         picture = Picture(self.width, self.sentence)
-        top = draw_header(picture, self.state)
+        top = draw_header(picture, self.state, self.telling())
+        if "entry" in self.state:
+            top += draw_field(picture, top, self.state["entry"])
         with picture.group(0, top):
             height = draw_notice(picture, self.state) if "status" in self.state else self.draw(picture, self.state)
         picture.height = round(top + height)
@@ -144,7 +150,11 @@ class View(anywidget.AnyWidget):
     @property
     def sentence(self) -> str:
         """The header's sentence as plain text: what the view shows, in words."""
-        return plain(self.state.get("sentence", ""))
+        return plain(self.telling())
+
+    def telling(self) -> Runs:
+        """The header's sentence with its styled parts; override it where a selection picks among several."""
+        return self.state.get("sentence", "")
 
     def reload(self) -> None:
         """Read the JavaScript and CSS files again and show them in the running notebook."""
@@ -206,13 +216,12 @@ def pack(array: Any, dtype: str = "float32") -> dict[str, Any]:
     return {"dtype": dtype, "shape": list(values.shape), "data": values.tobytes()}
 
 
-def draw_header(picture: Picture, state: Mapping[str, Any]) -> float:
+def draw_header(picture: Picture, state: Mapping[str, Any], runs: Runs) -> float:
     """Title, meta and sentence at the top of a static picture; returns where the stage begins."""
     inner = picture.width - 2 * PADDING
     picture.text(PADDING, 29, fit(state["title"], inner, 15, bold=True), size=15, weight=600)
     if state.get("meta"):
         picture.text(picture.width - PADDING, 29, state["meta"], size=11, fill="quiet", anchor="end")
-    runs = state["sentence"]
     if picture.text_width(runs) <= inner:
         picture.text(PADDING, 51, runs)
         return 64
@@ -220,6 +229,21 @@ def draw_header(picture: Picture, state: Mapping[str, Any]) -> float:
     for index, line in enumerate(lines):
         picture.text(PADDING, 51 + 18 * index, line)
     return 64 + 18 * (len(lines) - 1)
+
+
+def draw_field(picture: Picture, top: float, entry: str) -> float:
+    """The field with the reader's text, at most three lines of it; returns the height it takes."""
+    inner = picture.width - 2 * PADDING - 22
+    lines = [line for paragraph in entry.split("\n") for line in wrap(paragraph, inner)]
+    if len(lines) > 3:
+        lines[2:] = [f"{lines[2]} …"]
+    height = 20 * len(lines) + 14
+    picture.rect(
+        PADDING + 0.5, top + 0.5, picture.width - 2 * PADDING - 1, height - 1, fill="none", stroke="hairline", radius=6
+    )
+    for index, line in enumerate(lines):
+        picture.text(PADDING + 11, top + 21 + 20 * index, fit(line, inner))
+    return height + 8
 
 
 def draw_notice(picture: Picture, state: Mapping[str, Any]) -> float:

@@ -109,21 +109,24 @@ REDRAW = """async (root, change) => {
 }"""
 # Every text of the live stage and of the static picture, with its place relative to the stage.
 TEXTS = """(root, source) => {
-  const places = (frame, texts) => texts.map((text) => {
-    const { a, b, c, d, e, f } = frame.getCTM().inverse().multiply(text.getCTM());
+  const places = (origin, texts) => texts.map((text) => {
+    const { a, b, c, d, e, f } = text.getScreenCTM();
     const x = Number(text.getAttribute("x")), y = Number(text.getAttribute("y"));
-    return { text: text.textContent, x: a * x + c * y + e, y: b * x + d * y + f };
+    return { text: text.textContent, x: a * x + c * y + e - origin.x, y: b * x + d * y + f - origin.y };
   });
   const host = document.createElement("div");
-  host.style = "position: absolute; left: 0; top: 0; visibility: hidden";
+  host.style = "position: fixed; left: 0; top: 0; visibility: hidden";
   host.innerHTML = source;
   document.body.append(host);
-  const stage = host.querySelector("svg > g"); // what comes before it is the header
-  const still = places(stage, [...stage.querySelectorAll("text")]);
+  const still = host.querySelector("svg > g"); // what comes before it is the header
+  const { e, f } = still.getScreenCTM();
+  const stage = root.querySelector(".lab-stage");
+  const both = {
+    still: places({ x: e, y: f }, [...still.querySelectorAll("text")]),
+    live: places(stage.getBoundingClientRect(), [...stage.querySelectorAll("svg text")]),
+  };
   host.remove();
-  const drawn = [...root.querySelectorAll(".lab-stage svg")];
-  const live = drawn.flatMap((svg) => places(svg, [...svg.querySelectorAll("text")]));
-  return { still, live };
+  return both;
 }"""
 
 
