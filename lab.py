@@ -267,8 +267,10 @@ def explain_pip_failure(log: str) -> str:
             "The course supports Python 3.10 to 3.13: delete the folder .venv and start with one of\n"
             "those, for example: python3.12 lab.py"
         )
-    last = "\n".join(f"    {line}" for line in log.strip().splitlines()[-5:])
-    return f"pip failed; its last lines were:\n{last}\nAll of them are in .venv/install.log."
+    lines = [line.strip() for line in log.strip().splitlines()]
+    telling = [line for line in lines if re.search(r"(Error|ERROR|error):", line)]
+    shown = "\n".join(f"    {line}" for line in telling[-3:] or lines[-3:])
+    return f"pip failed:\n{shown}\nAll that it said is in .venv/install.log."
 
 
 def write_settings(environment: Path) -> None:

@@ -290,7 +290,12 @@ def test_a_broken_venv_module_is_explained(lab, monkeypatch):
         ("nodename nor servname provided, or not known", "is there a network?"),
         ("ProxyError('Cannot connect to proxy')", "is there a network?"),
         ("ERROR: No matching distribution found for torch==2.13.0", "No build of torch==2.13.0 fits Python"),
-        ("a\nb\nc\nd\ne\nERROR: something else", "    ERROR: something else\nAll of them are in .venv/install.log"),
+        ("a\nb\nc\nd\ne\nERROR: something else", "    ERROR: something else\nAll that it said is in .venv/install.log"),
+        (
+            "FileNotFoundError: no such thing\n  hint: See above\nnote: x",
+            "pip failed:\n    FileNotFoundError: no such thing\nAll",
+        ),
+        ("killed", "    killed\nAll that it said"),
     ],
 )
 def test_what_pip_said_becomes_advice(lab, log, advice):
