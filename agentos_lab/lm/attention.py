@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from .activations import Probe, visit
 from .kv_cache import KVCache
+from .linear import Linear
 from .positional_encoding import rotate
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ class MultiHeadAttention(nn.Module):
         self.heads, self.key_heads, self.head_width = config.heads, config.key_heads, config.head_width
         self.dropout = config.dropout
         # One product for queries, keys and values: three small ones would each read the input again.
-        self.qkv = nn.Linear(config.width, (self.heads + 2 * self.key_heads) * self.head_width, bias=config.bias)
-        self.output = nn.Linear(self.heads * self.head_width, config.width, bias=config.bias)
+        self.qkv = Linear(config.width, (self.heads + 2 * self.key_heads) * self.head_width, bias=config.bias)
+        self.output = Linear(self.heads * self.head_width, config.width, bias=config.bias)
 
     def forward(
         self,

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .activations import Probe, visit
+from .linear import Linear
 
 if TYPE_CHECKING:
     from .gpt import GPTConfig
@@ -41,8 +42,8 @@ class FeedForward(nn.Module):
         super().__init__()
         self.activation = config.activation
         hidden = config.hidden_width
-        self.up = nn.Linear(config.width, 2 * hidden if self.activation == "swiglu" else hidden, bias=config.bias)
-        self.down = nn.Linear(hidden, config.width, bias=config.bias)
+        self.up = Linear(config.width, 2 * hidden if self.activation == "swiglu" else hidden, bias=config.bias)
+        self.down = Linear(hidden, config.width, bias=config.bias)
 
     def forward(self, x: Tensor, *, layer: int = 0, probe: Probe | None = None) -> Tensor:
         """(B, T, D) -> (B, T, D); no token sees another."""

@@ -18,7 +18,9 @@ from torch import Tensor
 from .activations import Trace
 from .generation import FinishReason, Generated, generate, score, stream
 from .gpt import GPT
+from .inference_weights import InferenceWeights, for_inference
 from .objectives import perplexity
+from .sampling import Sampling
 from .stop_text import StopText
 from .tokenizer import Tokenizer
 
@@ -71,7 +73,8 @@ class Generation:
     def _repr_html_(self) -> str:
         return (
             "<div style='white-space:pre-wrap'>"
-            f"<span style='opacity:.65'>{html.escape(self.prompt)}</span><strong>{html.escape(self.text)}</strong></div>"
+            f"<span style='opacity:.65'>{html.escape(self.prompt)}</span>"
+            f"<strong>{html.escape(self.text)}</strong></div>"
             f"<small>{len(self.tokens)} tokens; {_ENDINGS[self.finish_reason]}</small>"
         )
 
@@ -147,53 +150,70 @@ class LanguageModel:
         self.model, self.tokenizer, self.name = model, tokenizer, name
 
     def __repr__(self) -> str:
-        return f"LanguageModel({self.name!r}, {self.model.num_parameters():,} parameters, {self.tokenizer!r})"
+        parameters = GPT(self.model.config, device="meta").num_parameters()  # packed layers have no parameters to count
+        return f"LanguageModel({self.name!r}, {parameters:,} parameters, {self.tokenizer!r})"
 
-    @overload
-    def generate(
-        self, text: str, max_new_tokens: int = ..., temperature: float = ..., **settings: Any
-    ) -> Generation: ...
-    @overload
-    def generate(
-        self, text: Sequence[str], max_new_tokens: int = ..., temperature: float = ..., **settings: Any
-    ) -> list[Generation]: ...
     def generate(
         self,
-        text: str | Sequence[str],
+        text: str,
         max_new_tokens: int = 40,
         temperature: float = 0.8,
         top_k: int | None = None,
         top_p: float | None = None,
         min_p: float | None = None,
         repetition_penalty: float = 1.0,
-        seed: int | Sequence[int] = 0,
+        seed: int = 0,
         constraint: Constraint | None = None,
         stop: str | Sequence[str] = (),
         use_cache: bool = True,
-    ) -> Generation | list[Generation]:
-        """Continue a text, or several at once.
+    ) -> Generation:
+        """Continue a text.
 
         Args:
-            text: What to continue. A list is read as one batch.
+            text: What to continue.
             max_new_tokens: Most tokens to add.
             temperature: 0 always takes the most probable token; 1 draws from the model's own distribution.
             top_k: Draw from the k most probable tokens only.
             top_p: Draw from the most probable tokens that together hold this probability.
             min_p: Draw from tokens at least this fraction as probable as the best one.
             repetition_penalty: Above 1 makes tokens that have occurred less probable.
-            seed: The same seed gives the same text; text i of a list draws from ``seed + i``.
+            seed: The same seed gives the same text.
             constraint: From `regex`, `choices` or `json_schema` of `constraint.py`.
             stop: Texts that end the generation, wherever token boundaries fall.
             use_cache: Without, every token reads the whole text again: slower, the same text.
 
         Returns:
-            A `Generation`; for a list of texts, a list of them.
+            The continuation; it prints as text.
         """
-        prompts = [self._prompt(each) for each in ([text] if isinstance(text, str) else text)]
-        settings = {"top_k": top_k, "top_p": top_p, "min_p": min_p, "repetition_penalty": repetition_penalty}
-        settings |= {"temperature": temperature, "seed": seed, "constraint": constraint, "use_cache": use_cache}
-        generations = self._generate(prompts, stop, max_new_tokens=max_new_tokens, **settings)
-        return generations[0] if isinstance(text, str) else generations
+        if not isinstance(text, str):
+            raise ValueError(f"generate continues one text, got {type(text).__name__}; generate_batch takes several")
+        sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
+        settings = {"seed": seed, "constraint": constraint, "use_cache": use_cache, **vars(sampling)}
+        return self._generate([self._prompt(text)], stop, max_new_tokens=max_new_tokens, **settings)[0]
+
+    def generate_batch(
+        self,
+        texts: Sequence[str],
+        max_new_tokens: int = 40,
+        temperature: float = 0.8,
+        seed: int | Sequence[int] = 0,
+        stop: str | Sequence[str] = (),
+        **settings: Any,
+    ) -> list[Generation]:
+        """Continue several texts of any lengths at once, which takes little longer than one.
+
+        Args:
+            texts: What to continue.
+            max_new_tokens, temperature, stop: As in `generate`.
+            seed: Text i draws from ``seed + i``; a list gives each its own.
+            **settings: The other arguments of `generate`.
+
+        Returns:
+            One continuation a text, in order.
+        """
+        prompts = [self._prompt(text) for text in texts]
+        settings |= {"temperature": temperature, "seed": seed}
+        return self._generate(prompts, stop, max_new_tokens=max_new_tokens, **settings)
 
     def stream(
         self,
@@ -299,6 +319,10 @@ class LanguageModel:
         """The tokens of a text as a batch of one (1, T), where the model is."""
         return torch.tensor([self._prompt(text)], device=self.model.device)
 
+    def for_inference(self, weights: InferenceWeights = "packed", dtype: torch.dtype = torch.bfloat16) -> LanguageModel:
+        """A copy that writes faster and can no longer be trained or edited: see `inference_weights.for_inference`."""
+        return LanguageModel(for_inference(self.model, weights, dtype), self.tokenizer, self.name)
+
     def save(self, folder: str | Path) -> Path:
         """Write model and tokenizer to a folder: see `model_folder.save_model`."""
         from .model_folder import save_model
@@ -306,13 +330,11 @@ class LanguageModel:
         return save_model(self, folder)
 
     @classmethod
-    def load(
-        cls, folder: str | Path, *, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
-    ) -> LanguageModel:
+    def load(cls, folder: str | Path, *, device: torch.device | str = "cpu") -> LanguageModel:
         """Read a model that `save` wrote: see `model_folder.load_model`."""
         from .model_folder import load_model
 
-        return load_model(folder, dtype=dtype, device=device)
+        return load_model(folder, device=device)
 
     def _generate(self, prompts: list[list[int]], stop: str | Sequence[str], **settings: Any) -> list[Generation]:
         watch = StopText(stop, self.tokenizer.decode)

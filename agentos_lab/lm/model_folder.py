@@ -37,6 +37,11 @@ def save_model(model: LanguageModel, folder: str | Path) -> Path:
     from safetensors.torch import save_file
 
     folder = Path(folder)
+    if model.model.state_dict().keys() != GPT(model.model.config, device="meta").state_dict().keys():
+        raise ValueError(
+            "only a model with plain weights can be saved; adapters are merged first, and a copy made by "
+            "for_inference is made anew from the saved one"
+        )
     if folder.exists() and not is_model_folder(folder) and any(folder.iterdir()):
         raise ValueError(f"{folder} holds other files; choose a new folder for the model")
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -62,9 +67,7 @@ def is_model_folder(folder: str | Path) -> bool:
     return path.is_file() and "format" in read_json(path)
 
 
-def load_model(
-    folder: str | Path, *, dtype: torch.dtype = torch.float32, device: torch.device | str = "cpu"
-) -> LanguageModel:
+def load_model(folder: str | Path, *, device: torch.device | str = "cpu") -> LanguageModel:
     """Read a model that `save_model` wrote.
 
     Raises:
@@ -76,5 +79,5 @@ def load_model(
     if facts.get("format") != _FORMAT or not isinstance(facts.get("config"), dict):
         raise ValueError(f"{folder / 'config.json'} has the format {facts.get('format')!r}, expected {_FORMAT!r}")
     config = GPTConfig.from_dict(facts["config"])
-    model = GPT.from_state(config, read_tensors(folder)).to(device=device, dtype=dtype)
+    model = GPT.from_state(config, read_tensors(folder)).to(device)
     return LanguageModel(model, load_tokenizer(folder / "tokenizer.json"), str(facts.get("name", folder.name)))

