@@ -1,5 +1,5 @@
 // What all views share in the browser: the object `lab`. Python puts the constants NAME, TRAITS, MEASURES, COLOURS,
-// ATTRIBUTES and TEXT in front of this file and the view's own file behind it; together they are one ES module.
+// ATTRIBUTES, NOTICES and TEXT in front of this file, the view's own file behind it; together they are one ES module.
 //
 // A view's own file ends in
 //
@@ -53,7 +53,8 @@ const lab = (() => {
     let text = value.toFixed(digits);
     const scaled = Math.abs(value) * 10 ** digits;
     const tie = Math.abs((scaled % 1) - 0.5) < 1e-6 && /50{39}$/.test(value.toFixed(digits + 40));
-    if (tie && Math.floor(scaled) % 2 === 0) text = (Math.sign(value) * (Math.floor(scaled) / 10 ** digits)).toFixed(digits);
+    const down = Math.floor(scaled);
+    if (tie && down % 2 === 0) text = (Math.sign(value) * (down / 10 ** digits)).toFixed(digits);
     return /^-0(\.0*)?$/.test(text) ? text.slice(1) : text;
   };
 
@@ -154,7 +155,8 @@ const lab = (() => {
     if (name.startsWith("on")) element[name] = value;
     else if (name === "value" && "value" in element) {
       // What a reader is typing is newer than what Python has answered.
-      const typing = element === element.getRootNode().activeElement && element.matches("textarea, input:not([type])");
+      const focused = element === element.getRootNode().activeElement;
+      const typing = focused && element.matches("textarea, input:not([type])");
       if (!typing && element.value !== String(value ?? "")) element.value = value ?? "";
     } else if (name === "checked" || name === "disabled" || name === "selected") element[name] = Boolean(value);
     else if (value === null || value === undefined || value === false) element.removeAttribute(name);
@@ -202,12 +204,14 @@ const lab = (() => {
       if (value === null || value === undefined || value === false) continue;
       const name = ATTRIBUTES[option] ?? option;
       const paint = name === "fill" || name === "stroke";
-      attributes[name] = typeof value === "number" && !/^(on|key)/.test(name) ? number(value) : paint ? colour(value) : value;
+      attributes[name] = typeof value === "number" && name !== "key" ? number(value) : paint ? colour(value) : value;
     }
     return attributes;
   };
   const shape = (tag, place, given, ...children) => h(tag, options({ ...place, ...given }), ...children);
   const keepBlanks = (string) => (string === string.trim().split(/\s+/).join(" ") ? null : "white-space: pre");
+
+  const classes = (style) => style.split(" ").map((word) => word && `lab-${word}`).join(" ");
 
   const rect = (x, y, width, height, given = {}) => shape("rect", { x, y, width, height }, given);
   const circle = (x, y, r, given = {}) => shape("circle", { cx: x, cy: y, r }, given);
@@ -218,18 +222,18 @@ const lab = (() => {
     const look = { fill: "ink", size: 13, class: mono ? "lab-code" : null, ...given };
     if (typeof content === "string") return shape("text", { x, y, style: keepBlanks(content) }, look, content);
     const spans = content.map(([style, string]) =>
-      h("tspan", { class: style.split(" ").map((word) => word && `lab-${word}`).join(" "), style: keepBlanks(string) ?? "" }, string));
+      h("tspan", { class: classes(style), style: keepBlanks(string) ?? "" }, string));
     return shape("text", { x, y }, look, spans);
   };
   const group = (x, y, given, ...children) =>
     shape("g", x || y ? { transform: `translate(${number(x)} ${number(y)})` } : {}, given, ...children);
-  const svg = (width, height, children, given = {}) =>
-    h("svg", options({ class: "lab-svg", width, height, viewBox: `0 0 ${number(width)} ${number(height)}`, ...given }), ...children);
+  const svg = (width, height, children, given = {}) => {
+    const box = { class: "lab-svg", width, height, viewBox: `0 0 ${number(width)} ${number(height)}` };
+    return h("svg", options({ ...box, ...given }), ...children);
+  };
 
   // Styled parts made by Python ([["", "plain"], ["strong", "…"], ["code", "…"]]) as HTML.
-  const rich = (runs) =>
-    runs.map(([style, string]) =>
-      style ? h("span", { class: style.split(" ").map((word) => `lab-${word}`).join(" ") }, string) : string);
+  const rich = (runs) => runs.map(([style, string]) => (style ? h("span", { class: classes(style) }, string) : string));
 
   // ---------------------------------------------------------------- arrays packed by view.pack
 
@@ -262,11 +266,13 @@ const lab = (() => {
 
   // ---------------------------------------------------------------- controls: label, keyboard and look in one
 
-  const button = ({ label, click, kind = "secondary", disabled = false, hint, key }) =>
-    h("button", { key, type: "button", class: `lab-button lab-${kind}`, disabled, title: hint, onclick: click }, label);
+  const button = ({ label, click, kind = "secondary", disabled = false, hint, spoken, key }) =>
+    h("button", { key, type: "button", class: `lab-button lab-${kind}`, disabled, title: hint, "aria-label": spoken,
+      onclick: click }, label);
 
   const labelled = (label, key, ...control) =>
-    h("span", { key: key ?? label, class: "lab-control" }, h("span", { class: "lab-label", "aria-hidden": "true" }, label), ...control);
+    h("span", { key: key ?? label, class: "lab-control" },
+      h("span", { class: "lab-label", "aria-hidden": "true" }, label), ...control);
 
   // ‹ 3 ›; arrows, Page, Home and End on the value. `shown` replaces the number ("off").
   const stepper = ({ label, value, min, max, step = 1, shown, disabled = false, change, key }) => {
@@ -274,19 +280,25 @@ const lab = (() => {
       const next = Math.min(max, Math.max(min, to));
       if (next !== value && !disabled) change(next);
     };
-    const moves = { ArrowUp: value + step, ArrowRight: value + step, ArrowDown: value - step, ArrowLeft: value - step,
-      PageUp: value + 10 * step, PageDown: value - 10 * step, Home: min, End: max };
+    const moves = {
+      ArrowUp: value + step, ArrowRight: value + step, ArrowDown: value - step, ArrowLeft: value - step,
+      PageUp: value + 10 * step, PageDown: value - 10 * step, Home: min, End: max,
+    };
+    const onkeydown = (event) => {
+      if (!(event.key in moves)) return;
+      event.preventDefault();
+      go(moves[event.key]);
+    };
+    const arrow = (glyph, name, to, off) =>
+      h("button", { type: "button", tabindex: -1, "aria-label": `${label}: ${name}`, disabled: disabled || off,
+        onclick: () => go(to) }, glyph);
+    const spoken = { "aria-label": label, "aria-valuenow": value, "aria-valuemin": min, "aria-valuemax": max,
+      "aria-valuetext": shown, "aria-disabled": disabled ? "true" : null };
     return labelled(label, key,
       h("span", { class: "lab-stepper", role: "group", "aria-label": label },
-        h("button", { type: "button", tabindex: -1, "aria-label": `${label}: back`, disabled: disabled || value <= min, onclick: () => go(value - step) }, "‹"),
-        h("span", { class: "lab-value", role: "spinbutton", tabindex: 0, "aria-label": label, "aria-valuenow": value,
-          "aria-valuemin": min, "aria-valuemax": max, "aria-valuetext": shown, "aria-disabled": disabled ? "true" : null,
-          onkeydown: (event) => {
-            if (!(event.key in moves)) return;
-            event.preventDefault();
-            go(moves[event.key]);
-          } }, shown ?? String(value)),
-        h("button", { type: "button", tabindex: -1, "aria-label": `${label}: on`, disabled: disabled || value >= max, onclick: () => go(value + step) }, "›")));
+        arrow("‹", "back", value - step, value <= min),
+        h("span", { class: "lab-value", role: "spinbutton", tabindex: 0, ...spoken, onkeydown }, shown ?? `${value}`),
+        arrow("›", "on", value + step, value >= max)));
   };
 
   // One of a few: choices are [{value, label, hint}]. Arrows move the choice.
@@ -309,28 +321,32 @@ const lab = (() => {
 
   // A native slider with its value beside it; `change` runs while it is dragged.
   const slider = ({ label, value, min, max, step = 1, shown, length = 96, disabled = false, change, key }) => {
-    const share = max > min ? (value - min) / (max - min) : 0;
+    const share = max > min ? (100 * (value - min)) / (max - min) : 0;
+    const style = `width: ${length}px; --share: ${number(share)}%`;
     return labelled(label, key,
-      h("input", { type: "range", class: "lab-slider", "aria-label": label, "aria-valuetext": shown, min, max, step, value, disabled,
-        style: `width: ${length}px; --share: ${number(100 * share)}%`, oninput: (event) => change(Number(event.target.value)) }),
+      h("input", { type: "range", class: "lab-slider", "aria-label": label, "aria-valuetext": shown, disabled, style,
+        min, max, step, value, oninput: (event) => change(Number(event.target.value)) }),
       h("output", { class: "lab-shown" }, shown ?? String(value)));
   };
 
-  const checkbox = ({ label, value, tone = "blue", disabled = false, change, key }) =>
-    h("label", { key: key ?? label, class: "lab-control lab-checkbox", style: `--tone: ${colour(tone)}; --tone-fill: ${colour(`${tone}-fill`)}` },
+  const checkbox = ({ label, value, tone = "blue", disabled = false, change, key }) => {
+    const style = `--tone-fill: ${colour(`${tone}-fill`)}`;
+    return h("label", { key: key ?? label, class: "lab-control lab-checkbox", style },
       h("input", { type: "checkbox", checked: value, disabled, onchange: (event) => change(event.target.checked) }),
       h("span", {}, label));
+  };
 
   // One of many: a native menu; choices as in `segmented`.
   const menu = ({ label, value, choices, change, key }) =>
     labelled(label, key,
-      h("select", { class: "lab-menu", "aria-label": label, onchange: (event) => change(choices[event.target.selectedIndex].value) },
+      h("select", { class: "lab-menu", "aria-label": label,
+        onchange: (event) => change(choices[event.target.selectedIndex].value) },
         choices.map((choice) => h("option", { selected: choice.value === value }, choice.label))));
 
   // A field for text; `change` runs at every key.
   const field = ({ label, value, rows = 1, placeholder, change, key }) =>
-    h("textarea", { key: key ?? label, class: "lab-field", "aria-label": label, rows, placeholder, value, spellcheck: "false",
-      autocomplete: "off", oninput: (event) => change(event.target.value) });
+    h("textarea", { key: key ?? label, class: "lab-field", "aria-label": label, rows, placeholder, value,
+      spellcheck: "false", autocomplete: "off", oninput: (event) => change(event.target.value) });
 
   const reset = (view, click = () => view.reset()) =>
     h("span", { key: "reset", class: "lab-last" }, button({ label: "Reset", click }));
@@ -355,16 +371,20 @@ const lab = (() => {
       view.set({ speed: next });
       if (playing) view.play("player", milliseconds / next, advanceOne);
     };
+    const pace = `${speed === 0.5 ? "½" : speed}×`;
     return h("span", { key: label, class: "lab-control lab-player", role: "group", "aria-label": label },
-      h("button", { type: "button", class: "lab-button", "aria-label": `${label}: back`, disabled: value <= min, onclick: () => change(value - 1) }, "‹"),
-      h("button", { type: "button", class: "lab-button lab-primary lab-play", onclick: playing ? () => view.stop("player") : begin }, playing ? "❚❚ Pause" : "▶ Play"),
-      h("button", { type: "button", class: "lab-button", "aria-label": `${label}: on`, disabled: value >= max, onclick: () => change(value + 1) }, "›"),
-      h("button", { type: "button", class: "lab-button lab-speed", "aria-label": `speed ${speed}`, onclick: cycle }, `${speed === 0.5 ? "½" : speed}×`));
+      button({ label: "‹", spoken: `${label}: back`, disabled: value <= min, click: () => change(value - 1) }),
+      button({ label: playing ? "❚❚ Pause" : "▶ Play", kind: "primary lab-play",
+        click: playing ? () => view.stop("player") : begin }),
+      button({ label: "›", spoken: `${label}: on`, disabled: value >= max, click: () => change(value + 1) }),
+      button({ label: pace, spoken: `speed ${speed}`, kind: "secondary lab-speed", click: cycle }));
   };
 
   // The one place for what is hovered or focused; keeps its height when empty.
-  const readout = (content, given = {}) =>
-    h("div", { class: "lab-readout", ...given }, typeof content === "string" ? content : content ? rich(content) : "\u00a0");
+  const readout = (content, given = {}) => {
+    const shown = typeof content === "object" && content !== null ? rich(content) : content || "\u00a0";
+    return h("div", { class: "lab-readout", ...given }, shown);
+  };
 
   // ---------------------------------------------------------------- grids that the arrow keys walk
 
@@ -427,12 +447,10 @@ const lab = (() => {
       h("div", { class: "lab-title-line" },
         h("div", { class: "lab-title", role: "heading", "aria-level": 3, id: `${id}-title` }, state.title ?? NAME),
         h("div", { class: "lab-meta" }, state.meta ?? "")),
-      h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": "polite", "aria-atomic": "true" },
-        rich(sentence ?? [])));
+      h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": "polite",
+        "aria-atomic": "true" }, rich(sentence ?? [])));
 
-  const noticeNodes = (state) =>
-    h("div", { class: `lab-notice lab-${state.status}` },
-      { empty: "nothing to show yet", loading: "working …", failed: "✕", "too-large": "too large to draw" }[state.status]);
+  const noticeNodes = (state) => h("div", { class: `lab-notice lab-${state.status}` }, NOTICES[state.status]);
 
   const view = (spec) => ({
     render({ model, el }) {
@@ -497,7 +515,9 @@ const lab = (() => {
           headerNodes(state, sentence, id),
           spec.entry ? h("div", { class: "lab-entry" }, spec.entry(self)) : null,
           h("div", { class: waits ? "lab-stage lab-faint" : "lab-stage" }, stage),
-          spec.controls ? h("div", { class: "lab-controls", role: "group", "aria-label": "Controls" }, spec.controls(self)) : null,
+          spec.controls
+            ? h("div", { class: "lab-controls", role: "group", "aria-label": "Controls" }, spec.controls(self))
+            : null,
         ].filter(Boolean), null);
         settleTabStops(root, visited);
       };
@@ -506,7 +526,7 @@ const lab = (() => {
       const resize = () => {
         const room = el.clientWidth;
         if (!room) return; // not shown at the moment
-        const width = Math.max(640, Math.min(room - 2, model.get("width")));
+        const width = Math.max(640, Math.min(room, model.get("width")));
         root.style.width = `${width}px`;
         if (width !== self.width) { self.width = width; redraw(); }
       };
@@ -519,7 +539,10 @@ const lab = (() => {
         root.classList.toggle("lab-busy", model.get("busy"));
         root.setAttribute("aria-busy", String(model.get("busy")));
       };
-      const onState = () => { root.dataset.answers = Number(root.dataset.answers ?? 0) + 1; };
+      const onState = () => {
+        root.dataset.answers = Number(root.dataset.answers ?? 0) + 1;
+        redraw();
+      };
 
       root.addEventListener("keydown", (event) => {
         const command = event.ctrlKey || event.metaKey;
@@ -550,14 +573,15 @@ const lab = (() => {
       });
 
       const listeners = TRAITS.map((name) => {
-        const heard = name === "state" ? () => { onState(); redraw(); } : name === "busy" ? onBusy : name === "width" ? resize : redraw;
+        const heard = { state: onState, busy: onBusy, width: resize }[name] ?? redraw;
         model.on(`change:${name}`, heard);
         return [name, heard];
       });
       const sizes = new ResizeObserver(resize);
       sizes.observe(el);
       const themes = new MutationObserver(() => { retheme(); setTimeout(retheme, 300); });
-      for (const one of [document.documentElement, document.body]) themes.observe(one, { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-light", "data-jp-theme-name", "theme"] });
+      const attributeFilter = ["class", "style", "data-jp-theme-light", "data-jp-theme-name", "theme"];
+      for (const one of [document.documentElement, document.body]) themes.observe(one, { attributeFilter });
 
       resize();
       retheme();
@@ -578,7 +602,7 @@ const lab = (() => {
   });
 
   return {
-    h, svg, rect, circle, line, path, text, group, rich, colour, tint, number, fixed, thousands, textWidth, fit, wrap, unpack,
-    button, stepper, segmented, slider, checkbox, menu, field, reset, player, readout, cell, view, PADDING,
+    h, svg, rect, circle, line, path, text, group, rich, colour, tint, number, fixed, thousands, textWidth, fit, wrap,
+    unpack, button, stepper, segmented, slider, checkbox, menu, field, reset, player, readout, cell, view, PADDING,
   };
 })();

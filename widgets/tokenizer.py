@@ -107,7 +107,8 @@ class TokenizerExplorer(View):
         chosen = chips[self.selected] if self.selected is not None and self.selected < len(chips) else None
         word = shown_word(state, chosen)
         if chips:
-            inside = next(chip for chip in chips if chip["at"] + chip["size"] > word[0])
+            merged = [chip for chip in segments(state, self.step) if chip.get("new")]
+            inside = next(chip for chip in [*merged, *chips] if chip["at"] + chip["size"] > word[0])
             with picture.group(0, top + 10):
                 draw_word(picture, self.measures, state, word, self.step, chosen)
                 draw_details(picture, self.measures, state, chosen or inside, chips)

@@ -38,7 +38,7 @@ def draw_strip(
     row = measures["row_compared" if compared else "row"]
     most_rows = int(measures["rows_compared" if compared else "rows"])
     placed = placed_chips(chips, measures, picture.width, numbered=not compared)
-    chosen = state["strips"][0]["chips"][selected] if selected is not None else None
+    chosen = dict(enumerate(state["strips"][0]["chips"])).get(-1 if selected is None else selected)
     for chip, x, line, width in placed:
         if line >= most_rows:
             break
@@ -201,8 +201,9 @@ def draw_details(
     picture.line(x - 15.5, 2, x - 15.5, measures["panel"] - 12)
     label: Runs = [(style, text) for style, text in chip["label"]]
     picture.text(x, 15, label, size=15, weight=600)
-    if chip in chips:
-        place = f"token {chips.index(dict(chip)) + 1:,} of {len(chips):,}"
+    tokens = [(one["at"], one["size"]) for one in chips]
+    if (chip["at"], chip["size"]) in tokens:  # else it is merged further on
+        place = f"token {tokens.index((chip['at'], chip['size'])) + 1:,} of {len(chips):,}"
         picture.text(right, 14, place, size=11, fill="quiet", anchor="end")
     picture.text(x, 36, f"number {chip['id']:,}")
     raw = bytes.fromhex(state["bytes"])[chip["at"] : chip["at"] + chip["size"]]

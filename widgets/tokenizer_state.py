@@ -115,34 +115,33 @@ def strip(name: str, tokenizer: Tokenizer, text: str) -> dict[str, Any]:
     except ValueError as error:
         return told | {"chips": [], "summary": "cannot write this text", "problem": str(error)}
     chips = [
-        {
-            "at": at,
-            "size": len(piece.data),
-            "id": piece.id,
-            "label": token_runs(piece.data),
-            "whole": is_text(piece.data),
-        }
-        for at, piece in zip(offsets(text, pieces), pieces, strict=True)
+        {"at": at, "size": size, "id": piece.id, "label": token_runs(piece.data or piece.text)}
+        | {"whole": is_text(piece.data)}
+        for (at, size), piece in zip(places(text, pieces), pieces, strict=True)
     ]
     summary = f"{counted(len(chips), 'token')} · {len(text) / max(len(chips), 1):.1f} characters each"
     return told | {"chips": chips, "summary": summary, "problem": ""}
 
 
-def offsets(text: str, pieces: Sequence[Piece]) -> Iterator[int]:
-    """The byte of the text at which each piece begins; bytes that the tokenizer has dropped are passed over."""
+def places(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """(at, size) in bytes of each piece in the text; bytes that the tokenizer has dropped are passed over."""
     whole, position = text.encode(), 0
     for piece in pieces:
-        found = whole.find(piece.data, position)
-        at = found if found >= 0 else len(text[: piece.start].encode())
-        yield at
-        position = at + len(piece.data)
+        at, size = whole.find(piece.data, position), len(piece.data)
+        if at < 0 or not size:  # the tokenizer has changed the text: go by the characters
+            at = len(text[: piece.start].encode())
+            size = len(text[: piece.end].encode()) - at
+        yield at, size
+        position = at + size
 
 
-def words_of(tokenizer: Tokenizer, text: str) -> Iterator[list[int]]:
+def words_of(tokenizer: Any, text: str) -> Iterator[list[int]]:
     """[at, size] in bytes of the words that are cut one by one."""
-    split = getattr(tokenizer, "words", BLANK_WORDS.findall)
+    words = tokenizer.words(text) if hasattr(tokenizer, "words") else []
+    if "".join(words) != text:  # it has none of its own, or leaves blanks out
+        words = BLANK_WORDS.findall(text)
     at = 0
-    for word in split(text):
+    for word in words:
         size = len(word.encode())
         yield [at, size]
         at += size

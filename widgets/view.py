@@ -81,6 +81,8 @@ __all__ = ["View", "code", "header", "notice", "pack", "strong"]
 HERE = Path(__file__).parent
 ROOT = ".lab-view"  # the class of every view's outermost element
 PADDING = 16
+# What stands in place of the picture; the sentence in the header says what to do.
+NOTICES = {"empty": "nothing to show yet", "loading": "working …", "failed": "✕", "too-large": "too large to draw"}
 NUMERIC = ("float16", "float32", "int32", "uint16", "uint8")
 
 
@@ -198,8 +200,8 @@ def notice(status: str, title: str, sentence: Runs) -> dict[str, Any]:
         title: As in `header`.
         sentence: What is the matter and what to do.
     """
-    if status not in ("empty", "loading", "failed", "too-large"):
-        raise ValueError(f'status is {status!r}; expected "empty", "loading", "failed" or "too-large"')
+    if status not in NOTICES:
+        raise ValueError(f"status is {status!r}; expected {', '.join(NOTICES)}")
     return header(title, sentence) | {"status": status}
 
 
@@ -249,8 +251,7 @@ def draw_field(picture: Picture, top: float, entry: str) -> float:
 def draw_notice(picture: Picture, state: Mapping[str, Any]) -> float:
     """The stage of a state without a picture: an empty frame; the words stand in the header."""
     picture.rect(PADDING, 8, picture.width - 2 * PADDING, 96, fill="wash", radius=6)
-    word = {"empty": "nothing to show yet", "loading": "working …", "failed": "✕", "too-large": "too large to draw"}
-    picture.text(picture.width / 2, 61, word[state["status"]], fill="quiet", anchor="middle")
+    picture.text(picture.width / 2, 61, NOTICES[state["status"]], fill="quiet", anchor="middle")
     return 120
 
 
@@ -262,6 +263,7 @@ def module_text(cls: type[View]) -> str:
         "MEASURES": dict(cls.measures),
         "COLOURS": list(LIGHT),
         "ATTRIBUTES": dict(ATTRIBUTES),
+        "NOTICES": NOTICES,
         "TEXT": measures(),
     }
     lines = [
