@@ -10,8 +10,9 @@ from .attention import MultiHeadAttention, attention, attention_scores, causal_m
 from .byte_pair_encoding import BytePairTokenizer
 from .checkpoint import load_checkpoint, save_checkpoint
 from .constraint import Constraint, choices, json_schema, regex
+from .decoding import Generated
 from .flops import count_flops, count_parameters
-from .generation import Generated, generate, score, stream
+from .generation import generate, score, stream
 from .gpt import GPT, GPTConfig
 from .kv_cache import KVCache
 from .language_model import Generation, LanguageModel, Scores

@@ -8,13 +8,13 @@ numbers, so that what it says does not depend on who else is in the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, overload
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
+from .decoding import Decoding, Generated, NewToken
 from .gpt import GPT
 from .kv_cache import KVCache
 from .sampling import Sampling
@@ -22,54 +22,7 @@ from .sampling import Sampling
 if TYPE_CHECKING:
     from .constraint import Constraint
 
-__all__ = ["FinishReason", "Generated", "NewToken", "generate", "next_logits", "score", "stream"]
-
-FinishReason = Literal["stop", "length", "context", "constraint"]
-
-
-@dataclass(frozen=True)
-class NewToken:
-    """One generated token.
-
-    Attributes:
-        token: Its id.
-        logprob: Natural logarithm of the model's own probability for it, before temperature, filters and constraint.
-    """
-
-    token: int
-    logprob: float
-
-
-@dataclass(frozen=True)
-class Generated(Sequence[int]):
-    """What was generated after one prompt; indexes and iterates like its list of tokens.
-
-    Attributes:
-        tokens: The new token ids, without the stop token.
-        logprobs: Of each token, see `NewToken`.
-        finish_reason: ``"stop"`` (a stop token or stop text came), ``"length"`` (`max_new_tokens` are there),
-            ``"context"`` (the model can read no more), ``"constraint"`` (the constraint is fulfilled and allows no
-            further token).
-        prompt_tokens: The prompt that was continued.
-    """
-
-    tokens: tuple[int, ...]
-    logprobs: tuple[float, ...]
-    finish_reason: FinishReason
-    prompt_tokens: tuple[int, ...]
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[int, ...]: ...
-    def __getitem__(self, index: int | slice) -> int | tuple[int, ...]:
-        return self.tokens[index]
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def __str__(self) -> str:
-        return f"{len(self)} tokens after a prompt of {len(self.prompt_tokens)}, finished by {self.finish_reason}"
+__all__ = ["generate", "next_logits", "score", "stream", "without_dropout"]
 
 
 def generate(
@@ -116,7 +69,10 @@ def generate(
         ValueError: No prompt, an empty prompt, or a setting out of its range.
     """
     sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
-    rows = _rows(model, prompts, sampling, max_new_tokens, seed, generator, stop_tokens, until, constraint)
+    rows = _decodings(
+        model, prompts, seed, generator, sampling=sampling, max_new_tokens=max_new_tokens,
+        stop_tokens=frozenset(stop_tokens), until=until, constraint=constraint,
+    )  # fmt: skip
     for _ in _decode(model, rows, use_cache):
         pass
     return [row.result() for row in rows]
@@ -144,106 +100,29 @@ def stream(
     Stop iterating whenever you like: nothing is left running.
     """
     sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
-    rows = _rows(model, [prompt], sampling, max_new_tokens, seed, generator, stop_tokens, until, constraint)
+    rows = _decodings(
+        model, [list(prompt)], seed, generator, sampling=sampling, max_new_tokens=max_new_tokens,
+        stop_tokens=frozenset(stop_tokens), until=until, constraint=constraint,
+    )  # fmt: skip
     return _decode(model, rows, use_cache)
 
 
-@dataclass
-class _Row:
-    """One prompt on its way: what it has so far, and what decides its next token."""
-
-    prompt: tuple[int, ...]
-    sampling: Sampling
-    generator: torch.Generator
-    limit: int
-    context: int
-    stop_tokens: frozenset[int]
-    until: Callable[[Sequence[int]], bool] | None
-    constraint: Constraint | None
-    state: Any  # of the constraint
-    tokens: list[int] = field(default_factory=list)
-    logprobs: list[float] = field(default_factory=list)
-    finished: FinishReason | None = None
-
-    @property
-    def budget(self) -> int:
-        """How many tokens may still come."""
-        return min(self.limit, self.context - len(self.prompt)) - len(self.tokens)
-
-    @property
-    def text(self) -> list[int]:
-        """Prompt and continuation."""
-        return [*self.prompt, *self.tokens]
-
-    def step(self, logits: Tensor) -> NewToken | None:
-        """Choose the next token from its logits (V,); None when the row ends instead."""
-        token = self.sampling.choose(self.allowed_only(logits), self.text, self.generator)
-        if token in self.stop_tokens or (self.constraint is not None and token == self.constraint.eos):
-            self.finished = "stop"
-            return None
-        self.tokens.append(token)
-        self.logprobs.append(float(logits[token] - logits.logsumexp(dim=-1)))
-        if self.constraint is not None:
-            self.state = self.constraint.advance(self.state, token)
-        self.finished = self.reason_to_end()
-        return NewToken(token, self.logprobs[-1])
-
-    def allowed_only(self, logits: Tensor) -> Tensor:
-        """The logits with −∞ for what the constraint forbids."""
-        if self.constraint is None:
-            return logits
-        allowed = self.constraint.allowed(self.state, self.budget)
-        missing = logits.shape[-1] - allowed.shape[-1]  # a model may have more rows than its tokenizer has tokens
-        return logits.masked_fill(~F.pad(allowed, (0, missing)).to(logits.device), -torch.inf)
-
-    def reason_to_end(self) -> FinishReason | None:
-        if self.until is not None and self.until(self.tokens):
-            return "stop"
-        if self.constraint is not None and self.constraint.is_complete(self.state):
-            return "constraint"  # end-of-text is all that may follow: no need to ask the model
-        if len(self.tokens) == self.limit:
-            return "length"
-        if len(self.prompt) + len(self.tokens) == self.context:
-            return "context"
-        return None
-
-    def result(self) -> Generated:
-        assert self.finished is not None
-        return Generated(tuple(self.tokens), tuple(self.logprobs), self.finished, self.prompt)
-
-
-def _rows(
+def _decodings(
     model: GPT,
     prompts: Sequence[Sequence[int]] | Tensor,
-    sampling: Sampling,
-    limit: int,
     seed: int | Sequence[int],
     generator: torch.Generator | None,
-    stop_tokens: Sequence[int],
-    until: Callable[[Sequence[int]], bool] | None,
-    constraint: Constraint | None,
-) -> list[_Row]:
-    lists = prompts.tolist() if isinstance(prompts, Tensor) else [list(prompt) for prompt in prompts]
-    context = model.config.context
+    **settings: Any,
+) -> list[Decoding]:
     if not model.config.causal:
         raise ValueError("a masked model sees the future and cannot generate from left to right; use a causal one")
-    if limit < 1:
-        raise ValueError(f"max_new_tokens must be at least 1, got {limit}")
-    for row, prompt in enumerate(lists):
-        if not 0 < len(prompt) < context:
-            raise ValueError(
-                f"prompt {row} has {len(prompt)} tokens; the model needs at least 1 to go on from (its bos token, for "
-                f"instance) and reads at most {context}, the last of which must be left for the answer"
-            )
-    start = None if constraint is None else constraint.start()
-    seeds = _seeds(len(lists), seed, generator)
+    lists = prompts.tolist() if isinstance(prompts, Tensor) else list(prompts)
+    if not lists or not all(isinstance(prompt, Sequence) for prompt in lists):
+        raise ValueError("prompts must be a batch: at least one list of token ids, or a tensor (B, T)")
     return [
-        _Row(
-            tuple(prompt), sampling, torch.Generator().manual_seed(row_seed), limit, context,
-            frozenset(stop_tokens), until, constraint, start,
-        )
-        for prompt, row_seed in zip(lists, seeds, strict=True)
-    ]  # fmt: skip
+        Decoding(tuple(prompt), generator=torch.Generator().manual_seed(seed), context=model.config.context, **settings)
+        for prompt, seed in zip(lists, _seeds(len(lists), seed, generator), strict=True)
+    ]
 
 
 def _seeds(count: int, seed: int | Sequence[int], generator: torch.Generator | None) -> list[int]:
@@ -256,12 +135,12 @@ def _seeds(count: int, seed: int | Sequence[int], generator: torch.Generator | N
     return seeds
 
 
-def _decode(model: GPT, rows: list[_Row], use_cache: bool) -> Iterator[NewToken]:
+def _decode(model: GPT, rows: list[Decoding], use_cache: bool) -> Iterator[NewToken]:
     """Go on with all rows, a token each, until every one has finished."""
     live = rows
     cache = None
     if use_cache:
-        longest = max(len(row.prompt) for row in rows) + rows[0].limit
+        longest = max(len(row.prompt) for row in rows) + rows[0].max_new_tokens
         cache = model.new_cache(len(rows), min(longest, model.config.context))
     while live:
         logits = next_logits(model, [row.text for row in live], cache)  # (B, V)
@@ -269,10 +148,23 @@ def _decode(model: GPT, rows: list[_Row], use_cache: bool) -> Iterator[NewToken]
             new = row.step(scores)
             if new is not None:
                 yield new
-        going = [index for index, row in enumerate(live) if row.finished is None]
+        going = [index for index, row in enumerate(live) if row.finish_reason is None]
         if cache is not None and 0 < len(going) < len(live):
             cache.select(going)
         live = [live[index] for index in going]
+
+
+@contextmanager
+def without_dropout(model: GPT) -> Iterator[None]:
+    """The model in evaluation mode, and afterwards in the mode that it was in."""
+    was_training = model.training
+    if was_training:
+        model.eval()
+    try:
+        yield
+    finally:
+        if was_training:
+            model.train()
 
 
 @torch.inference_mode()
@@ -292,7 +184,8 @@ def next_logits(model: GPT, texts: Sequence[Sequence[int]], cache: KVCache | Non
     counts = [len(part) for part in unread]
     longest = max(counts)
     tokens = torch.tensor([[*part, *[0] * (longest - len(part))] for part in unread], device=model.device)
-    x = model.hidden_states(tokens, cache=cache)  # (B, T, D); what stands after a text cannot change it
+    with without_dropout(model):
+        x = model.hidden_states(tokens, cache=cache)  # (B, T, D); what stands after a text cannot change it
     if cache is not None:
         cache.rewind([len(text) for text in texts])
     ends = torch.tensor(counts, device=model.device) - 1
@@ -328,15 +221,16 @@ def score(model: GPT, prompt: Sequence[int], continuations: Sequence[Sequence[in
     rows = len(continuations)
     capacity = len(prompt) + longest - 1
     cache = model.new_cache(rows, capacity)
-    if len(prompt) > 1:
-        reading = model.new_cache(1, capacity)
-        model.hidden_states(torch.tensor([prompt[:-1]], device=model.device), cache=reading)
-        snapshot = reading.snapshot()
-        for row in range(rows):
-            cache.restore(row, snapshot)
     # Each token is judged by what stands before it: the prompt's last token, then the continuation but its last.
     before = [[prompt[-1], *each[:-1], *[0] * (longest - len(each))] for each in continuations]
-    x = model.hidden_states(torch.tensor(before, device=model.device), cache=cache)  # (B, T, D)
+    with without_dropout(model):
+        if len(prompt) > 1:
+            reading = model.new_cache(1, capacity)
+            model.hidden_states(torch.tensor([list(prompt[:-1])], device=model.device), cache=reading)
+            snapshot = reading.snapshot()
+            for row in range(rows):
+                cache.restore(row, snapshot)
+        x = model.hidden_states(torch.tensor(before, device=model.device), cache=cache)  # (B, T, D)
     found = []
     for row, tokens in enumerate(continuations):  # row by row: B × T × V numbers at once could fill the memory
         logprobs = model.unembed(x[row, : len(tokens)]).float().log_softmax(dim=-1)  # (n, V)

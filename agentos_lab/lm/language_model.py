@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from .activations import Trace
-from .generation import FinishReason, Generated, generate, score, stream
+from .decoding import FinishReason, Generated
+from .generation import generate, score, stream
 from .gpt import GPT
 from .inference_weights import InferenceWeights, for_inference
 from .objectives import perplexity

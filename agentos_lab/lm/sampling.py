@@ -147,16 +147,24 @@ def keep_top_k(logits: Tensor, k: int) -> Tensor:
 
 
 def keep_top_p(logits: Tensor, p: float) -> Tensor:
-    """Keep the fewest most probable tokens that hold probability p, the nucleus (Holtzman et al. 2020, §3.1)."""
+    """Keep the nucleus: the fewest most probable tokens that hold probability p, and what ties with the last of them.
+
+    (Holtzman et al. 2020, §3.1.)
+    """
     if not 0.0 < p <= 1.0:
         raise ValueError(f"top_p must lie in (0, 1], got {p}")
     if p == 1.0:
         return logits
-    ordered, order = logits.sort(dim=-1, descending=True, stable=True)
-    probabilities = ordered.softmax(dim=-1)
-    before = probabilities.cumsum(dim=-1) - probabilities  # mass of the tokens ahead of each
-    ruled_out = (before >= p).scatter(-1, order, before >= p)  # back from rank order to token ids
-    return logits.masked_fill(ruled_out, -torch.inf)
+    probabilities = logits.softmax(dim=-1)
+    size = 256  # the nucleus is mostly small: sorting the whole vocabulary would take as long as a layer of the model
+    while True:
+        top = probabilities.topk(min(size, logits.shape[-1]), dim=-1).values  # (…, k), descending
+        if size >= logits.shape[-1] or (top.sum(dim=-1) > p).all():
+            break
+        size *= 8
+    before = top.cumsum(dim=-1) - top  # mass of the tokens ahead of each
+    last = (before < p).sum(dim=-1, keepdim=True) - 1  # rank of the last one kept
+    return logits.masked_fill(probabilities < top.gather(-1, last), -torch.inf)
 
 
 def keep_min_p(logits: Tensor, p: float) -> Tensor:
