@@ -8,6 +8,7 @@
 //     controls: (view) => [nodes],          // the row below it
 //     entry:    (view) => [nodes],          // fields between header and stage; they stay when the state is a notice
 //     sentence: (view) => runs,             // the header's sentence, where it is not state.sentence
+//     meta:     (view) => text,             // the facts beside the title, where they are not state.meta
 //     keys:     { a: (view) => …, "[": … }, // keys that act anywhere in the view, except while typing in a field
 //     start:    { scrub: 0 },               // first value of view.ui
 //     mounted:  (view) => stop,             // once, after the first drawing; what it returns is called at the end
@@ -442,11 +443,11 @@ const lab = (() => {
     return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
   };
 
-  const headerNodes = (state, sentence, id) =>
+  const headerNodes = (state, sentence, meta, id) =>
     h("header", { class: "lab-header" },
       h("div", { class: "lab-title-line" },
         h("div", { class: "lab-title", role: "heading", "aria-level": 3, id: `${id}-title` }, state.title ?? NAME),
-        h("div", { class: "lab-meta" }, state.meta ?? "")),
+        h("div", { class: "lab-meta" }, meta ?? "")),
       h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": "polite",
         "aria-atomic": "true" }, rich(sentence ?? [])));
 
@@ -511,8 +512,9 @@ const lab = (() => {
         if (!state.status) lastStage = [spec.stage(self)].flat(Infinity);
         const stage = state.status && !waits ? noticeNodes(state) : lastStage;
         const sentence = (!state.status && spec.sentence?.(self)) || state.sentence;
+        const meta = (!state.status && spec.meta?.(self)) || state.meta;
         reconcile(root, [
-          headerNodes(state, sentence, id),
+          headerNodes(state, sentence, meta, id),
           spec.entry ? h("div", { class: "lab-entry" }, spec.entry(self)) : null,
           h("div", { class: waits ? "lab-stage lab-faint" : "lab-stage" }, stage),
           spec.controls

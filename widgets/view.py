@@ -55,7 +55,7 @@ The contract:
 - **a text that the reader edits** goes into `state["entry"]`: the static picture draws it under the header, where the
   live view has what its `entry` gives (`lab.field`), which stays when the state is a notice.
 - **a sentence that follows a selection** (a scrub position) is picked by `telling` here and by `sentence` in
-  JavaScript, both from sentences that `compute` has put into the state.
+  JavaScript, both from sentences that `compute` has put into the state; `facts` and `meta` do so for the meta.
 - **JavaScript** is one ES module: constants, `shared.js` (the object `lab`; its contract is at its top) and the view's
   own file. After editing a file, `view.reload()` shows the change in the running notebook.
 """
@@ -141,7 +141,7 @@ class View(anywidget.AnyWidget):
     def svg(self) -> str:
         """The static picture of the present state: header and stage, light theme, equal on every machine."""
         picture = Picture(self.width, self.sentence)
-        top = draw_header(picture, self.state, self.telling())
+        top = draw_header(picture, self.state["title"], self.telling(), self.facts())
         if "entry" in self.state:
             top += draw_field(picture, top, self.state["entry"])
         with picture.group(0, top):
@@ -157,6 +157,10 @@ class View(anywidget.AnyWidget):
     def telling(self) -> Runs:
         """The header's sentence with its styled parts; override it where a selection picks among several."""
         return self.state.get("sentence", "")
+
+    def facts(self) -> str:
+        """The quiet facts beside the title; override it where they follow a selection."""
+        return self.state.get("meta", "")
 
     def reload(self) -> None:
         """Read the JavaScript and CSS files again and show them in the running notebook."""
@@ -218,12 +222,12 @@ def pack(array: Any, dtype: str = "float32") -> dict[str, Any]:
     return {"dtype": dtype, "shape": list(values.shape), "data": values.tobytes()}
 
 
-def draw_header(picture: Picture, state: Mapping[str, Any], runs: Runs) -> float:
+def draw_header(picture: Picture, title: str, runs: Runs, meta: str) -> float:
     """Title, meta and sentence at the top of a static picture; returns where the stage begins."""
     inner = picture.width - 2 * PADDING
-    picture.text(PADDING, 29, fit(state["title"], inner, 15, bold=True), size=15, weight=600)
-    if state.get("meta"):
-        picture.text(picture.width - PADDING, 29, state["meta"], size=11, fill="quiet", anchor="end")
+    picture.text(PADDING, 29, fit(title, inner, 15, bold=True), size=15, weight=600)
+    if meta:
+        picture.text(picture.width - PADDING, 29, meta, size=11, fill="quiet", anchor="end")
     if picture.text_width(runs) <= inner:
         picture.text(PADDING, 51, runs)
         return 64
