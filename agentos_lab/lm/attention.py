@@ -121,7 +121,7 @@ class MultiHeadAttention(nn.Module):
         )
         if cache is not None:
             k, v = cache.extend(layer, k, v)  # (B, KV, S, d)
-        if probe is None:
+        if probe is None and not _formula_is_faster(q):
             heads = self.fused(q, k, v, mask, is_causal)
         else:
             heads = self.explicit(q, k, v, causal_mask(q.shape[2], q.device) if is_causal else mask, layer, probe)
@@ -149,11 +149,21 @@ class MultiHeadAttention(nn.Module):
             return F.scaled_dot_product_attention(grouped, k, v, mask, dropout).reshape(q.shape)
         return F.scaled_dot_product_attention(q, k, v, mask, dropout, is_causal, enable_gqa=True)
 
-    def explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, layer: int, probe: Probe) -> Tensor:
+    def explicit(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, layer: int, probe: Probe | None) -> Tensor:
         """The heads' outputs (B, H, T, d) by the formula, with every intermediate shown to the probe."""
         group = self.heads // self.key_heads
-        k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)  # (B, H, S, d)
+        if group > 1:
+            k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)  # (B, H, S, d)
         scores = visit(probe, "attention.scores", layer, attention_scores(q, k, mask))
         weights = visit(probe, "attention.weights", layer, scores.softmax(dim=-1))
         kept = F.dropout(weights, self.dropout, self.training)
         return visit(probe, "attention.heads", layer, kept @ v)
+
+
+def _formula_is_faster(q: Tensor) -> bool:
+    """Whether plain products beat torch's fused kernel: in training, on a processor, in bfloat16.
+
+    There the fused backward pass takes two to four times as long (torch 2.13), up to a length at which the weights
+    no longer fit the processor's caches.
+    """
+    return q.dtype == torch.bfloat16 and q.device.type == "cpu" and q.requires_grad and q.shape[2] <= 512

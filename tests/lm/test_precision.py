@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from agentos_lab.lm import precision
+from agentos_lab.lm import GPT, GPTConfig, precision
+from agentos_lab.lm.objectives import next_token_loss
 from agentos_lab.lm.precision import bfloat16_pays, has_bfloat16, mixed_precision
 
 CPU = torch.device("cpu")
@@ -47,3 +48,20 @@ def test_products_run_in_bfloat16_only_where_enabled():
     for enabled, expected in ((True, torch.bfloat16), (False, torch.float32)):
         with mixed_precision(CPU, enabled):
             assert (a @ a).dtype == expected
+
+
+@pytest.mark.parametrize("kv_heads", [4, 2])
+def test_gradients_in_mixed_precision_are_those_of_float32_to_three_digits(kv_heads):
+    config = GPTConfig.llama(31, width=32, layers=2, context=40, kv_heads=kv_heads)
+    tokens = torch.randint(31, (4, 40), generator=torch.Generator().manual_seed(0))
+    gradients = []
+    for enabled in (False, True):
+        model = GPT(config, seed=0)
+        with mixed_precision(CPU, enabled):
+            logits = model(tokens)
+        assert logits.dtype == (torch.bfloat16 if enabled else torch.float32)
+        next_token_loss(logits, tokens).backward()
+        gradients.append(torch.cat([parameter.grad.flatten() for parameter in model.parameters()]))
+        assert gradients[-1].dtype == torch.float32
+    plain, mixed = gradients
+    assert 0 < (mixed - plain).norm() < 0.02 * plain.norm()
