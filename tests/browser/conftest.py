@@ -36,9 +36,10 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="pip install playwright: the browser tests drive Chromium"
-)
+try:
+    from playwright import sync_api as playwright
+except ImportError:  # told, loudly, by the fixture `chromium`
+    playwright = None  # type: ignore[assignment]
 
 REPOSITORY = Path(__file__).parents[2]
 PICTURES = REPOSITORY / "artifacts" / "browser"
@@ -365,8 +366,11 @@ class Lab:
 def chromium() -> str:
     """Path of the system's Chromium."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if found is None:
-        message = f"no Chromium on PATH (looked for {', '.join(CHROMIUM_NAMES)}): the browser tests did not run"
+    missing = (
+        "the package playwright" if playwright is None else "Chromium (or Chrome) on PATH" if found is None else ""
+    )
+    if missing:
+        message = f"the browser tests did not run: they need {missing}"
         if os.environ.get("CI"):
             pytest.fail(message, pytrace=False)
         pytest.skip(message)

@@ -243,6 +243,22 @@ def test_python_answers_and_the_browser_redraws_quickly(notebook, die):
     assert trips[0] < 1000 and redraws[0] < 200  # a machine's speed is no matter for a test; a hang is
 
 
+def test_nothing_moves_for_a_reader_who_asked_for_no_motion(notebook, die):
+    duration = "(root) => getComputedStyle(root.querySelector('.lab-stage')).transitionDuration"
+    assert die.evaluate(duration) != "0s"
+    notebook.page.emulate_media(reduced_motion="reduce")
+    assert die.evaluate(duration) == "0s"
+    notebook.page.emulate_media(reduced_motion="no-preference")
+
+
+def test_edited_javascript_is_shown_by_reload(notebook, die):
+    notebook.execute("Die.javascript = Die.javascript.replace('nowhere', 'somewhere'); die.reload()")
+    notebook.view("Die").get_by_text("somewhere").wait_for()
+    assert notebook.page.locator(".lab-Die").count() == 1
+    notebook.execute("Die.javascript = Die.javascript.replace('somewhere', 'nowhere'); die.reload()")
+    notebook.view("Die").get_by_text("nowhere").wait_for()
+
+
 def test_a_closed_view_cleans_up(notebook, die):
     notebook.execute("die.close()")
     notebook.page.wait_for_function("() => window.dieEnded === true")
