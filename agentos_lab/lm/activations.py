@@ -50,6 +50,7 @@ __all__ = [
     "visit",
 ]
 
+# What the model calls at every site: (name, layer, tensor) -> the tensor to go on with, or None for the same.
 Probe = Callable[[str, "int | None", Tensor], "Tensor | None"]
 
 

@@ -38,6 +38,7 @@ __all__ = [
     "test_cell",
 ]
 
+# A cell as nbformat stores it: a dictionary that JSON can hold.
 Cell: TypeAlias = dict[str, Any]
 
 FOLDED = {"source_hidden": True}

@@ -138,6 +138,7 @@ def lost(answer: Any) -> Problem | None:
     return compare_calls(answer, _lost, [(s, _mask(len(s))) for s in scores], mistakes=mistakes, what="the lost weight")
 
 
+# Asked at the end of the notebook; each wrong option is a typical misconception.
 QUIZ = (
     Question(
         "Why are the scores divided by √d?",
