@@ -19,6 +19,8 @@ def as_tokens(tokens: Tensor | Sequence[int], vocab_size: int) -> Tensor:
     Raises:
         ValueError: Not a flat list of whole numbers, or an id outside [0, V).
     """
+    if isinstance(tokens, str):
+        raise ValueError("a model reads token ids, not letters; encode the text first: tokenizer.encode(text)")
     found = torch.as_tensor(tokens).detach().cpu()
     if found.dim() != 1 or found.is_floating_point() or found.dtype == torch.bool:
         raise ValueError(

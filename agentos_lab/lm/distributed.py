@@ -26,7 +26,11 @@ from .training_result import TrainingRecord, TrainResult, TrainSettings
 
 __all__ = ["main"]
 
-_FAMILIES: dict[str, Callable[..., GPTConfig]] = {"article": GPTConfig.article, "gpt2": GPTConfig, "llama": GPTConfig.llama}
+_FAMILIES: dict[str, Callable[..., GPTConfig]] = {
+    "article": GPTConfig.article,
+    "gpt2": GPTConfig,
+    "llama": GPTConfig.llama,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> TrainResult:
@@ -38,18 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> TrainResult:
     )
     tokens = tokenizer.encode(text)
     with join_processes() as (world, device):
+        config = _FAMILIES[chosen.family](
+            tokenizer.vocab_size, context=chosen.context, layers=chosen.layers, heads=chosen.heads, width=chosen.width
+        )
+        model = GPT(config, seed=chosen.seed).to(device)
         if chosen.checkpoint is not None and chosen.checkpoint.is_file():
-            trainer = load_checkpoint(chosen.checkpoint, tokens)
+            trainer = load_checkpoint(chosen.checkpoint, tokens, model=model)
         else:
-            config = _FAMILIES[chosen.family](
-                tokenizer.vocab_size,
-                context=chosen.context, layers=chosen.layers, heads=chosen.heads, width=chosen.width,
-            )  # fmt: skip
             settings = TrainSettings(
                 steps=chosen.steps, batch_size=chosen.batch_size, lr=chosen.lr, accumulate=chosen.accumulate,
                 evaluate_every=chosen.evaluate_every, seed=chosen.seed, autocast=chosen.autocast,
             )  # fmt: skip
-            trainer = Trainer(GPT(config, seed=chosen.seed).to(device), tokens, settings)
+            trainer = Trainer(model, tokens, settings)
 
         def show(record: TrainingRecord) -> None:
             if record.evaluation is not None and world.rank == 0:

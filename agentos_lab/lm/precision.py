@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
@@ -18,7 +18,7 @@ __all__ = ["bfloat16_pays", "has_bfloat16", "mixed_precision"]
 
 def mixed_precision(device: torch.device, enabled: bool) -> AbstractContextManager[None]:
     """Within the ``with`` block, matrix products run in bfloat16 if `enabled`."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=enabled)
+    return torch.autocast(device.type, torch.bfloat16) if enabled else nullcontext()
 
 
 def has_bfloat16(device: torch.device) -> bool:

@@ -63,6 +63,7 @@ def train(
         ValueError: A setting makes no sense, or the text is too short for one window.
 
     Example:
+        >>> from agentos_lab.lm import GPT, GPTConfig
         >>> text = list(range(10)) * 20
         >>> result = train(GPT(GPTConfig(10, context=8, width=16), seed=0), text, steps=20, progress=False)
         >>> result.losses[-1] < result.losses[0]
@@ -134,7 +135,7 @@ class Trainer:
         self.records: list[TrainingRecord] = []
         self._step_start = (0, self.generator.get_state())
         self.forward = torch.compile(model) if settings.compile else model
-        self.evaluation_batch = self._validation_batch()
+        self.evaluation_batch = self._validation_batch() if settings.evaluate_every else None
         if settings.autocast == "auto":
             self.settings = settings.replace(autocast=self._measure_precision())
 
@@ -209,7 +210,7 @@ class Trainer:
 
     def _validation_batch(self) -> _Batch | None:
         """The windows that every evaluation reads, the same each time, with the same tokens hidden."""
-        if not self.settings.evaluate_every or not len(self.validation):
+        if not len(self.validation):
             return None
         windows = all_windows(self.validation, self.window, self.settings.evaluate_windows)
         return self._draw(windows, torch.Generator().manual_seed(0))
@@ -224,6 +225,7 @@ class Trainer:
     @torch.no_grad()
     def evaluate(self) -> float | None:
         """Loss of the model as it is now on the validation text, in nats/token; None without such a text."""
+        self.evaluation_batch = self.evaluation_batch or self._validation_batch()
         if self.evaluation_batch is None:
             return None
         self.model.eval()

@@ -52,6 +52,7 @@ def test_validation_is_the_end_of_the_text_or_tokens_of_its_own():
     [
         ([[1, 2]], r"one flat sequence.*\(1, 2\).*tokenizer.encode"),
         ([0.5], "one flat sequence"),
+        ("some text", "encode the text first"),
         ([1, 10], r"\[0, 10\), got 1 to 10"),
         ([-1, 3], "got -1 to 3"),
     ],

@@ -209,6 +209,16 @@ def test_leaving_the_loop_and_coming_back_is_as_if_one_had_stayed():
     assert trainer.records == straight
 
 
+def test_evaluations_can_be_asked_for_when_none_were_planned():
+    trainer = Trainer(GPT(CONFIG, seed=0), TOKENS, TrainSettings(evaluate_every=0, context=12))
+    assert trainer.step().evaluation is None
+    expected = trainer.evaluate()
+    assert 2.0 < expected < 4.0
+    trainer.change(evaluate_every=1, lr=1e-12)
+    assert trainer.step().evaluation == pytest.approx(expected, abs=1e-4)
+    assert Trainer(GPT(CONFIG, seed=0), TOKENS, validation=0.0).evaluate() is None
+
+
 def test_settings_change_under_way():
     trainer = Trainer(GPT(CONFIG, seed=0), TOKENS, TrainSettings(steps=10, context=12, warmup=0, lr=1e-2))
     trainer.step()
