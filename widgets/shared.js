@@ -421,11 +421,13 @@ const lab = (() => {
   const settleTabStops = (root, visited) => {
     const grids = new Map();
     for (const element of root.querySelectorAll("[data-grid]")) {
-      const list = grids.get(element.dataset.grid) ?? [];
-      grids.set(element.dataset.grid, [...list, element]);
+      const list = grids.get(element.dataset.grid);
+      if (list) list.push(element);
+      else grids.set(element.dataset.grid, [element]);
     }
     for (const [grid, cells] of grids) {
-      const stop = cells.find((one) => String(place(one)) === visited.get(grid))
+      const last = visited.get(grid);
+      const stop = (last && cells.find((one) => `${one.dataset.row},${one.dataset.column}` === last))
         ?? cells.find((one) => one.dataset.current !== undefined) ?? cells[0];
       for (const one of cells) if (one.tabIndex !== (one === stop ? 0 : -1)) one.tabIndex = one === stop ? 0 : -1;
     }
