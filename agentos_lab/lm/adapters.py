@@ -124,6 +124,8 @@ def add_adapters(
     if any(True for _ in _adapted(model)):
         raise ValueError("the model has adapters already; merge_adapters or remove_adapters first")
     linears = {name: module for name, module in model.named_modules() if isinstance(module, nn.Linear)}
+    if not linears:
+        raise ValueError("the model has no plain linear layer; one made for inference cannot learn, load it as it was")
     for target in targets:
         if not any(_fits(name, target) for name in linears):
             kinds = sorted({name.split(".", 2)[-1] for name in linears})

@@ -100,6 +100,8 @@ def test_what_cannot_be_adapted_is_refused():
     model = GPT(FAMILIES["gpt2"], seed=0)
     with pytest.raises(ValueError, match=r"no linear layer is called 'attention\.query'; there are attention\.output"):
         add_adapters(model, targets=["attention.query"])
+    with pytest.raises(ValueError, match="no plain linear layer; one made for inference"):
+        add_adapters(nn.LayerNorm(3))
     with pytest.raises(ValueError, match="rank must be a positive whole number, got 0"):
         add_adapters(model, 0)
     with pytest.raises(ValueError, match="has no adapters"):
