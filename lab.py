@@ -38,6 +38,7 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "lab-stamp"
 WEIGHTS_NOTE = ENVIRONMENT / "lab-weights.json"
+TRUST_NOTE = ENVIRONMENT / "lab-trusted"
 MODEL = "smollm2-135m-instruct"
 FIRST_NOTEBOOK = "notebooks/00_the_whole_system.ipynb"
 ROOM_NEEDED = 3.0  # GB, for the packages and the model
@@ -274,11 +275,20 @@ def explain_pip_failure(log: str) -> str:
 
 
 def write_settings(environment: Path) -> None:
-    """Switch off JupyterLab's news and update pop-ups, which cover the page and ask the network."""
-    folder = environment / "share" / "jupyter" / "lab" / "settings"
-    folder.mkdir(parents=True, exist_ok=True)
+    """Quieten JupyterLab: no news and update pop-ups, which ask the network, and no menus of nbgrader.
+
+    Teachers who grade get the menus back by ``jupyter labextension enable @jupyter/nbgrader``.
+    """
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    (folder / "overrides.json").write_text(json.dumps(quiet, indent=2) + "\n", "utf-8")
+    write_json(environment / "share" / "jupyter" / "lab" / "settings" / "overrides.json", quiet)
+    hidden = {"disabledExtensions": {"@jupyter/nbgrader": True}}
+    write_json(environment / "etc" / "jupyter" / "labconfig" / "page_config.json", hidden)
+
+
+def write_json(path: Path, content: object) -> None:
+    """Write a settings file, with the folders that lead to it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
 
 
 # --- the model ---------------------------------------------------------------------------------------------
@@ -305,6 +315,22 @@ def fetch_weights(python: Path) -> None:
 
 
 # --- JupyterLab --------------------------------------------------------------------------------------------
+
+
+def trust_notebooks(python: Path) -> None:
+    """Let JupyterLab show the pictures of the course's notebooks before they are run, once for each version.
+
+    It draws stored SVG only in notebooks that this computer has made or been told to trust.
+    """
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    if not notebooks:
+        return
+    version = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
+    if TRUST_NOTE.is_file() and TRUST_NOTE.read_text("utf-8") == version:
+        return
+    command = [str(python), "-m", "nbformat.sign", *map(str, notebooks)]
+    if subprocess.run(command, capture_output=True).returncode == 0:  # without it, run the cells to see the pictures
+        TRUST_NOTE.write_text(version, "utf-8")
 
 
 def activated(environ: Mapping[str, str], environment: Path, os_name: str = os.name) -> dict[str, str]:
@@ -334,6 +360,7 @@ def open_jupyter(python: Path, *, port: int | None, browser: bool) -> int:
     """Start JupyterLab and stay until it ends."""
     root_user = os.name != "nt" and os.geteuid() == 0
     command = jupyter_command(python, port=port, browser=browser, root_user=root_user)
+    trust_notebooks(python)
     say("Starting JupyterLab; Ctrl+C, twice, ends it.")
     variables = activated(os.environ, ENVIRONMENT)
     os.chdir(ROOT)

@@ -172,6 +172,8 @@ def test_a_first_start_installs_and_a_second_one_starts_no_process(lab, fresh_py
     assert calls[0][-4:] == ["-c", "constraints.txt", "-e", ".[dev]"]
     settings = lab.ENVIRONMENT / "share/jupyter/lab/settings/overrides.json"
     assert json.loads(settings.read_text())["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    hidden = lab.ENVIRONMENT / "etc/jupyter/labconfig/page_config.json"
+    assert json.loads(hidden.read_text()) == {"disabledExtensions": {"@jupyter/nbgrader": True}}
 
     capsys.readouterr()
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: pytest.fail("a process was started"))
@@ -390,6 +392,28 @@ def test_jupyterlab_listens_on_loopback_and_opens_the_first_notebook(lab):
 def test_the_options_reach_jupyterlab(lab):
     command = lab.jupyter_command(Path("python"), port=9000, browser=False, root_user=True)
     assert {"--ServerApp.port=9000", "--ServerApp.port_retries=0", "--no-browser", "--allow-root"} <= set(command)
+
+
+def test_each_version_of_the_notebooks_is_trusted_once(lab, monkeypatch, tmp_path):
+    import nbformat
+
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
+    lab.ENVIRONMENT.mkdir()
+    path = lab.ROOT / "notebooks" / "one.ipynb"
+    path.parent.mkdir()
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[], id="a")])
+    nbformat.write(notebook, path)
+    lab.trust_notebooks(Path(sys.executable))
+    notary = nbformat.sign.NotebookNotary(data_dir=str(tmp_path / "jupyter"))
+    assert notary.check_signature(nbformat.read(path, 4))
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "run", lambda *a, **k: pytest.fail("a process was started"))
+        lab.trust_notebooks(Path(sys.executable))
+    path.write_text(path.read_text() + "\n")
+    (lab.ROOT / "notebooks" / "two.ipynb").write_text(path.read_text())
+    before = lab.TRUST_NOTE.read_text()
+    lab.trust_notebooks(Path(sys.executable))
+    assert lab.TRUST_NOTE.read_text() != before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")

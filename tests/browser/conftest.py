@@ -365,7 +365,7 @@ class Lab:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of the system's Chromium."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    found = os.environ.get("AGENTOS_LAB_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     missing = (
         "the package playwright" if playwright is None else "Chromium (or Chrome) on PATH" if found is None else ""
     )
