@@ -396,6 +396,7 @@ def test_the_options_reach_jupyterlab(lab):
 
 def test_each_version_of_the_notebooks_is_trusted_once(lab, monkeypatch, tmp_path):
     import nbformat
+    from nbformat.sign import NotebookNotary
 
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     lab.ENVIRONMENT.mkdir()
@@ -404,7 +405,7 @@ def test_each_version_of_the_notebooks_is_trusted_once(lab, monkeypatch, tmp_pat
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[], id="a")])
     nbformat.write(notebook, path)
     lab.trust_notebooks(Path(sys.executable))
-    notary = nbformat.sign.NotebookNotary(data_dir=str(tmp_path / "jupyter"))
+    notary = NotebookNotary(data_dir=str(tmp_path / "jupyter"))
     assert notary.check_signature(nbformat.read(path, 4))
     with monkeypatch.context() as patched:
         patched.setattr(subprocess, "run", lambda *a, **k: pytest.fail("a process was started"))
