@@ -8,7 +8,7 @@ no model. `generation.py` drives a batch of them to the end, `serving.py` a toke
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import torch
@@ -86,6 +86,7 @@ class Decoding:
         tokens: The new tokens.
         logprobs: Of each, see `NewToken`.
         finish_reason: Why it ended, see `Generated`; None while it goes on.
+        state: Of the constraint after `tokens`; None: found by reading them.
     """
 
     prompt: tuple[int, ...]
@@ -99,6 +100,7 @@ class Decoding:
     tokens: list[int] = field(default_factory=list)
     logprobs: list[float] = field(default_factory=list)
     finish_reason: FinishReason | None = None
+    state: Any = None
 
     def __post_init__(self) -> None:
         if self.max_new_tokens < 1:
@@ -108,11 +110,17 @@ class Decoding:
                 f"the prompt has {len(self.prompt)} tokens; at least 1 is needed to go on from (the tokenizer's bos "
                 f"token, for instance) and fewer than {self.context}, the most that can be read"
             )
-        self.state: Any = None
-        if self.constraint is not None:
+        if self.constraint is not None and self.state is None:
             self.state = self.constraint.start()
-            for token in self.tokens:  # those of a snapshot
+            for token in self.tokens:
                 self.state = self.constraint.advance(self.state, token)
+
+    def copy(self, **changes: Any) -> Decoding:
+        """An independent copy, random numbers included, with some fields changed."""
+        generator = torch.Generator(self.generator.device)
+        generator.set_state(self.generator.get_state())
+        own = {"generator": generator, "tokens": list(self.tokens), "logprobs": list(self.logprobs)}
+        return replace(self, **{**own, **changes})
 
     @property
     def text(self) -> list[int]:
