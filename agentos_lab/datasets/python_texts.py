@@ -93,6 +93,7 @@ def _definitions(node: ast.AST) -> Iterator[ast.Module | ast.ClassDef | ast.Func
                 yield from _definitions(statement)
 
 
+# The texts that this module makes, by the name of their dataset.
 PYTHON_TEXTS: dict[str, Callable[[], str]] = {
     "python_docstrings": python_docstrings,
     "python_topics": python_topics,

@@ -136,9 +136,6 @@ THINGS: dict[str, tuple[str, ...]] = {
               "biscuit: ginger, round, oat", "pie: cherry, little", "peach: soft, ripe", "flatbread: warm, round",
               "dumpling: steaming, fat", "rice cake: crisp, sweet"),
     "baking": ("cake: chocolate, honey, lemon, carrot", "pie: apple, plum, pumpkin", "loaf: brown, round", "tart: berry, pear"),
-    "wearable": ("hat: straw, green, woolly", "scarf: red, long, striped, woollen", "cap: blue, warm",
-                 "+gloves: yellow, woollen, thick", "coat: warm, blue, thick", "+boots: red, rubber, new",
-                 "jacket: green, warm", "shawl: soft, purple"),
     "book": ("book: thick, picture, green", "atlas: heavy, big", "songbook: little, old", "comic: funny, new",
              "storybook: old, red"),
     "instrument": ("flute: wooden, silver", "violin: small, old", "drum: deep, round", "guitar: old, little",
@@ -161,19 +158,16 @@ FEELINGS: dict[str, tuple[str, ...]] = {
     "sorry": ("{0} [be] (very|) sorry", "{0} [feel] sorry", "{0} [feel] bad about it", "{0} [be] ashamed of {0:himself}"),
     "surprised": ("{0} [be] (very|) surprised", "{0} [open] {0:his} eyes wide", "{0} [can] hardly believe it"),
     "relieved": ("{0} [be] (very|) relieved", "{0} [breathe] a sigh of relief"),
-    "tired": ("{0} [be] (very|) tired", "{0} [can] hardly keep {0:his} eyes open", "{0} [yawn]"),
     "worried": ("{0} [be] (very|) worried", "{0} [feel] worried", "{0} [bite] {0:his} lip"),
     "grateful": ("{0} [be] (very|) grateful", "{0} [be] glad of the help", "{0} [thank] everybody twice"),
     "disappointed": ("{0} [be] (very|) disappointed", "{0} [sigh] deeply", "{0} [look] down at {0:his} shoes"),
     "lonely": ("{0} [be] lonely", "{0} [feel] lonely", "{0} [feel] very much alone"),
-    "jealous": ("{0} [be] jealous", "{0} [feel] a little jealous"),
 }  # fmt: skip
 
 # How an action is told when the plot does not say; {0} agent, {1} theme, {2} the other.
 PHRASES: dict[str, tuple[str, ...]] = {
     "go": ("{0} [go] to {1}", "{0} [walk|run|hurry] to {1}"),
     "take": ("{0} [take] {1}", "{0} [pick] up {1}"),
-    "snatch": ("{0} [snatch] {1} from {2}", "{0} [grab] {1} from {2}"),
     "give": ("{0} [give] {1} to {2}", "{0} [hand] {1} to {2}", "{0} [give] {2} {1:the}"),
     "find": ("{0} [find] {1}", "{0} [see|spot] {1}"),
     "break": ("{1} [break]",),
@@ -190,6 +184,5 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "make": ("{0} [make] {1}",),
     "unlock": ("{0} [unlock] {1} with {2}", "{0} [turn] {2} and [unlock] {1}"),
     "open": ("{0} [open] {1}",),
-    "thank": ("{0} [thank] {1}",),
     "help": ("{0} [help] {1}",),
 }  # fmt: skip

@@ -113,7 +113,7 @@ def believed_in(event: Event, position: Character | Spot) -> bool:
     return event.sentence >= 0 and isinstance(position, Spot) and position.phrase in event.text
 
 
-MOVES = ("take", "snatch", "put", "lose", "drop", "hide", "shift", "give", "make")
+MOVES = ("take", "put", "lose", "drop", "hide", "shift", "give", "make")
 
 
 def _beliefs(stage: Stage, events: tuple[Event, ...]) -> list[Question]:

@@ -32,14 +32,8 @@ def _take(world: World, who: Character, thing: Thing, _: None) -> None:
     world.within_reach(who, thing)
     holder = world.position[thing]
     world.require(
-        not isinstance(holder, Character) or holder == who, f"{thing.name} is in somebody's hands: use give or snatch"
+        not isinstance(holder, Character) or holder == who, f"{thing.name} is in somebody's hands; it can only be given"
     )
-    world.move(thing, who)
-
-
-def _snatch(world: World, who: Character, thing: Thing, loser: Character) -> None:
-    world.holds(loser, thing)
-    world.together(who, loser)
     world.move(thing, who)
 
 
@@ -134,11 +128,11 @@ def _feel(world: World, who: Character, feeling: str, _: None) -> None:
     world.feeling[who] = feeling
 
 
+# verb: the rule; any other verb is allowed and changes nothing.
 RULES: dict[str, Callable[..., None]] = {
     "go": _go,
     "take": _take,
     "drop": _lose,
-    "snatch": _snatch,
     "put": _put,
     "lose": _lose,
     "hide": _shift,

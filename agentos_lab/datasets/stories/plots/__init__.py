@@ -33,6 +33,7 @@ MODULES = (
     animals, believing, breaking, caring, fearing, finding_a_way, giving, learning,
     losing, making, reaching, sharing, trading, truth, weather, winter,
 )  # fmt: skip
+# All plots, in the order that seeds choose from: a new one changes which story a seed makes.
 PLOTS: tuple[Callable[[Stage], None], ...] = tuple(
     getattr(module, name) for module in MODULES for name in module.__all__
 )
