@@ -35,7 +35,7 @@ def opening(s: Stage, hero: Character) -> None:
             {home} lived {kind} called {hero:name}
             {hero:name} [be] (six|seven|eight|nine|ten) years old and very {hero.trait}
             {hero:name}, {kind}, lived {home}
-            of all the children {s.setting.folk}, {hero:name} was the most {hero.trait}
+            among the children {s.setting.folk}, {hero:name} was the {hero.trait} one
             people {s.setting.folk} said that {hero:name} had been {hero.trait} since {hero:he} could walk
             {hero:name} was known to be {hero.trait}: {hero:he} {habit}
             this is a story about {hero:name}, {kind} who {habit}

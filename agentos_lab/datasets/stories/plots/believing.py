@@ -60,7 +60,7 @@ def moved_box(s: Stage) -> None:
     else:
         s.tell(f"""
             when {hero} [come] back, {hero:he} [look] {where.phrase}, because there {hero:he} had put it, and [find] nothing
-            {hero} [come] back, [reach] {where.phrase} and [find] nothing""")
+            {hero} [come] back, [look] {where.phrase} and [find] nothing""")
     s.tell(s.feel(hero, s.pick(("surprised", "worried"))))
     s.say(hero, f"""
         Where is it? I put it {where.phrase}!

@@ -123,7 +123,7 @@ def sick_friend(s: Stage) -> None:
         three days later {friend} was standing at the door again, (in a thick scarf|with a coat on), ready for school
         a week later {friend} was well again""")
     if s.chance(0.5):
-        s.so(f"{friend} had learnt something", f"this time {friend} [wear] a (hat|raincoat|scarf)", "and")
+        s.so(f"{friend} had learnt something", f"this time {friend} [wear] a (hat|raincoat|cap)", "and")
     else:
         s.say(friend, """
             When you are ill, I will bring you soup too.

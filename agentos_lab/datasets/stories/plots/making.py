@@ -230,7 +230,7 @@ def will_it_float(s: Stage) -> None:
         s.pick(
             (
                 "they looked at it closely, and then they saw it: {}",
-                "they turned it over and over, and there it was: {}",
+                "they turned it over and over until they had found the reason: {}",
                 "it was not hard to find: {}",
             )
         ),
