@@ -76,7 +76,7 @@ from .palette import LIGHT, css_variables
 from .picture import ATTRIBUTES, Picture, Runs, code, plain, rich, strong
 from .text_metrics import fit, measures, wrap
 
-__all__ = ["View", "code", "header", "notice", "pack", "strong"]
+__all__ = ["View", "code", "header", "notice", "pack", "strong", "unpack"]
 
 HERE = Path(__file__).parent
 ROOT = ".lab-view"  # the class of every view's outermost element
@@ -220,6 +220,11 @@ def pack(array: Any, dtype: str = "float32") -> dict[str, Any]:
         raise ValueError(f"dtype is {dtype!r}; the browser reads {', '.join(NUMERIC)}")
     values = np.asarray(array).astype(np.dtype(dtype).newbyteorder("<"))
     return {"dtype": dtype, "shape": list(values.shape), "data": values.tobytes()}
+
+
+def unpack(packed: Mapping[str, Any]) -> np.ndarray:
+    """The array that `pack` packed."""
+    return np.frombuffer(packed["data"], np.dtype(packed["dtype"]).newbyteorder("<")).reshape(packed["shape"])
 
 
 def draw_header(picture: Picture, title: str, runs: Runs, meta: str) -> float:
