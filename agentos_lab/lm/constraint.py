@@ -27,7 +27,6 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -39,7 +38,7 @@ from .pushdown_automaton import PushdownAutomaton, Stack
 from .regular_expression import Alternation, Expression
 from .regular_expression import literal as literal_expression
 from .shortest_completion import shortest_completions, tokens_inside
-from .token_trie import ROOT, IntArray, TokenTrie
+from .token_trie import ROOT, IntArray, vocabulary_trie
 from .tokenizer import Tokenizer
 
 __all__ = ["Constraint", "State", "choices", "json_schema", "literal", "regex"]
@@ -47,6 +46,7 @@ __all__ = ["Constraint", "State", "choices", "json_schema", "literal", "regex"]
 State = frozenset[Stack]  # all configurations in which the automaton can be
 _FINISHED: State = frozenset({()})  # after the end-of-text token
 _FAR = np.iinfo(np.int32).max  # tokens needed from a dead end
+_MOST_READINGS = 64  # configurations followed side by side
 
 
 class Constraint:
@@ -74,7 +74,7 @@ class Constraint:
 
     def __init__(self, automaton: PushdownAutomaton, tokenizer: Tokenizer, description: str) -> None:
         self.automaton, self.description = automaton, description
-        self.trie, self._pieces = _vocabulary(tokenizer)
+        self.trie = vocabulary_trie(tokenizer)
         self.eos = tokenizer.special.get("eos")
         self._completions = shortest_completions(automaton, self.trie)
         # The last states asked about: 128 masks of SmolLM2's vocabulary are 25 MB.
@@ -83,8 +83,8 @@ class Constraint:
         self._finish = lru_cache(maxsize=1024)(self._finish_of)
         if self.distance(self.start()) == _FAR:
             raise ValueError(
-                f"no text that satisfies {description} can be written with this vocabulary of {len(self._pieces):,} "
-                "tokens: either nothing finite satisfies it, or the bytes that it needs are missing"
+                f"no text that satisfies {description} can be written with this vocabulary of "
+                f"{len(self.trie.pieces):,} tokens: either nothing finite satisfies it, or bytes that it needs are missing"
             )
 
     def start(self) -> State:
@@ -120,14 +120,18 @@ class Constraint:
     def advance(self, state: State, token: int) -> State:
         """The state after one more token.
 
+        A grammar in which the same text can be read in very many ways is followed in the 64 that are nearest to their
+        ends; what it then allows is still valid, if not all that is.
+
         Raises:
             ValueError: The token is not allowed in this state.
         """
         if token == self.eos and self.is_final(state):
             return _FINISHED
-        piece = self._pieces[token] if 0 <= token < len(self._pieces) and token != self.eos else b""
+        piece = self.trie.pieces[token] if 0 <= token < len(self.trie.pieces) and token != self.eos else b""
         stacks = self.automaton.read(state, piece) if piece else ()
-        after = frozenset(stack for stack in stacks if self._distance(stack) < _FAR)
+        readings = sorted((self._distance(stack), stack) for stack in stacks)[:_MOST_READINGS]
+        after = frozenset(stack for distance, stack in readings if distance < _FAR)
         if not after:
             raise ValueError(
                 f"token {token} ({piece!r}) is not allowed here by {self.description}; "
@@ -161,7 +165,7 @@ class Constraint:
         return (
             f"Constraint: {self.description}\n"
             f"  {self.automaton}\n"
-            f"  vocabulary of {len(self._pieces):,} tokens (trie of {len(self.trie):,} nodes), {end}\n"
+            f"  vocabulary of {len(self.trie.pieces):,} tokens (trie of {len(self.trie):,} nodes), {end}\n"
             f"  shortest valid text: {self.shortest} tokens"
         )
 
@@ -169,7 +173,7 @@ class Constraint:
 
     def _needs_of(self, state: State) -> IntArray:
         """For each token (V,): how many more tokens are needed after it, at least."""
-        needs = np.full(len(self._pieces), _FAR, dtype=np.int32)
+        needs = np.full(len(self.trie.pieces), _FAR, dtype=np.int32)
         todo = [(stack[:-1], stack[-1], ROOT) for stack in state if stack]
         seen = set(todo)
         while todo:
@@ -204,17 +208,6 @@ class Constraint:
         """Tokens to leave a rule from `state`, the token having come to `node`, and to finish what is outside."""
         exits = self._completions.costs[state][node]
         return min((cost + onward[exit_] for exit_, cost in exits.items() if exit_ in onward), default=_FAR)
-
-
-_VOCABULARIES: WeakKeyDictionary[Tokenizer, tuple[TokenTrie, tuple[bytes, ...]]] = WeakKeyDictionary()
-
-
-def _vocabulary(tokenizer: Tokenizer) -> tuple[TokenTrie, tuple[bytes, ...]]:
-    """The trie of a tokenizer's tokens and the bytes of each; built once for each tokenizer."""
-    if tokenizer not in _VOCABULARIES:
-        pieces = tuple(tokenizer.token_bytes(token) for token in range(tokenizer.vocab_size))
-        _VOCABULARIES[tokenizer] = TokenTrie(pieces), pieces
-    return _VOCABULARIES[tokenizer]
 
 
 def regex(pattern: str, tokenizer: Tokenizer) -> Constraint:

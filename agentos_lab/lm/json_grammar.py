@@ -32,6 +32,7 @@ from typing import Any
 
 from agentos_lab.errors import ParseError
 
+from .exclusive_alternatives import check_exclusive
 from .json_text import NUMBER, STRING, WHITESPACE, integer, number, string, string_like, string_other_than
 from .regular_expression import EMPTY, Alternation, Call, Concatenation, Expression, Listing, Repetition, literal
 from .schema_document import (
@@ -43,6 +44,7 @@ from .schema_document import (
     constants,
     counts,
     escape,
+    essence,
     pointer_of,
     refuse,
     schema_types,
@@ -62,7 +64,7 @@ def schema_rules(schema: Schema, *, whitespace: bool = False) -> dict[str, Expre
         ParseError: A ``pattern`` outside the supported subset.
     """
     grammar = _Grammar(schema, WHITESPACE if whitespace else EMPTY)
-    grammar.rule("#")
+    grammar.rule(schema, "#")
     return grammar.rules
 
 
@@ -74,22 +76,25 @@ class _Grammar:
         self.comma = Concatenation((space, literal(","), space))
         self.colon = Concatenation((space, literal(":"), space))
         self.rules: dict[str, Expression] = {}
+        self.names: dict[str, str] = {}  # of the rules, by what their schemas say
 
-    def rule(self, path: str) -> Call:
-        """A call of the rule for the schema at `path`, which is compiled when first called."""
-        if path not in self.rules:
-            self.rules[path] = EMPTY  # keeps the place; calls from inside find the name
-            self.rules[path] = self.value(self.document.resolve(path, path), path, (path,))
-        return Call(path)
+    def rule(self, schema: Schema, path: str) -> Call:
+        """A call of the rule for the schema at `path`, which is compiled when first called.
+
+        Equal schemas share a rule: two would be read side by side, and nested ones in 2, 4, 8, … ways.
+        """
+        name = self.names.setdefault(essence(schema), path)
+        if name not in self.rules:
+            self.rules[name] = EMPTY  # keeps the place; calls from inside find the name
+            self.rules[name] = self.value(schema, path, (path,))
+        return Call(name)
 
     def nested(self, schema: Schema, path: str) -> Expression:
         """A value inside of an object or array: in place, or a call where the schema comes back to itself."""
         if schema is True or (isinstance(schema, Mapping) and not set(schema) - ANNOTATIONS):
             return self.anything_called()
         if any(self.document.is_recursive(target) for target in self.document.corner(schema, path)):
-            if isinstance(schema, Mapping) and "$ref" in schema:
-                return self.rule(pointer_of(schema["$ref"], path))
-            return self.rule(path)
+            return self.rule(*self.document.follow(schema, path))
         return self.value(schema, path, (path,))
 
     def value(self, schema: Schema, path: str, seen: tuple[str, ...]) -> Expression:
@@ -118,7 +123,7 @@ class _Grammar:
         if not options or (keyword == "allOf" and len(options) > 1):
             refuse(path, f"{keyword} needs a list of {'exactly one schema' if keyword == 'allOf' else 'schemas'}")
         if keyword == "oneOf":
-            self.document.check_exclusive(options, path)
+            check_exclusive(self.document, options, path)
         places = [f"{path}/{keyword}/{index}" for index in range(len(options))]
         return Alternation(tuple(self.value(o, p, (*seen, p)) for o, p in zip(options, places, strict=True)))
 

@@ -1,4 +1,4 @@
-"""Reading a JSON Schema: its types and constants, its references, and which alternatives exclude each other.
+"""Reading a JSON Schema: its references, its types and its constants.
 
 Nothing here knows about grammars; `json_grammar` builds them from what is read here. Whatever is not understood is
 refused with the place of the schema (a JSON pointer) and the keyword, since ignoring it could let invalid values pass.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
@@ -23,7 +22,9 @@ __all__ = [
     "constants",
     "counts",
     "escape",
+    "essence",
     "pointer_of",
+    "possible_types",
     "refuse",
     "schema_types",
 ]
@@ -84,6 +85,15 @@ class Document:
                 refuse(path, f"$ref {pointer} leads nowhere: there is no {key!r}")
         return schema
 
+    def follow(self, schema: Schema, path: str) -> tuple[Schema, str]:
+        """The schema itself, or where it is nothing but a reference, the one referred to; and its place."""
+        passed: set[str] = set()
+        while isinstance(schema, Mapping) and set(schema) - ANNOTATIONS == {"$ref"} and path not in passed:
+            passed.add(path)
+            target = pointer_of(schema["$ref"], path)
+            schema, path = self.resolve(target, path), target
+        return schema, path
+
     def corner(self, schema: Schema, path: str) -> set[str]:
         """All schemas referred to that `schema` may be itself (not: hold inside)."""
         found: set[str] = set()
@@ -109,41 +119,27 @@ class Document:
                     found.add(target)
         return pointer in found
 
-    def check_exclusive(self, options: Sequence[Schema], path: str) -> None:
-        """Refuse a `oneOf` unless no value can satisfy two of its alternatives."""
-        for (i, a), (j, b) in combinations(enumerate(options), 2):
-            if not self.exclusive(a, b, path, 10):
-                refuse(
-                    path,
-                    f"oneOf: a value might satisfy alternatives {i} and {j}, and then be invalid; "
-                    "say anyOf, or tell them apart by a required property with different const",
-                )
-
-    def exclusive(self, a: Schema, b: Schema, path: str, depth: int) -> bool:
-        """Is it plain that no value satisfies both? (False when in doubt.)"""
-        if depth == 0 or not isinstance(a, Mapping) or not isinstance(b, Mapping):
-            return a is False or b is False
-        for one, other in ((a, b), (b, a)):
-            if "$ref" in one:
-                return self.exclusive(self.resolve(pointer_of(one["$ref"], path), path), other, path, depth - 1)
-            for keyword in ("anyOf", "oneOf", "allOf"):
-                if keyword in one:
-                    return all(self.exclusive(option, other, path, depth - 1) for option in one[keyword])
-        if {"const", "enum"} & set(a) and {"const", "enum"} & set(b):
-            return not {_same(v) for v in constants(a, path)} & {_same(v) for v in constants(b, path)}
-        common = _possible_types(a, path) & _possible_types(b, path)
-        if common != {"object"}:
-            return not common
-        shared = set(a.get("properties", {})) & set(b.get("properties", {}))
-        decisive = shared & (set(a.get("required", [])) | set(b.get("required", [])))
-        return any(self.exclusive(a["properties"][p], b["properties"][p], path, depth - 1) for p in decisive)
-
 
 def pointer_of(reference: str, path: str) -> str:
     """The JSON pointer in a `$ref`, which must lead to a place in the same document."""
     if not (reference == "#" or reference.startswith("#/")):
         refuse(path, f"$ref {reference!r} is not supported: only places within the schema, such as '#/$defs/name'")
     return unquote(reference)
+
+
+def essence(schema: Any) -> str:
+    """A text that is equal for schemas which differ in annotations only (of their own and of their alternatives)."""
+
+    def plain(part: Any) -> Any:
+        if not isinstance(part, Mapping):
+            return part
+        return {
+            keyword: [plain(option) for option in value] if keyword in ("anyOf", "oneOf", "allOf") else value
+            for keyword, value in part.items()
+            if keyword not in ANNOTATIONS
+        }
+
+    return json.dumps(plain(schema), default=repr)
 
 
 def _schemas_in(schema: Any, path: str, definitions: bool = False) -> Iterator[tuple[str, Any]]:
@@ -194,7 +190,7 @@ def schema_types(schema: Mapping[str, Any], path: str) -> list[str]:
     return types
 
 
-def _possible_types(schema: Mapping[str, Any], path: str) -> set[str]:
+def possible_types(schema: Mapping[str, Any], path: str) -> set[str]:
     """The types that a value of this schema can have, integers counted as numbers.
 
     Keywords do not count here: ``{"properties": …}`` without a type lets any string pass.
@@ -232,15 +228,6 @@ def as_json(value: Any, path: str) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
     except (TypeError, ValueError) as error:
         refuse(path, f"{value!r} cannot be written as JSON in UTF-8: {error}")
-
-
-def _same(value: Any) -> str:
-    """A text that is equal for values that JSON Schema holds equal (1 and 1.0)."""
-
-    def plain(text: str) -> float | int:
-        return int(float(text)) if float(text).is_integer() else float(text)
-
-    return json.dumps(json.loads(json.dumps(value), parse_float=plain), sort_keys=True)
 
 
 def counts(schema: Mapping[str, Any], low: str, high: str, path: str) -> tuple[int, int | None]:

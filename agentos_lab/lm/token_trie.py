@@ -10,13 +10,16 @@ Source: the walk of a vocabulary along an automaton: Willard & Louf 2023 (arXiv:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .regular_language import NOWHERE
+from .tokenizer import Tokenizer
 
-__all__ = ["ROOT", "TokenTrie"]
+__all__ = ["ROOT", "TokenTrie", "vocabulary_trie"]
 
 ROOT = 0  # the node of the empty text
 IntArray = NDArray[np.int32]
@@ -30,6 +33,7 @@ class TokenTrie:
             same bytes.
 
     Attributes:
+        pieces: The bytes of each token.
         byte: (nodes,) the byte on the way from the parent.
         first_child, children: (nodes,) number of the first child, and how many there are: their numbers are
             consecutive.
@@ -37,6 +41,7 @@ class TokenTrie:
     """
 
     def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.pieces = tuple(pieces)
         lengths = np.array([len(piece) for piece in pieces], dtype=np.int32)
         text = np.frombuffer(b"".join(pieces), dtype=np.uint8)
         begins = np.cumsum(lengths) - lengths
@@ -89,6 +94,20 @@ class TokenTrie:
         """The tokens that end at the given nodes: (index into `nodes`, token), each (m,)."""
         where, position = _ranges(self._first_ending[nodes], self.endings[nodes])
         return where, self._by_node[position]
+
+
+_TRIES: dict[int, tuple[ref[Tokenizer], TokenTrie]] = {}  # by the identity of the tokenizer
+
+
+def vocabulary_trie(tokenizer: Tokenizer) -> TokenTrie:
+    """The trie of a tokenizer's tokens; built once for each tokenizer and kept as long as that lives."""
+    key = id(tokenizer)
+    if key in _TRIES and _TRIES[key][0]() is tokenizer:
+        return _TRIES[key][1]
+    trie = TokenTrie([tokenizer.token_bytes(token) for token in range(tokenizer.vocab_size)])
+    with suppress(TypeError):  # an object whose end cannot be watched: its trie is not kept
+        _TRIES[key] = ref(tokenizer, lambda _: _TRIES.pop(key, None)), trie
+    return trie
 
 
 def _ranges(starts: IntArray, counts: IntArray) -> tuple[IntArray, IntArray]:

@@ -1,4 +1,5 @@
 import json
+import re
 from enum import Enum
 
 import jsonschema
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from small_vocabularies import BYTES
 
 from agentos_lab.errors import ParseError
+from agentos_lab.lm import GPT, GPTConfig
 from agentos_lab.lm.constraint import Constraint, json_schema
+from agentos_lab.lm.generation import generate
 from agentos_lab.lm.json_grammar import schema_rules
 from agentos_lab.lm.pushdown_automaton import PushdownAutomaton
 
@@ -102,7 +105,74 @@ def test_random_texts_with_space_are_valid_too(name):
 
 def test_random_texts_in_tokens_of_a_real_vocabulary_are_valid(smollm2):
     for name in SCHEMAS:
-        check_samples(name, smollm2.tokenizer, 60, spare=12)
+        check_samples(name, smollm2.tokenizer, 30, spare=12)
+
+
+def test_a_model_with_random_weights_writes_valid_json():
+    model = GPT(GPTConfig(BYTES.vocab_size, width=16, layers=1, heads=2, context=64), seed=0)
+    for name in ("tree", "tool call"):
+        constraint = json_schema(SCHEMAS[name], BYTES)
+        found = generate(
+            model, [[0]] * 10, max_new_tokens=constraint.shortest + 9, temperature=2.0, constraint=constraint
+        )
+        for written in found:
+            jsonschema.validate(json.loads(bytes(written.tokens)), SCHEMAS[name])
+
+
+counts = st.tuples(st.integers(0, 2), st.integers(0, 3))
+numeric_bounds = st.dictionaries(
+    st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
+    st.integers(-30, 30) | st.floats(-5, 5, width=16),
+    max_size=2,
+)
+
+
+def some_schema(inner: st.SearchStrategy) -> st.SearchStrategy:
+    """Objects, arrays and alternatives of inner schemas, and references to the whole."""
+    inner = inner | st.just({"$ref": "#"})
+    properties = st.dictionaries(st.sampled_from(['a"', "b/c~", "é", ""]), inner, max_size=3)
+    return st.one_of(
+        st.tuples(properties, st.integers(0, 3)).map(
+            lambda pair: {"type": "object", "properties": pair[0], "required": list(pair[0])[: pair[1]]}
+        ),
+        st.tuples(properties, inner).map(
+            lambda pair: {"type": "object", "properties": pair[0], "additionalProperties": pair[1]}
+        ),
+        st.tuples(inner, counts).map(
+            lambda pair: {"type": "array", "items": pair[0], "minItems": pair[1][0], "maxItems": sum(pair[1])}
+        ),
+        st.lists(inner, min_size=1, max_size=2).map(lambda first: {"type": "array", "prefixItems": first}),
+        st.lists(inner, min_size=1, max_size=2).map(lambda options: {"anyOf": options}),
+        st.lists(inner, min_size=1, max_size=2).map(lambda options: {"oneOf": options}),
+    )
+
+
+schemas = st.recursive(
+    st.one_of(
+        st.sampled_from([True, {}, NULL, STRING, {"type": "boolean"}, {"enum": [1, "1", None, [1.5, {}]]}]),
+        st.tuples(st.sampled_from(["integer", "number"]), numeric_bounds).map(
+            lambda pair: {"type": pair[0], **pair[1]}
+        ),
+        counts.map(lambda pair: {"type": "string", "minLength": pair[0], "maxLength": sum(pair)}),
+        st.sampled_from(["^a+$", "[^b]", 'é|"', "^$"]).map(lambda pattern: {"type": "string", "pattern": pattern}),
+    ),
+    some_schema,
+    max_leaves=6,
+)
+
+
+@given(schemas, st.booleans(), st.integers(0, 2**32))
+def test_whatever_the_schema_random_texts_are_valid(schema, whitespace, seed):
+    try:
+        constraint = json_schema(schema, BYTES, whitespace=whitespace)
+    except ValueError as refused:
+        reasons = "oneOf|back to itself|nothing finite|there is no (integer|number)"
+        assert re.search(reasons, str(refused)), refused
+        return
+    validator, draw = jsonschema.Draft202012Validator(schema), np.random.default_rng(seed)
+    for spare in (0, 5, 20):
+        tokens = write(constraint, constraint.shortest + spare, draw, draw.normal(size=1028))
+        validator.validate(json.loads(bytes(tokens)))
 
 
 def accepts(schema: object, value: object, **options: bool) -> bool:
@@ -166,6 +236,38 @@ def test_space_is_allowed_only_where_asked_and_where_json_has_it():
 def test_annotations_change_nothing():
     plain, told = record("a", a=INTEGER), record("a", a={**INTEGER, "description": "…", "examples": [1], "default": 2})
     assert schema_rules(plain) == schema_rules({**told, "title": "t", "$schema": "s", "$comment": "c"})
+
+
+def test_equal_schemas_are_read_as_one_and_not_in_a_doubling_number_of_ways():
+    either = {"anyOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}, NULL]}
+    schema = {
+        "$defs": {
+            "a": record("of", of={"title": "Of", **either}),
+            "b": record("of", of=either, more={"$ref": "#/$defs/alias"}),
+            "alias": {"$ref": "#/$defs/c"},
+            "c": record(of={"$ref": "#/$defs/c"}, more={"$ref": "#/$defs/alias"}),
+        },
+        **either,
+    }
+    constraint = json_schema(schema, BYTES)
+    state = constraint.start()
+    for byte in b'{"of":' * 30:
+        state = constraint.advance(state, byte)
+        assert len(state) == 1
+
+
+def test_a_grammar_of_too_many_readings_stays_valid():
+    # Whether "of" belongs to a or b is open until the bracket closes, and so it is at every level.
+    items = {"anyOf": [{"$ref": "#"}, NULL]}
+    a, b = record(of={"type": "array", "items": {"$ref": "#"}}), record(of={"type": "array", "items": items}, b=NULL)
+    constraint = json_schema({"anyOf": [a, b]}, BYTES)
+    state, text, most = constraint.start(), b'{"of":[' * 10 + b"]}" * 10, 0
+    for byte in text:
+        assert constraint.allowed(state, budget=60)[byte]
+        state = constraint.advance(state, byte)
+        most = max(most, len(state))
+    assert most == 64  # of 1,024
+    assert constraint.is_final(state)
 
 
 class Unit(Enum):

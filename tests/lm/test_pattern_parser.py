@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from agentos_lab.errors import ParseError
@@ -41,6 +41,7 @@ def test_texts_made_to_match_do_and_so_do_near_misses_as_python_says(data):
     pattern = data.draw(patterns)
     text = data.draw(st.from_regex(re.compile(pattern, re.ASCII), fullmatch=True))
     assert matches(pattern, text)
+    assume(len(text) < 9)  # Python's own search takes exponential time where repetitions nest
     place, insert = data.draw(st.integers(0, len(text))), data.draw(st.sampled_from(["", *CHARACTERS]))
     changed = text[:place] + insert + text[place + 1 :]
     assert matches(pattern, changed) == bool(re.fullmatch(pattern, changed, re.ASCII))

@@ -1,11 +1,7 @@
-import jsonschema
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from agentos_lab.lm.schema_document import Document, constants, pointer_of, schema_types
+from agentos_lab.lm.schema_document import Document, constants, essence, pointer_of, schema_types
 
-A, B = {"const": "a"}, {"const": "b"}
 DOCUMENT = {
     "$defs": {
         "a/b ~": {"type": "null"},
@@ -45,45 +41,6 @@ def test_recursion_is_seen_through_aliases_and_alternatives():
     assert document.corner(DOCUMENT["properties"]["list"], "#") == {"#/$defs/alias", "#/$defs/node"}
 
 
-SCHEMAS = [
-    {"type": "string"}, {"type": "integer"}, {"type": "number"}, {"type": ["null", "boolean"]}, A, B,
-    {"enum": ["b", 1]}, {"const": 1.0}, {"const": True}, {"enum": [None, "a"]}, {}, {"properties": {"t": A}},
-    {"type": "object", "properties": {"t": A}, "required": ["t"]},
-    {"type": "object", "properties": {"t": B}},
-    {"type": "object", "properties": {"t": {"type": "null"}}, "required": ["t"]},
-    {"anyOf": [A, {"type": "integer"}]}, {"type": "array"}, {"const": {"t": "a"}}, {"const": [1]}, {"enum": [[1.0]]},
-]  # fmt: skip
-VALUES = ["a", "b", "c", 1, 1.0, 2.5, True, None, {}, {"t": "a"}, {"t": "b"}, {"t": None}, {"u": 1}, [], [1], [1.0]]
-
-
-@given(st.sampled_from(SCHEMAS), st.sampled_from(SCHEMAS))
-def test_schemas_held_exclusive_have_no_value_in_common(a, b):
-    if Document({"anyOf": [a, b]}).exclusive(a, b, "#", 10):
-        both = [v for v in VALUES if all(jsonschema.Draft202012Validator(s).is_valid(v) for s in (a, b))]
-        assert both == []
-
-
-@pytest.mark.parametrize(
-    ("a", "b"),
-    [
-        ({"type": "string"}, {"type": "integer"}),
-        (A, B),
-        (A, {"type": "number"}),
-        ({"type": "object", "properties": {"t": A}, "required": ["t"]}, {"type": "object", "properties": {"t": B}}),
-        ({"$ref": "#/$defs/a"}, {"anyOf": [B, {"type": "null"}]}),
-        ({"const": True}, {"const": 1}),
-    ],
-)
-def test_plain_cases_are_held_exclusive(a, b):
-    document = Document({"$defs": {"a": A}, "anyOf": [a, b]})
-    assert document.exclusive(a, b, "#", 10) and document.exclusive(b, a, "#", 10)
-
-
-def test_alternatives_that_may_both_hold_are_refused_with_advice():
-    with pytest.raises(ValueError, match=r"alternatives 0 and 2.* say anyOf, or tell them apart"):
-        Document({}).check_exclusive([A, B, {"type": "string"}], "#")
-
-
 @pytest.mark.parametrize(
     "schema",
     [
@@ -111,3 +68,16 @@ def test_constants_are_filtered_by_type():
 def test_types_are_named_or_told_by_the_keywords():
     assert schema_types({"type": ["integer", "null", "number"]}, "#") == ["null", "number"]
     assert schema_types({"items": {}}, "#") == ["array"] and schema_types({"title": "t"}, "#") == []
+
+
+def test_schemas_that_differ_in_annotations_only_have_the_same_essence():
+    told = {"title": "t", "anyOf": [{"$ref": "#", "description": "d"}, {"type": "null", "default": None}]}
+    assert essence(told) == essence({"anyOf": [{"$ref": "#"}, {"type": "null"}]})
+    assert essence({"properties": {"title": True}}) != essence({"properties": {}})
+
+
+def test_following_references_ends_at_a_schema_that_says_more():
+    document = Document({**DOCUMENT, "items": {"$ref": "#/items"}})
+    assert document.follow({"$ref": "#/$defs/alias"}, "#/x") == (DOCUMENT["$defs"]["node"], "#/$defs/node")
+    assert document.follow({"type": "null"}, "#/x") == ({"type": "null"}, "#/x")
+    assert document.follow({"$ref": "#/items"}, "#/x")[1] == "#/items"  # a circle: it ends where it comes round

@@ -1,10 +1,15 @@
+import gc
+from dataclasses import dataclass
+from weakref import ref
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from small_vocabularies import FakeTokenizer
 
 from agentos_lab.lm.pattern_parser import parse
 from agentos_lab.lm.regular_language import compile_expression
-from agentos_lab.lm.token_trie import TokenTrie
+from agentos_lab.lm.token_trie import TokenTrie, vocabulary_trie
 
 tokens = st.lists(st.text("ab", max_size=5).map(str.encode), min_size=1, max_size=20)
 DFA = compile_expression(parse("(ab|b{3}|a(a|b)a)*"))
@@ -40,6 +45,27 @@ def test_tokens_with_the_same_bytes_share_a_node():
     trie = TokenTrie([b"ab", b"", b"ab", b"a"])
     _, nodes, _ = trie.walk(DFA.table, np.array([0], np.int32), np.array([0], np.int32))
     assert sorted(trie.ending(nodes)[1].tolist()) == [0, 2, 3]
+
+
+def test_the_trie_of_a_tokenizer_is_built_once_and_goes_with_it():
+    tokenizer = FakeTokenizer([b"a"])
+    trie = vocabulary_trie(tokenizer)
+    assert vocabulary_trie(tokenizer) is trie and vocabulary_trie(FakeTokenizer([b"a"])) is not trie
+    watched = ref(trie)
+    del tokenizer, trie
+    gc.collect()
+    assert watched() is None
+
+
+def test_a_tokenizer_of_any_kind_will_do():
+    @dataclass(slots=True)  # neither hashable nor weakly referable
+    class Plain:
+        vocab_size: int = 2
+
+        def token_bytes(self, id: int) -> bytes:
+            return b"ab"[id : id + 1]
+
+    assert len(vocabulary_trie(Plain())) == 3
 
 
 def test_a_vocabulary_of_special_tokens_alone_is_a_bare_root():
