@@ -270,7 +270,7 @@ class Trainer:
                     save_checkpoint(self, checkpoint)
         except KeyboardInterrupt:
             interrupted = True
-            self._forget_half_step()
+            self.forget_half_step()
         finally:
             bar.close()
         self.model.eval()
@@ -278,7 +278,7 @@ class Trainer:
             save_checkpoint(self, checkpoint)
         return self.result(interrupted)
 
-    def _forget_half_step(self) -> None:
+    def forget_half_step(self) -> None:
         """After an interrupt: drop the gradients of the step that was cut short, and draw its batch again."""
         self.optimizer.zero_grad()
         done, state = self._step_start
