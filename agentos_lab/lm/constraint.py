@@ -64,11 +64,13 @@ class Constraint:
         ValueError: No text of the language can be written with the tokens of this vocabulary.
 
     Example:
-        >>> state = constraint.start()
-        >>> for _ in range(budget):
-        ...     mask = constraint.allowed(state, budget=budget - len(tokens))     # (V,) bool
-        ...     token = int(logits(tokens).masked_fill(~mask, -torch.inf).argmax())
-        ...     ...
+        >>> state, tokens = constraint.start(), []
+        >>> while len(tokens) < limit and not constraint.is_complete(state):
+        ...     allowed = constraint.allowed(state, budget=limit - len(tokens))  # (V,) bool
+        ...     token = int(logits_of(tokens).masked_fill(~allowed, -torch.inf).argmax())
+        ...     if token == constraint.eos:
+        ...         break
+        ...     tokens.append(token)
         ...     state = constraint.advance(state, token)
     """
 
@@ -84,7 +86,7 @@ class Constraint:
         if self.distance(self.start()) == _FAR:
             raise ValueError(
                 f"no text that satisfies {description} can be written with this vocabulary of "
-                f"{len(self.trie.pieces):,} tokens: either nothing finite satisfies it, or bytes that it needs are missing"
+                f"{len(self.trie.pieces):,} tokens: nothing finite satisfies it, or bytes that it needs are missing"
             )
 
     def start(self) -> State:
@@ -225,7 +227,7 @@ def regex(pattern: str, tokenizer: Tokenizer) -> Constraint:
 
 
 def choices(texts: Iterable[str], tokenizer: Tokenizer) -> Constraint:
-    """Exactly one of the given texts.
+    """Exactly one of the given texts; those that the vocabulary cannot write are never chosen.
 
     Raises:
         ValueError: There is no text, or none can be written with this vocabulary.
