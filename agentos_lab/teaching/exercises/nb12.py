@@ -65,7 +65,7 @@ def rms_norm(answer: Any) -> Problem | None:
             x / (x.pow(2).mean(-1, keepdim=True) + 1e-5)
         ),
     }
-    cases = [(torch.tensor([[3.0, 4.0], [1.0, 1.0]]),), (torch.arange(12.0).reshape(2, 3, 2) - 5,)]
+    cases = [(torch.tensor([[3.0, 4.0], [1.0, 7.0]]),), (torch.arange(12.0).reshape(2, 3, 2) - 5,)]
     return compare_calls(answer, _rms_norm, cases, mistakes=mistakes, what="the normalised token")
 
 

@@ -1,0 +1,44 @@
+"""The checks of notebook 17: the right answer passes, a typical wrong one is told what is wrong with it."""
+
+import torch
+
+from agentos_lab.teaching import check
+
+
+def test_a_word_before_the_change_restores_nothing():
+    assert check("17.when_row", 0)
+    assert "decides the answer" in check("17.when_row", 1).message
+
+
+def test_a_probe_that_doubles_one_head_of_one_layer():
+    def right(name, layer, tensor):
+        if (name, layer) == ("attention.heads", 5):
+            tensor = tensor.clone()
+            tensor[:, 2] *= 2
+            return tensor
+
+    def every_layer(name, layer, tensor):
+        return right(name, 5, tensor)
+
+    def every_head(name, layer, tensor):
+        return tensor * 2 if (name, layer) == ("attention.heads", 5) else None
+
+    def in_place(name, layer, tensor):
+        if (name, layer) == ("attention.heads", 5):
+            tensor[:, 2] *= 2
+        return tensor
+
+    assert check("17.double_head", right)
+    assert "every layer" in check("17.double_head", every_layer).message
+    assert "all heads" in check("17.double_head", every_head).message
+    assert "Work on a copy" in check("17.double_head", in_place).message
+
+
+def test_the_induction_score():
+    def score(weights, period, after=1):
+        t = torch.arange(period, weights.shape[1])
+        return weights[:, t, t - period + after].mean(dim=-1)
+
+    assert check("17.induction_score", score)
+    assert "**one after** it" in check("17.induction_score", lambda w, p: score(w, p, after=0)).message
+    assert "one number for each head" in check("17.induction_score", lambda w, p: score(w, p).mean()).message

@@ -1,0 +1,64 @@
+"""The checks of notebook 90: the right answer passes, a typical wrong one is told what is wrong with it."""
+
+import math
+
+import pytest
+import torch
+
+from agentos_lab.teaching import check
+from widgets.view import View, header
+
+
+def coin_state(p):
+    surprise = [-math.log(p), -math.log(1 - p)]
+    return header("A coin", f"Heads surprises by {surprise[0]:.2f} nats.") | {"surprise": surprise}
+
+
+class SoftmaxView(View):
+    """What the learner has written in the notebook, without its drawing."""
+
+    javascript = "export default lab.view({ stage: () => [] });"
+
+    def __init__(self, scores):
+        self.scores = scores
+        super().__init__()
+
+    def compute(self):
+        return header("Softmax", "Three words.") | {"probabilities": list(self.scores.values())}
+
+
+def test_an_equal_value_calls_no_observer():
+    assert check("90.calls", 1)
+    assert not check("90.calls", 2)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda p: {"surprise": [-math.log(p), -math.log(1 - p)]}, '"title" is missing'),
+        (lambda p: coin_state(p) | {"surprise": torch.tensor([-math.log(p), -math.log(1 - p)])}, "not plain data"),
+        (lambda p: coin_state(p) | {"surprise": [math.log(p), math.log(1 - p)]}, "sign is missing"),
+        (lambda p: coin_state(p) | {"surprise": coin_state(p)["surprise"][::-1]}, "wrong order"),
+    ],
+)
+def test_the_state_of_a_coin(answer, told):
+    assert check("90.coin_state", coin_state)
+    assert told in check("90.coin_state", answer).message
+
+
+def test_a_subclass_that_shouts():
+    class Right(SoftmaxView):
+        def compute(self):
+            state = super().compute()
+            return state | {"title": state["title"].upper()}
+
+    class Forgetful(SoftmaxView):
+        def compute(self):
+            return header("SOFTMAX", "Three words.")
+
+    class Unchanged(SoftmaxView):
+        pass
+
+    assert check("90.Shouting", Right)
+    assert "probabilities" in check("90.Shouting", Forgetful).message
+    assert check("90.Shouting", Unchanged).verdict == "open"
