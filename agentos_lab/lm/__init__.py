@@ -7,6 +7,7 @@ and `training`; `generation` and `kv_cache`; `activations` to look inside; `pret
 from .activations import Probe, Trace, ablate_heads, compose, logit_lens, patch
 from .adapters import add_adapters, load_adapters, merge_adapters, remove_adapters, save_adapters
 from .attention import MultiHeadAttention, attention, attention_scores, causal_mask
+from .beam_search import Beam, beam_search
 from .byte_pair_encoding import BytePairTokenizer
 from .checkpoint import load_checkpoint, save_checkpoint
 from .constraint import Constraint, choices, json_schema, regex
@@ -24,6 +25,7 @@ from .sampling import Sampling, next_token_distribution
 from .scaling import ScalingRuns, run_scaling
 from .scaling_law import ScalingLaw, fit_scaling_law
 from .schedule import warmup_cosine
+from .serving import ContinuousBatch, SameBits, SequenceSnapshot, load_snapshot, save_snapshot
 from .tokenizer import CharTokenizer, Tokenizer, load_tokenizer
 from .training import Trainer, train, training_steps
 from .training_result import TrainingRecord, TrainResult, TrainSettings
@@ -31,9 +33,11 @@ from .transformer_block import TransformerBlock
 
 __all__ = [
     "GPT",
+    "Beam",
     "BytePairTokenizer",
     "CharTokenizer",
     "Constraint",
+    "ContinuousBatch",
     "GPTConfig",
     "Generated",
     "Generation",
@@ -42,10 +46,12 @@ __all__ = [
     "MultiHeadAttention",
     "PretrainedTokenizer",
     "Probe",
+    "SameBits",
     "Sampling",
     "ScalingLaw",
     "ScalingRuns",
     "Scores",
+    "SequenceSnapshot",
     "Tokenizer",
     "Trace",
     "TrainResult",
@@ -57,6 +63,7 @@ __all__ = [
     "add_adapters",
     "attention",
     "attention_scores",
+    "beam_search",
     "bits_per_byte",
     "causal_mask",
     "choices",
@@ -70,6 +77,7 @@ __all__ = [
     "load_adapters",
     "load_checkpoint",
     "load_pretrained",
+    "load_snapshot",
     "load_tokenizer",
     "logit_lens",
     "masked_language_loss",
@@ -86,6 +94,7 @@ __all__ = [
     "run_scaling",
     "save_adapters",
     "save_checkpoint",
+    "save_snapshot",
     "score",
     "sinusoidal_encoding",
     "stream",

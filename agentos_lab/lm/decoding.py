@@ -139,7 +139,7 @@ class Decoding:
             self.finish_reason = "stop"
             return None
         self.tokens.append(token)
-        self.logprobs.append(float(logits[token] - logits.logsumexp(dim=-1)))
+        self.logprobs.append(float(logits.log_softmax(dim=-1)[token]))
         if self.constraint is not None:
             self.state = self.constraint.advance(self.state, token)
         self.finish_reason = self.reason_to_end()

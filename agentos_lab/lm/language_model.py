@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from .activations import Trace
+from .beam_search import beam_search
 from .decoding import FinishReason, Generated
 from .generation import generate, score, stream
 from .gpt import GPT
@@ -276,6 +277,29 @@ class LanguageModel:
         conversation = [{"role": "user", "content": messages}] if isinstance(messages, str) else messages
         prompt = render(conversation)
         return self._generate([prompt], stop, max_new_tokens=max_new_tokens, temperature=temperature, **settings)[0]
+
+    def beam_search(
+        self,
+        text: str,
+        max_new_tokens: int = 40,
+        beams: int = 4,
+        length_penalty: float = 1.0,
+        constraint: Constraint | None = None,
+    ) -> list[Generation]:
+        """The most probable continuations that beam search finds, the best first: see `beam_search.py`."""
+        found = beam_search(
+            self.model,
+            self._prompt(text),
+            max_new_tokens=max_new_tokens,
+            beams=beams,
+            length_penalty=length_penalty,
+            stop_tokens=self._end_tokens(),
+            constraint=constraint,
+        )
+        prompt, watch = tuple(self._prompt(text)), StopText((), self.tokenizer.decode)
+        return [
+            self._in_print(Generated(beam.tokens, beam.logprobs, beam.finish_reason, prompt), watch) for beam in found
+        ]
 
     def score(self, prompt: str, continuations: Sequence[str]) -> Scores:
         """How probable each continuation is after the prompt; one batch, the prompt is read once.

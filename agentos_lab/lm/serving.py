@@ -30,13 +30,13 @@ from .sampling import Sampling
 if TYPE_CHECKING:
     from .constraint import Constraint
 
-__all__ = ["ContinuousBatch", "SameBits", "SequenceSnapshot", "Step", "load_snapshot", "save_snapshot"]
+__all__ = ["ContinuousBatch", "Decoded", "SameBits", "SequenceSnapshot", "load_snapshot", "save_snapshot"]
 
 _FORMAT = "agentos-lab sequence snapshot, version 1"
 
 
 @dataclass(frozen=True)
-class Step:
+class Decoded:
     """What one step brought one sequence.
 
     Attributes:
@@ -233,7 +233,7 @@ class ContinuousBatch:
         self._cache.restore(slot, self._read(after.text, self._cache.snapshot(slot)))
         self._decodings[sequence] = after
 
-    def step(self, sequences: Sequence[int] | None = None) -> dict[int, Step]:
+    def step(self, sequences: Sequence[int] | None = None) -> dict[int, Decoded]:
         """One more token for each of some sequences.
 
         Args:
@@ -397,12 +397,12 @@ class ContinuousBatch:
         self._cache.rewind(lengths)
         return logits
 
-    def _choose(self, sequence: int, logits: Tensor) -> Step:
+    def _choose(self, sequence: int, logits: Tensor) -> Decoded:
         decoding = self._decodings[sequence]
         new = decoding.step(logits)
         if new is None:
-            return Step(None, None, decoding.finish_reason, logits)
-        return Step(new.token, new.logprob, decoding.finish_reason, logits)
+            return Decoded(None, None, decoding.finish_reason, logits)
+        return Decoded(new.token, new.logprob, decoding.finish_reason, logits)
 
     @contextmanager
     def _threads(self) -> Iterator[None]:
