@@ -1,0 +1,155 @@
+"""Where a monitor's curves come from: a trainer that can learn more, records that arrive one by one, or a past run."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from agentos_lab.lm.training import Trainer
+from agentos_lab.lm.training_result import TrainingRecord, TrainResult
+
+from .training_state import Run
+
+__all__ = ["Learner", "Recording", "Stream", "recordings"]
+
+
+class Recording:
+    """A run that has been made.
+
+    Args:
+        name: What the reader calls it.
+        records: The steps, in order.
+        result: Where they come from, if more than them is known.
+    """
+
+    can_change = False
+
+    def __init__(self, name: str, records: Iterable[TrainingRecord], result: TrainResult | None = None) -> None:
+        self.name, self.records, self.result = name, list(records), result
+        self.interrupted = result is not None and result.interrupted
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no further step."""
+        return True
+
+    @property
+    def lr(self) -> float:
+        """The rate that can be changed; 0 where none can."""
+        return 0.0
+
+    def advance(self) -> None:
+        """Make one step; a recording has none to make."""
+
+    def restart(self) -> None:
+        """Go back to where the monitor found it."""
+
+    def run(self) -> Run:
+        """What is to be seen of it now."""
+        if self.result is None:
+            return Run(self.name, tuple(self.records))
+        return Run(self.name, tuple(self.records), self.result.settings, self.result.vocab_size)
+
+
+class Stream(Recording):
+    """A generator of records: what it yields next is the next step. It cannot be turned back."""
+
+    def __init__(self, name: str, source: Iterator[TrainingRecord]) -> None:
+        super().__init__(name, ())
+        self.source, self._ended = source, False
+
+    @property
+    def finished(self) -> bool:
+        """Whether the generator has ended."""
+        return self._ended
+
+    def advance(self) -> None:
+        """Take the next record."""
+        try:
+            self.records.append(next(self.source))
+        except StopIteration:
+            self._ended = True
+
+
+class Learner(Recording):
+    """A trainer: it makes steps, takes another learning rate on the way, and can go back to where it began."""
+
+    can_change = True
+
+    def __init__(self, name: str, trainer: Trainer) -> None:
+        super().__init__(name, ())
+        self.trainer, self.records = trainer, trainer.records
+        model = {name: tensor.detach().clone() for name, tensor in trainer.model.state_dict().items()}
+        optimizer = copy.deepcopy(trainer.optimizer.state_dict())
+        self._beginning = model, optimizer, trainer.generator.get_state(), trainer.settings, list(trainer.records)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps are made."""
+        return len(self.trainer.records) >= self.trainer.settings.steps
+
+    @property
+    def lr(self) -> float:
+        """The highest rate of the schedule."""
+        return self.trainer.settings.lr
+
+    def advance(self) -> None:
+        """Make one update."""
+        try:
+            self.trainer.step()
+        except KeyboardInterrupt:
+            self.trainer.forget_half_step()
+            raise
+
+    def change_rate(self, lr: float) -> None:
+        """Scale what is left of the schedule so that its highest rate is `lr`."""
+        settings = self.trainer.settings
+        lowest = {} if settings.min_lr is None else {"min_lr": settings.min_lr * lr / settings.lr}
+        self.trainer.change(lr=lr, **lowest)
+
+    def restart(self) -> None:
+        """Give the model, the optimizer and the order of the data back as they were when the monitor was made."""
+        model, optimizer, generator, settings, records = self._beginning
+        trainer = self.trainer
+        trainer.model.load_state_dict(model)
+        trainer.optimizer.load_state_dict(copy.deepcopy(optimizer))
+        trainer.optimizer.zero_grad()
+        trainer.generator.set_state(generator)
+        trainer.settings = settings
+        trainer.records[:] = records
+
+    def run(self) -> Run:
+        """What is to be seen of it now."""
+        trainer = self.trainer
+        facts = (
+            f"{trainer.model.num_parameters():,} parameters · "
+            f"{trainer.settings.batch_size} windows of {trainer.context} tokens a step"
+        )
+        vocab_size, writes = trainer.model.config.vocab_size, trainer.sample is not None
+        return Run(self.name, tuple(trainer.records), trainer.settings, vocab_size, facts, writes)
+
+
+def recordings(source: Any) -> list[Recording]:
+    """One run, or several by name, as the kind that each is.
+
+    Raises:
+        ValueError: It is none of those that a monitor can show.
+    """
+    named = source if isinstance(source, Mapping) else {"run": source}
+    return [_recording(str(name), one) for name, one in named.items()]
+
+
+def _recording(name: str, source: Any) -> Recording:
+    if isinstance(source, Trainer):
+        return Learner(name, source)
+    if isinstance(source, Iterator):
+        return Stream(name, source)
+    if isinstance(source, TrainResult):
+        return Recording(name, source.records, source)
+    if isinstance(source, Iterable) and not isinstance(source, str):
+        return Recording(name, source)
+    raise ValueError(
+        f"{name} is of type {type(source).__name__}; a monitor shows a Trainer, a TrainResult, an iterable of "
+        "TrainingRecord, or a dict of these by name"
+    )
