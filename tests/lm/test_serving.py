@@ -1,0 +1,250 @@
+"""Continuous batching: the same tokens and the same bits, whatever happens around a sequence."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_models import FAMILIES, every_family, loud
+
+from agentos_lab.lm.constraint import regex
+from agentos_lab.lm.generation import generate
+from agentos_lab.lm.gpt import GPTConfig
+from agentos_lab.lm.sampling import Sampling
+from agentos_lab.lm.serving import ContinuousBatch, load_snapshot, save_snapshot
+from agentos_lab.lm.tokenizer import CharTokenizer
+
+PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+
+
+def run(batch: ContinuousBatch, sequence: int) -> tuple[list[int], list[torch.Tensor]]:
+    """All tokens and all logits of one sequence, decoded alone to its end."""
+    logits = []
+    while batch.finish_reason(sequence) is None:
+        logits.append(batch.step([sequence])[sequence].logits.clone())
+    return list(batch.generated(sequence)), logits
+
+
+def same_bits(some, others) -> bool:
+    return len(some) == len(others) and all(torch.equal(one, other) for one, other in zip(some, others, strict=True))
+
+
+@every_family
+def test_a_sequence_is_served_as_generate_writes_it(config):
+    model = loud(config)
+    batch = ContinuousBatch(model, slots=3, capacity=24, chunk=4)
+    sampling = Sampling(temperature=0.8, top_p=0.9)
+    sequence = batch.admit(PROMPT, max_new_tokens=13, sampling=sampling, seed=3)
+    (expected,) = generate(model, [PROMPT], max_new_tokens=13, temperature=0.8, top_p=0.9, seed=3)
+    assert run(batch, sequence)[0] == list(expected)
+    assert batch.generated(sequence).finish_reason == expected.finish_reason == "length"
+    torch.testing.assert_close(torch.tensor(batch.generated(sequence).logprobs), torch.tensor(expected.logprobs))
+
+
+@every_family
+@pytest.mark.parametrize("slots", [1, 2, 5, 8])
+def test_one_thread_gives_the_same_bits_in_every_slot(config, slots):
+    model = loud(config)
+    runs = []
+    for slot in range(slots):
+        batch = ContinuousBatch(model, slots=slots, capacity=20, chunk=8)
+        runs.append(run(batch, batch.admit(PROMPT, max_new_tokens=6, sampling=Sampling(), seed=1, slot=slot)))
+    assert all(tokens == runs[0][0] and same_bits(logits, runs[0][1]) for tokens, logits in runs)
+    assert ContinuousBatch(model, slots=slots, capacity=20).self_test().hold
+
+
+@every_family
+@given(data=st.data())
+@settings(max_examples=10)
+def test_neighbours_that_come_step_and_leave_at_any_time_change_no_bit(config, data):
+    model = loud(config)
+    quiet = ContinuousBatch(model, slots=4, capacity=24, chunk=8)
+    tokens, logits = run(quiet, quiet.admit(PROMPT, max_new_tokens=8, sampling=Sampling(), seed=1))
+    batch = ContinuousBatch(model, slots=4, capacity=24, chunk=8)
+    ours = batch.admit(PROMPT, max_new_tokens=8, sampling=Sampling(), seed=1)
+    seen = []
+    while batch.finish_reason(ours) is None:
+        others = [each for each in batch.sequences if each != ours]
+        action = data.draw(st.sampled_from(["step alone", "step together", "admit", "release", "move"]))
+        if action == "admit" and batch.free_slots:
+            prompt = data.draw(st.lists(st.integers(0, 30), min_size=1, max_size=20))
+            batch.admit(prompt, max_new_tokens=9, sampling=Sampling(), seed=7)
+        elif action == "release" and others:
+            batch.release(data.draw(st.sampled_from(others)))
+        elif action == "move" and batch.free_slots:
+            moved = batch.restore(batch.snapshot(ours), slot=data.draw(st.sampled_from(batch.free_slots)))
+            batch.release(ours)
+            ours = moved
+        elif action in ("step alone", "step together"):
+            going = [each for each in others if batch.finish_reason(each) is None] if action == "step together" else []
+            seen.append(batch.step([*going, ours])[ours].logits.clone())
+    assert list(batch.generated(ours)) == tokens
+    assert same_bits(seen, logits)
+
+
+@every_family
+def test_a_snapshot_on_disk_goes_on_bit_for_bit(config, tmp_path):
+    model = loud(config)
+    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
+    sequence = batch.admit(
+        PROMPT, max_new_tokens=10, sampling=Sampling(temperature=0.9, top_k=20), seed=5, stop_tokens=[30]
+    )
+    for _ in range(4):
+        batch.step([sequence])
+    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
+    expected = run(batch, sequence)
+    other = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
+    other.admit([9, 8, 7], max_new_tokens=3)
+    restored = run(other, other.restore(load_snapshot(path)))
+    assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
+
+
+def test_a_snapshot_of_bfloat16_keeps_its_bits(tmp_path):
+    model = loud(FAMILIES["llama"]).bfloat16()
+    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
+    sequence = batch.admit(PROMPT, max_new_tokens=8)
+    batch.step()
+    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
+    expected = run(batch, sequence)
+    restored = run(batch, batch.restore(load_snapshot(path)))
+    assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
+
+
+def test_restoring_twice_forks_a_sequence():
+    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=3, capacity=24, chunk=8)
+    sequence = batch.admit(PROMPT, max_new_tokens=10, sampling=Sampling(), seed=2)
+    batch.step()
+    snapshot = batch.snapshot(sequence)
+    forks = [batch.restore(snapshot), batch.restore(snapshot)]
+    texts = [run(batch, each)[0] for each in (sequence, *forks)]
+    assert texts[0] == texts[1] == texts[2]
+    assert snapshot.decoding.finish_reason is None  # and the snapshot is as it was
+
+
+def test_text_added_later_is_read_as_if_it_had_been_there():
+    model = loud(FAMILIES["llama"])
+    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=4)
+    sequence = batch.admit(PROMPT[:5], max_new_tokens=3)
+    said = run(batch, sequence)[0]
+    batch.extend(sequence, [20, 21, 22], max_new_tokens=6)
+    (expected,) = generate(model, [[*PROMPT[:5], *said, 20, 21, 22]], max_new_tokens=6, temperature=0.0)
+    assert run(batch, sequence)[0] == list(expected)
+    assert batch.tokens(sequence) == [*PROMPT[:5], *said, 20, 21, 22, *expected]
+
+
+@pytest.mark.parametrize("length", range(1, 20))
+def test_prompts_of_any_length_fit_their_chunks(length):
+    model = loud(FAMILIES["gpt2"])
+    batch = ContinuousBatch(model, slots=2, capacity=20, chunk=8)  # 20 is no multiple of 8
+    prompt = [index % 31 for index in range(length)]
+    sequence = batch.admit(prompt, max_new_tokens=30)
+    (expected,) = generate(model, [prompt], max_new_tokens=20 - length, temperature=0.0)
+    assert run(batch, sequence)[0] == list(expected)
+    assert batch.finish_reason(sequence) == "context"
+
+
+LETTERS = CharTokenizer("abcdefghijklmnopqrstuvwxyz,.", special=("eos",))
+
+
+def test_a_constrained_sequence_comes_back_from_disk_under_its_constraint(tmp_path):
+    model, constraint = loud(FAMILIES["llama"]), regex("[a-c]{4,6}(,[x-z])+[.]", LETTERS)
+    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
+    sequence = batch.admit([1, 2], max_new_tokens=12, sampling=Sampling(), constraint=constraint)
+    for _ in range(3):
+        batch.step()
+    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
+    expected = run(batch, sequence)[0]
+    assert constraint.accepts(LETTERS.decode(expected))
+    assert run(batch, batch.restore(load_snapshot(path, constraint=constraint)))[0] == expected
+    with pytest.raises(ValueError, match="constraint"):
+        load_snapshot(path)
+
+
+def test_a_step_tells_what_it_brought():
+    model = loud(FAMILIES["gpt2"])
+    batch = ContinuousBatch(model, slots=2, capacity=24)
+    (free,) = generate(model, [[1]], max_new_tokens=3, temperature=0.0)
+    sequence = batch.admit([1], max_new_tokens=5, stop_tokens=[free[1]])
+    first = batch.step()[sequence]
+    assert (first.token, first.finish_reason) == (free[0], None) and first.logits.shape == (31,)
+    assert first.logprob == pytest.approx(free.logprobs[0], abs=1e-5)
+    second = batch.step()[sequence]
+    assert (second.token, second.logprob, second.finish_reason) == (None, None, "stop")
+    assert batch.step() == {}
+
+
+@pytest.fixture
+def threads():
+    """Sets torch's number of threads, and puts it back afterwards."""
+    before = torch.get_num_threads()
+    yield torch.set_num_threads
+    torch.set_num_threads(before)
+
+
+def test_any_number_of_threads_gives_the_same_tokens(threads):
+    model = loud(GPTConfig.llama(300, width=192, layers=2, heads=6, kv_heads=2, context=48))
+
+    def texts(**settings) -> list[list[int]]:
+        batch = ContinuousBatch(model, slots=4, capacity=48, chunk=16, **settings)
+        for seed in range(4):
+            batch.admit([5, 6, 7 + seed] * 3, max_new_tokens=12, sampling=Sampling(temperature=0.9), seed=seed)
+        while batch.step():
+            pass
+        return [batch.tokens(sequence) for sequence in batch.sequences]
+
+    expected = texts()
+    threads(2)
+    assert texts() == expected
+    assert texts(one_thread=True) == expected
+    assert ContinuousBatch(model, slots=4, capacity=48, one_thread=True).self_test().hold
+    assert torch.get_num_threads() == 2
+
+
+def test_a_self_test_prints_what_it_found():
+    report = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=3, capacity=20).self_test()
+    assert "3 slots, 1 thread" in str(report) and report.largest_difference == 0.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda batch: [batch.admit([1], max_new_tokens=2) for _ in range(3)], "slots are taken"),
+        (lambda batch: [batch.admit([1], max_new_tokens=2, slot=1) for _ in range(2)], "not free"),
+        (lambda batch: batch.admit([], max_new_tokens=2), "at least 1"),
+        (lambda batch: batch.admit([1] * 20, max_new_tokens=2), "fewer than 20"),
+        (lambda batch: batch.admit([99], max_new_tokens=2) + batch.step()[0].token, "token ids"),
+        (lambda batch: batch.step([7]), "no sequence 7"),
+        (lambda batch: batch.release(7), "no sequence 7"),
+        (lambda batch: batch.generated(batch.admit([1], max_new_tokens=2)), "not finished"),
+        (lambda batch: (batch.admit([1], max_new_tokens=1), batch.step(), batch.step([0])), "finished"),
+        (lambda batch: (batch.admit([1], max_new_tokens=1), batch.self_test()), "empty batch"),
+    ],
+)
+def test_calls_that_make_no_sense_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=20))
+
+
+def test_snapshots_of_another_model_or_type_are_refused():
+    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=20)
+    snapshot = batch.snapshot(batch.admit(PROMPT, max_new_tokens=2))
+    with pytest.raises(ValueError, match="does not fit"):
+        ContinuousBatch(loud(FAMILIES["llama"]), slots=2, capacity=20).restore(snapshot)
+    with pytest.raises(ValueError, match="float32"):
+        ContinuousBatch(loud(FAMILIES["gpt2"]).bfloat16(), slots=2, capacity=20).restore(snapshot)
+    with pytest.raises(ValueError, match="fewer than 8"):
+        ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=8).restore(snapshot)
+
+
+def test_a_damaged_snapshot_file_is_refused(tmp_path):
+    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=20)
+    path = save_snapshot(batch.snapshot(batch.admit(PROMPT, max_new_tokens=2)), tmp_path / "s.safetensors")
+    data = bytearray(path.read_bytes())
+    data[-3] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged"):
+        load_snapshot(path)
+
+
+def test_a_masked_model_is_not_served():
+    with pytest.raises(ValueError, match="masked"):
+        ContinuousBatch(loud(GPTConfig.bert(31, width=32, heads=4, layers=1, context=24)))
