@@ -39,6 +39,8 @@ class StopText:
     def certain(self, tokens: Sequence[int]) -> str:
         """The beginning of the text that later tokens cannot change: without half characters and begun stop texts."""
         text = self.text(tokens)
+        if self.has_come(tokens):
+            return text
         whole = text.rstrip(_HALF_CHARACTER)
         begun = [
             length
