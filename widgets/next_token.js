@@ -14,9 +14,8 @@ const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 // Temperature, then top-k, then top-p, then renormalise; `scores` go from the highest, 0, down. Of the probabilities
 // only those of the rows are kept, and what the others hold together.
-const reshape = (scores, rows, temperature, topK, topP) => {
+const reshape = (scores, model, rows, temperature, topK, topP) => {
   const total = scores.length;
-  const model = parts(scores, total, rows, 1);
   if (temperature === 0) {
     const drawn = Array.from({ length: rows }, (_, index) => (index === 0 ? 1 : 0));
     return { total, model: model.shares, rest: model.rest, drawn, left: 0, sums: drawn.map(() => 1), kept: 1,
@@ -34,7 +33,7 @@ const reshape = (scores, rows, temperature, topK, topP) => {
     const tied = () => scores[kept] === scores[kept - 1];
     while (kept < among && (held < topP || tied())) held += Math.exp(scores[kept++] / temperature) / warm.whole;
   }
-  const drawn = parts(scores, kept, rows, temperature);
+  const drawn = kept === among ? warm : parts(scores, kept, rows, temperature);
   let running = 0;
   const sums = warm.shares.map((share) => Math.min(1, (running += share)));
   return { total, model: model.shares, rest: model.rest, drawn: drawn.shares, left: drawn.rest, sums, kept,
@@ -43,24 +42,25 @@ const reshape = (scores, rows, temperature, topK, topP) => {
 
 // The first `count` tokens as a distribution: shares of the rows, what the others hold, the sum of all weights, bits.
 const parts = (scores, count, rows, temperature) => {
-  let whole = 0, weighted = 0;
+  let whole = 0, tail = 0, weighted = 0;
   for (let index = 0; index < count; index++) {
     const score = scores[index] / temperature, weight = Math.exp(score);
     whole += weight;
+    if (index >= rows) tail += weight;
     if (weight > 0) weighted += weight * score;
   }
   const shares = Array.from({ length: rows }, (_, index) =>
     index < count ? Math.exp(scores[index] / temperature) / whole : 0);
   const bits = Math.max(0, (Math.log(whole) - weighted / whole) / Math.LN2);
-  return { whole, shares, rest: count > rows ? Math.max(0, 1 - sum(shares)) : 0, bits };
+  return { whole, shares, rest: tail / whole, bits };
 };
 
 const settingsOf = (view) => [view.get("temperature"), view.get("top_k"), view.get("top_p")];
 
 const shapeOf = (view) => {
-  const packed = view.get("scores"), rows = view.state.rows.length;
-  return view.memo("shape", [packed, rows, ...settingsOf(view)], () =>
-    reshape(unpack(packed).values, rows, ...settingsOf(view)));
+  const { values } = unpack(view.get("scores")), rows = view.state.rows.length;
+  const model = view.memo("model", [values, rows], () => parts(values, values.length, rows, 1));
+  return view.memo("shape", [model, ...settingsOf(view)], () => reshape(values, model, rows, ...settingsOf(view)));
 };
 
 // ---------------------------------------------------------------- numbers and sentences, as Python writes them
@@ -190,7 +190,8 @@ const barsOf = (view, at) => {
   const heightOf = (kept) => row(kept <= count ? kept : count + Math.log(kept / count) / Math.log(total / count));
   const bottom = row(Math.min(total, count + 1)), cut = heightOf(shape.kept);
   const low = shape.kept >= count && cut + 13 > bottom;
-  return { at, shape, count, total, topK, topP, row, heightOf, bottom, cut,
+  const ring = at.third + M.sum * (topP ?? shape.keptSum);
+  return { at, shape, count, total, topK, topP, row, heightOf, bottom, cut, ring,
     wordsAbove: low && (shape.kept < total || total === count) };
 };
 
@@ -202,8 +203,8 @@ const keptAt = ({ count, total }, y) => {
   return kept >= total * 0.9 ? null : kept;
 };
 
-const drawBars = (view, at) => {
-  const { state, ui } = view, bars = barsOf(view, at), { shape, topK, total } = bars;
+const drawBars = (view, bars) => {
+  const { state, ui } = view, { at, shape, topK, total } = bars;
   const scale = at.bar / SCALES.find((each) => Math.max(shape.model[0], shape.drawn[0]) <= each + 1e-9);
   const aside = ui.layer !== null, faint = aside ? "nt-faint" : null;
   const among = topK !== null && topK < Math.min(total, 1000) ? `running sum, top ${topK}` : "running sum";
@@ -309,30 +310,37 @@ const drawSums = (bars) => {
 };
 
 const drawCut = (view, bars) => {
-  const { at, cut, bottom, total, topK, topP, shape: { kept, keptSum } } = bars;
-  const ring = at.third + M.sum * (topP ?? keptSum), thin = { stroke: "vermilion", thickness: 1.5 };
+  const { at, cut, bottom, total, topK, topP, ring, shape: { kept } } = bars;
+  const thin = { stroke: "vermilion", thickness: 1.5 };
   const bold = { size: 11, weight: 600, fill: "vermilion-text", class: "nt-still" };
   const said = kept < total ? `${thousands(kept)} kept, rest cut` : "nothing is cut";
   const loose = topK !== null && kept < Math.min(topK, total) ? bars.heightOf(Math.min(topK, total)) : null;
-  const wide = { stroke: "transparent", thickness: 10 };
-  const grip = (way) => ({ ...wide, class: `nt-grip nt-${way}`, ...dragging(view, bars, way) });
   return [
     topP !== null && [
       line(ring, M.top - 7, ring, bottom, { ...thin, dash: "4 3" }),
       text(ring, M.top - 10, fixed(topP, 2), { ...bold, anchor: "middle" }),
-      line(ring, M.top - 7, ring, bottom, { key: "top-p", ...grip("sideways") }),
     ],
     loose !== null && line(16, loose, at.right, loose, { ...thin, thickness: 1, dash: "4 3" }),
     line(16, cut, at.right, cut, { ...thin, class: "nt-still" }),
-    line(16, cut, at.right, cut, { key: "top-k", ...grip("updown") }),
     text(ring - 9, cut + 13 <= bottom ? cut + 12.5 : cut - 6, said, { ...bold, anchor: "end" }),
-    circle(ring, cut, 5, {
-      key: "ring", class: "nt-grip nt-ring", fill: "ground", stroke: "vermilion", thickness: 2, role: "slider",
-      tabindex: 0, "aria-label": "Cut: left and right for top-p, up and down for top-k", "aria-valuenow": topP ?? 1,
-      "aria-valuemin": 0.01, "aria-valuemax": 1, "aria-valuetext": `top-p ${topP ?? "off"}, ${thousands(kept)} kept`,
-      onkeydown: (event) => steerRing(view, bars, event), ...dragging(view, bars, "any way"),
-    }),
   ];
+};
+
+// What can be dragged, over all the rest. These are always three elements, so that none is moved in the page while it
+// is held: it would lose the pointer.
+const drawGrips = (view, bars) => {
+  const { at, cut, bottom, ring, topP, shape: { kept } } = bars, wide = { stroke: "transparent", thickness: 10 };
+  const grip = (way) => ({ ...wide, class: `nt-grip nt-${way}`, ...dragging(view, bars, way) });
+  const value = { "aria-valuenow": topP ?? 1, "aria-valuemin": 0.01, "aria-valuemax": 1,
+    "aria-valuetext": `top-p ${topP ?? "off"}, ${thousands(kept)} kept` };
+  return group(0, 0, { class: view.ui.layer === null ? null : "nt-faint" },
+    line(ring, M.top - 20, ring, bottom, { ...grip("sideways"), display: topP === null ? "none" : null }),
+    line(16, cut, at.right, cut, grip("updown")),
+    circle(ring, cut, 5, {
+      class: "nt-grip nt-ring", fill: "ground", stroke: "vermilion", thickness: 2, tabindex: 0, role: "slider",
+      "aria-label": "Cut", "aria-description": "left and right: top-p; up and down: top-k", ...value,
+      onkeydown: (event) => steerRing(view, bars, event), ...dragging(view, bars, "any way"),
+    }));
 };
 
 // Listeners for something that is dragged: sideways sets top-p, up and down sets top-k; the ring takes whichever way
@@ -653,11 +661,11 @@ export default lab.view({
   },
 
   stage: (view) => {
-    const { state, width, ui } = view, at = layout(width);
+    const { state, width, ui } = view, at = layout(width), bars = barsOf(view, at);
     const chips = view.memo("chips", [state, width], () => group(0, 0, {}, drawChips(view)));
     const roads = view.memo("roads", [state, width], () => group(at.roads, at.roadsTop, {}, drawRoads(view, at)));
     const lens = view.memo("lens", [state, width, ui.row, ui.layer], () => group(0, at.lens, {}, drawLens(view, at)));
-    return svg(width, at.height, [chips, group(0, 0, {}, drawBars(view, at)), roads, lens]);
+    return svg(width, at.height, [chips, group(0, 0, {}, drawBars(view, bars)), drawGrips(view, bars), roads, lens]);
   },
 
   controls: (view) => {

@@ -23,7 +23,7 @@ from agentos_lab.lm.language_model import LanguageModel
 
 __all__ = ["Lens", "Reading", "Road", "Walk", "look_through_layers"]
 
-Path = tuple[int, ...]
+Path = tuple[int, ...]  # tokens since the prompt
 
 FAVOURITES = 3  # as many roads are looked down, so that two are left whichever is taken
 AHEAD = 3  # tokens of a road after its first
