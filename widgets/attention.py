@@ -84,6 +84,9 @@ class AttentionExplorer(View):
     def __init__(
         self, lm: LanguageModel, text: str = "", layer: int = 0, head: int = 0, *, start: bool = True, **settings: Any
     ) -> None:
+        if not isinstance(lm, LanguageModel):
+            hint = "LanguageModel(model, tokenizer, name) puts a GPT and its tokenizer together"
+            raise ValueError(f"expected a LanguageModel, got {type(lm).__name__}; {hint}")
         self.lm, self.start = lm, start
         self._reading: Reading | None = None
         self._read_for: tuple[Any, ...] = ()

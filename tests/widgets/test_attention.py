@@ -347,6 +347,11 @@ def test_a_head_that_does_not_exist_is_named_with_those_that_do(lm, settings, me
     assert "status" not in explorer.state
 
 
+def test_a_model_without_its_tokenizer_is_not_enough(lm):
+    with pytest.raises(ValueError, match=r"expected a LanguageModel, got GPT; LanguageModel\(model, tokenizer"):
+        AttentionExplorer(lm.model, "a cat")
+
+
 def test_a_text_that_cannot_be_read_is_told_with_the_reason(explorer):
     explorer.text = "a zebra"
     assert explorer.state["status"] == "failed" and "'z'" in explorer.sentence
