@@ -87,10 +87,14 @@ def _metadata(reader: Any) -> dict[str, Any]:
 
 @contextmanager
 def _damage_named(path: Path) -> Iterator[None]:
-    """The many ways in which a parser stumbles over a damaged file, as one ValueError that names it."""
+    """The many ways in which a parser stumbles over a damaged file, as one ValueError that names the file."""
     try:
         yield
-    except (IndexError, KeyError, TypeError, UnicodeDecodeError, OverflowError) as error:
+    except ValueError as error:
+        if str(path) in str(error):
+            raise
+        raise ValueError(f"{path}: {error}; is the file damaged? Fetch it again") from error
+    except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"{path} is a damaged GGUF file ({type(error).__name__}: {error}); fetch it again") from error
 
 
@@ -112,10 +116,7 @@ def _open(path: Path) -> Any:
             f"{path} is a damaged or unknown GGUF file: version {version}, {tensors} tensors and {fields} fields "
             f"in {size} bytes; versions 2 and 3 are read"
         )
-    try:
-        return gguf.GGUFReader(path)
-    except ValueError as error:
-        raise ValueError(f"{path} is a damaged GGUF file ({error}); fetch it again") from error
+    return gguf.GGUFReader(path)
 
 
 def _config(metadata: Mapping[str, Any], *, tied: bool, path: Path) -> GPTConfig:

@@ -233,6 +233,8 @@ class GPT(nn.Module):
         Raises:
             ValueError: A parameter is missing, unknown, or has another shape than `config` says.
         """
+        if config.layers > len(state):  # a file that claims a million layers shall not make us build them
+            raise ValueError(f"the configuration has {config.layers} layers, the state only {len(state)} parameters")
         model = cls(config, device="meta")
         expected = {name: tuple(parameter.shape) for name, parameter in model.named_parameters()}
         found = {name: tuple(tensor.shape) for name, tensor in state.items()}

@@ -39,7 +39,7 @@ def read_hugging_face(folder: str | Path) -> tuple[GPTConfig, dict[str, Tensor]]
     folder = Path(folder)
     settings = _Settings(read_json(folder / "config.json"), folder / "config.json")
     model_type = settings.fields.get("model_type")
-    if model_type not in _READERS:
+    if not isinstance(model_type, str) or model_type not in _READERS:
         raise ValueError(f"{folder} holds a model of type {model_type!r}; supported are {', '.join(_READERS)}")
     make_config, make_state = _READERS[model_type]
     config = make_config(settings)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .feed_forward import activate
 from .linear import linear
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class OutputHead(nn.Module):
         self.table = None if config.tied else nn.Parameter(torch.empty(config.vocab_size, config.width))
         has_bias = config.bias and (config.head_transform or not config.tied)
         self.bias = nn.Parameter(torch.empty(config.vocab_size)) if has_bias else None
+        self.activation = "gelu" if config.activation == "swiglu" else config.activation  # there is no gate here
         self.dense = nn.Linear(config.width, config.width) if config.head_transform else None
         self.norm = nn.LayerNorm(config.width, eps=config.norm_eps) if config.head_transform else None
         self.product: nn.Module | None = None  # in its place a faster one, see `inference_weights`
@@ -35,7 +36,7 @@ class OutputHead(nn.Module):
     def forward(self, x: Tensor, embedding_table: Tensor) -> Tensor:
         """Stream (…, D) and the embedding's table (V, D) -> logits (…, V)."""
         if self.dense is not None and self.norm is not None:
-            x = self.norm(F.gelu(self.dense(x)))
+            x = self.norm(activate(self.dense(x), self.activation))
         if self.product is not None:
             return self.product(x)
         return linear(x, embedding_table if self.table is None else self.table, self.bias)
