@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Decoding", "FinishReason", "Generated", "NewToken"]
 
+# Why a text ended: its own end came, the wished length, the end of the context, or the constraint is fulfilled.
 FinishReason = Literal["stop", "length", "context", "constraint"]
 
 

@@ -18,6 +18,7 @@ from .quantization import Int8Linear
 
 __all__ = ["InferenceWeights", "for_inference"]
 
+# How a model keeps its weights for reading alone: as they are, packed for the processor, or in eight bits.
 InferenceWeights = Literal["plain", "packed", "int8"]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
-
-from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
-from agentos_lab.lm.tokenizer import Tokenizer
+from typing import TYPE_CHECKING, Any
 
 from ..checking import exercise
 from ..comparison import Problem, compare, compare_calls
 from ..questions import Option, Question
+
+if TYPE_CHECKING:
+    from agentos_lab.lm.tokenizer import Tokenizer
 
 __all__ = ["QUIZ", "encode", "pair_counts", "second_token", "shorten"]
 
@@ -170,12 +170,15 @@ def shorten(answer: Any) -> Problem | None:
         ).replace("\ufffd", ""),
         "That is the end of the text; its beginning was asked for.": lambda t, n, k: k.decode(k.encode(t)[-n:]),
     }
+    from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
+
     tokenizer = BytePairTokenizer.train("the cat and the hat and the cat", 270)
     texts = ["the cat and the hat", "the café", "a我b", "odd � sign"]
     cases = [(text, limit, tokenizer) for text in texts for limit in (2, 3, 6, 100)]
     return compare_calls(answer, _shorten, cases, mistakes=mistakes, what="the text")
 
 
+# Asked at the end of the notebook; each wrong option is a typical misconception.
 QUIZ = (
     Question(
         "Why do tokenizers start from the 256 bytes, and not from the characters that occur in the training text?",
