@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
@@ -130,21 +130,17 @@ class ScalingLaw:
         Returns:
             The figure.
         """
-        from agentos_lab.figures import new_figure
+        from agentos_lab.figures import axes_for
 
-        figure: Any
-        if ax is None:
-            figure, ax = new_figure("Larger models lose less", f"Loss against model size, with the law {self}")
-        else:
-            figure = ax.get_figure()
-        assert ax is not None
+        figure, ax = axes_for(ax, "Larger models lose less", f"Loss against model size, with the law {self}")
         sizes = [parameters for parameters, _, _ in self.runs] or [1e6, 1e11]
         grid = torch.logspace(math.log10(min(sizes)), math.log10(max(sizes)), 50).tolist()
         for tokens in sorted({tokens for _, tokens, _ in self.runs}, key=lambda tokens: tokens or 0) or [None]:
             named = "" if tokens is None else f" at {tokens:.2g} tokens"
             (line,) = ax.plot(grid, [self.predict(size, tokens) for size in grid], label=f"law{named}")
             points = [(size, loss) for size, seen, loss in self.runs if seen == tokens]
-            ax.plot(*zip(*points, strict=True), "o", color=line.get_color()) if points else None
+            if points:
+                ax.plot(*zip(*points, strict=True), "o", color=line.get_color())
         ax.set(xscale="log", yscale="log", xlabel="parameters N", ylabel="loss (nats/token)")
         ax.legend(frameon=False)
         return figure
@@ -212,8 +208,8 @@ def _search_exponents(scaled: list[Tensor], loss: Tensor) -> Tensor:
     """Exponents with the least error: the best of a grid, then of ever finer ones around it."""
     low, high = torch.full((len(scaled),), 0.01).double(), torch.full((len(scaled),), 2.0).double()
     best = low
-    for _ in range(40):
-        axes = [torch.linspace(float(a), float(b), 15, dtype=torch.float64) for a, b in zip(low, high, strict=True)]
+    for _ in range(28):
+        axes = [torch.linspace(float(a), float(b), 11, dtype=torch.float64) for a, b in zip(low, high, strict=True)]
         candidates = torch.tensor(list(product(*(axis.tolist() for axis in axes))), dtype=torch.float64)
         _, errors = _solve(scaled, loss, candidates)
         best = candidates[errors.argmin()]
