@@ -126,14 +126,21 @@ def token_names(reading: Reading) -> list[list[Run | str]]:
     """What sentences call the tokens: "the second John", "the start token"."""
     names: list[list[Run | str]] = []
     for index, (label, place, often) in enumerate(equals(reading)):
-        ordinal = ORDINALS[place - 1] if place <= len(ORDINALS) else f"{place}th"
         if reading.begins and index == 0:
             names.append(["the start token"])
         elif often > 1:
-            names.append([f"the {ordinal} ", code(label)])
+            names.append([f"the {ordinal(place)} ", code(label)])
         else:
             names.append([code(label)])
     return names
+
+
+def ordinal(place: int) -> str:
+    """ "second", "tenth", "21st"."""
+    if place <= len(ORDINALS):
+        return ORDINALS[place - 1]
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"
 
 
 def looks_at(row: int, key: int, weight: float, names: Sequence[list[Run | str]]) -> list[Run | str]:

@@ -19,7 +19,7 @@ from widgets import AttentionExplorer
 from widgets.attention_arithmetic import amount, cell_steps, share
 from widgets.attention_layout import MEASURES, fold, layout, shown_tokens
 from widgets.attention_reading import read
-from widgets.attention_state import ablation_told, attention_patterns, attention_state, changed, head_effects
+from widgets.attention_state import ablation_told, attention_patterns, attention_state, changed, head_effects, ordinal
 from widgets.picture import plain
 from widgets.view import pack, unpack
 
@@ -150,6 +150,11 @@ def test_equal_tokens_are_told_apart(reading):
     state = attention_state(reading, 0, 1)
     assert [label + mark for label, mark in state["tokens"]][:4] == ["start", "a₁", "·₁", "c"]
     assert plain(state["rows"][4]).startswith("Layer 0, head 1: the second a looks mostly at ")
+
+
+def test_places_are_counted_as_in_english():
+    told = {2: "second", 10: "tenth", 11: "11th", 13: "13th", 21: "21st", 22: "22nd", 103: "103rd", 112: "112th"}
+    assert {place: ordinal(place) for place in told} == told
 
 
 def test_differences_are_taken_before_rounding():
