@@ -15,7 +15,7 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["COLOURS", "LabFigure", "new_figure", "style_axes"]
+__all__ = ["COLOURS", "LabFigure", "axes_for", "new_figure", "style_axes"]
 
 # One meaning, one colour, in every figure and widget (Okabe & Ito 2008, safe for colour-blind eyes).
 COLOURS: Mapping[str, str] = {
@@ -77,6 +77,21 @@ def new_figure(
         style_axes(each)
     figure.suptitle(title, fontsize=11, fontweight="bold", color=COLOURS["ink"], x=0.01, ha="left")
     return figure, axes
+
+
+def axes_for(ax: Axes | None, title: str, alt: str) -> tuple[Figure, Axes]:
+    """Where a result's ``plot(ax=None)`` draws: the given axes in their figure, or a new figure.
+
+    Args:
+        ax: Axes of the caller's, or None.
+        title, alt: Of the new figure; see `new_figure`.
+    """
+    if ax is None:
+        return new_figure(title, alt)
+    figure = ax.get_figure(root=True)
+    if figure is None:
+        raise ValueError("these axes belong to no figure; make them with new_figure, or leave ax out")
+    return figure, ax
 
 
 def style_axes(axes: Axes) -> None:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from agentos_lab.figures import new_figure
+from agentos_lab.figures import axes_for, new_figure
 
 
 def test_a_figure_displays_itself_as_a_picture_with_words():
@@ -25,3 +25,10 @@ def test_drawing_never_loads_pyplot():
         "f._repr_mimebundle_(); assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_result_draws_on_given_axes_or_on_a_figure_of_its_own():
+    given, axes = new_figure("Mine", "Empty axes.")
+    assert axes_for(axes, "unused", "unused") == (given, axes)
+    made, _ = axes_for(None, "Its own", "A new figure.")
+    assert repr(made) == "A new figure."

@@ -80,14 +80,10 @@ class ScalingRuns:
         Returns:
             The figure.
         """
-        from agentos_lab.figures import new_figure
+        from agentos_lab.figures import axes_for
 
-        figure: Any
-        if ax is None:
-            figure, ax = new_figure("More arithmetic, less loss", f"Loss against training FLOPs of these runs: {self}")
-        else:
-            figure = ax.get_figure()
-        assert ax is not None
+        alt = f"Loss against training FLOPs of these runs: {self}"
+        figure, ax = axes_for(ax, "More arithmetic, less loss", alt)
         for size in sorted({run.parameters for run in self}):
             runs = sorted((run for run in self if run.parameters == size), key=lambda run: run.flops)
             ax.plot([run.flops for run in runs], [run.loss for run in runs], "o-", label=f"{size:,} parameters")

@@ -209,16 +209,12 @@ class TrainResult:
         Returns:
             The figure.
         """
-        from agentos_lab.figures import new_figure
+        from agentos_lab.figures import axes_for
 
         blind = math.log(self.vocab_size)
         alt = f"Training loss over {len(self.records)} steps, with ln V = {blind:.2f} as a dotted line. {self}"
-        figure: Any
-        if ax is None:
-            figure, ax = new_figure("Loss falls as the model reads", alt)
-        else:
-            figure = ax.get_figure()
-        assert ax is not None
+        change = f"{self.losses[0]:.2f} → {self.losses[-1]:.2f}" if self.records else "no step yet"
+        figure, ax = axes_for(ax, f"Loss while training: {change} {self.unit}", alt)
         ax.plot([record.step for record in self.records], self.losses, linewidth=1, label="training")
         if examined := self.validation_losses:
             ax.plot(list(examined), list(examined.values()), marker="o", markersize=4, label="validation")
