@@ -78,6 +78,9 @@ def load_model(folder: str | Path, *, device: torch.device | str = "cpu") -> Lan
     facts: dict[str, Any] = read_json(folder / "config.json")
     if facts.get("format") != _FORMAT or not isinstance(facts.get("config"), dict):
         raise ValueError(f"{folder / 'config.json'} has the format {facts.get('format')!r}, expected {_FORMAT!r}")
-    config = GPTConfig.from_dict(facts["config"])
+    try:
+        config = GPTConfig.from_dict(facts["config"])
+    except TypeError as error:
+        raise ValueError(f"{folder / 'config.json'}: {error}") from error
     model = GPT.from_state(config, read_tensors(folder)).float().to(device)  # a small file may hold bfloat16
     return LanguageModel(model, load_tokenizer(folder / "tokenizer.json"), str(facts.get("name", folder.name)))
