@@ -1,6 +1,6 @@
 """All benchmarks of the language model: training, then generation.
 
-    python benchmarks/lm.py [--threads 2] [--repeat 5]
+python benchmarks/lm.py [--threads 2] [--repeat 5]
 """
 
 from __future__ import annotations
