@@ -148,7 +148,7 @@ QUIZ = (
                 "The softmax does that, with or without the division.",
             ),
             Option(
-                "So that their spread does not grow with d and the softmax does not saturate.",
+                "So that their spread does not grow with d, and no single key takes nearly everything.",
                 "A sum of d products of unit variance has variance d; divided by √d it has variance 1 again.",
                 right=True,
             ),
@@ -163,11 +163,11 @@ QUIZ = (
         "The causal mask is left out while a model is trained to predict the next token. What happens?",
         (
             Option(
-                "The loss falls to almost nothing, and the model cannot write.",
+                "In training it guesses nearly perfectly, and then it cannot write.",
                 "Each position can look at the very token it must predict, and learns to copy it.",
                 right=True,
             ),
-            Option("The loss stays high.", "More to look at never makes the training loss harder to lower."),
+            Option("It learns nothing.", "It learns something, all too easily: to copy what it was to guess."),
             Option(
                 "Nothing; the positions already tell the order.",
                 "Knowing the order does not forbid looking ahead.",
@@ -205,11 +205,11 @@ QUIZ = (
             ),
             Option(
                 "`cat` is the likeliest next token.",
-                "The next token is read off after all layers, by the head of the model.",
+                "The next token is read off after all layers, at the end of the model.",
             ),
             Option(
-                "the embeddings of the two words are similar.",
-                "The score compares a query with a key, two different projections of the embeddings.",
+                "the vectors of the two words are similar.",
+                "The score compares a query with a key, two different projections of the vectors.",
             ),
         ),
     ),

@@ -146,12 +146,12 @@ def block_parameters(answer: Any) -> Problem | None:
 # Asked at the end of the notebook; each wrong option is a typical misconception.
 QUIZ = (
     Question(
-        "Twelve layers of attention alone make all tokens alike. What prevents that in a transformer?",
+        "Twelve layers of attention alone make all tokens alike. What keeps each token its own vector?",
         (
             Option("The softmax", "The softmax is what averages: it is part of the trouble."),
             Option(
                 "The residual addition",
-                "Each token keeps its own vector and only adds to it what it has gathered.",
+                "Each token keeps its own vector and adds to it what it has gathered; the norm keeps the scale in hand.",
                 right=True,
             ),
             Option("The causal mask", "Masked averages are averages too; the tokens converge a little later."),

@@ -21,7 +21,7 @@ __all__ = ["QUIZ", "double_head", "induction_score", "when_row"]
         "The two sentences begin alike. Which tokens differ, and who can look at them?",
         "What stands in the stream of `When` in the clean run, and what in the corrupt one? It is the same.",
     ),
-    right="`When` stands before the changed word and cannot see it: both runs have the same stream there.",
+    right="`When` stands before the changed word and cannot see it: both runs agree there, in every layer.",
 )
 def when_row(answer: Any) -> Problem | None:
     """The share restored by patching the first word at the last layer."""
@@ -129,16 +129,16 @@ QUIZ = (
         ),
     ),
     Question(
-        "The logit lens gives the answer rank 1,109 after layer 20. What does that show?",
+        "The logit lens gives the answer rank 1,109 after layer 22. What does that show?",
         (
             Option(
                 "Read with the last layer's table, the answer cannot be seen there yet.",
                 "The information may already be there in a form this table does not read.",
                 right=True,
             ),
-            Option("The first twenty layers do nothing.", "Patch them and the answer changes: they prepare it."),
-            Option("The model guesses at random until layer 20.", "It is not asked for an answer there at all."),
-            Option("Layers 0 to 20 could be removed.", "What later layers read was written by them."),
+            Option("The first 23 layers do nothing.", "Patch them and the answer changes: they prepare it."),
+            Option("The model guesses at random until layer 22.", "It is not asked for an answer there at all."),
+            Option("Layers 0 to 22 could be removed.", "What later layers read was written by them."),
         ),
     ),
     Question(
