@@ -88,6 +88,8 @@ class ScalingRuns:
             runs = sorted((run for run in self if run.parameters == size), key=lambda run: run.flops)
             ax.plot([run.flops for run in runs], [run.loss for run in runs], "o-", label=f"{size:,} parameters")
         ax.set(xscale="log", yscale="log", xlabel="training FLOPs", ylabel="loss (nats/token)")
+        ax.xaxis.set_minor_formatter("")  # within one decade its labels would run into each other
+        ax.yaxis.set_minor_formatter("{x:g}")
         ax.legend(frameon=False)
         return figure
 

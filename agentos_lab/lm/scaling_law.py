@@ -142,6 +142,8 @@ class ScalingLaw:
             if points:
                 ax.plot(*zip(*points, strict=True), "o", color=line.get_color())
         ax.set(xscale="log", yscale="log", xlabel="parameters N", ylabel="loss (nats/token)")
+        ax.xaxis.set_minor_formatter("")  # within one decade its labels would run into each other
+        ax.yaxis.set_minor_formatter("{x:g}")
         ax.legend(frameon=False)
         return figure
 
