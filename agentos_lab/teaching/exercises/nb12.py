@@ -151,7 +151,7 @@ QUIZ = (
             Option("The softmax", "The softmax is what averages: it is part of the trouble."),
             Option(
                 "The residual addition",
-                "Each token keeps its own vector and adds to it what it has gathered; the norm keeps the scale in hand.",
+                "Each token keeps its vector and adds to it what it gathers; the norm keeps the scale in hand.",
                 right=True,
             ),
             Option("The causal mask", "Masked averages are averages too; the tokens converge a little later."),
