@@ -186,7 +186,7 @@ class ContinuousBatch:
             ValueError: No slot is free, or the prompt is empty or does not fit.
         """
         decoding = Decoding(
-            tuple(prompt),
+            self._checked(prompt),
             Sampling(temperature=0.0) if sampling is None else sampling,
             torch.Generator().manual_seed(seed),
             max_new_tokens,
@@ -219,7 +219,7 @@ class ContinuousBatch:
         """
         before = self._decoding(sequence)
         after = before.copy(
-            prompt=(*before.text, *tokens),
+            prompt=(*before.text, *self._checked(tokens)),
             max_new_tokens=max_new_tokens,
             sampling=before.sampling if sampling is None else sampling,
             stop_tokens=before.stop_tokens if stop_tokens is None else frozenset(stop_tokens),
@@ -245,9 +245,9 @@ class ContinuousBatch:
         Raises:
             ValueError: A sequence is not in the batch or has finished.
         """
-        chosen = (
-            [each for each in self.sequences if self.finish_reason(each) is None] if sequences is None else sequences
-        )
+        if sequences is None:
+            sequences = [each for each in self.sequences if self.finish_reason(each) is None]
+        chosen = list(dict.fromkeys(sequences))  # one token each, however often it is named
         for sequence in chosen:
             if self.finish_reason(sequence) is not None:
                 raise ValueError(
@@ -338,6 +338,14 @@ class ContinuousBatch:
         for sequence in admitted:
             self.release(sequence)
         return logits
+
+    def _checked(self, tokens: Sequence[int]) -> tuple[int, ...]:
+        """The tokens, all of them in the vocabulary: a wrong one would be noticed in `step` only, by everyone."""
+        vocabulary = self.model.config.vocab_size
+        for token in tokens:
+            if not 0 <= token < vocabulary:
+                raise ValueError(f"token ids must lie in [0, {vocabulary}), got {token}; is it of this tokenizer?")
+        return tuple(tokens)
 
     def _decoding(self, sequence: int) -> Decoding:
         if sequence not in self._decodings:

@@ -172,6 +172,13 @@ def test_a_step_tells_what_it_brought():
     assert batch.step() == {}
 
 
+def test_a_sequence_named_twice_takes_one_step():
+    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=24)
+    sequence = batch.admit([1], max_new_tokens=5)
+    batch.step([sequence, sequence])
+    assert len(batch.tokens(sequence)) == 2
+
+
 @pytest.fixture
 def threads():
     """Sets torch's number of threads, and puts it back afterwards."""
@@ -211,7 +218,8 @@ def test_a_self_test_prints_what_it_found():
         (lambda batch: [batch.admit([1], max_new_tokens=2, slot=1) for _ in range(2)], "not free"),
         (lambda batch: batch.admit([], max_new_tokens=2), "at least 1"),
         (lambda batch: batch.admit([1] * 20, max_new_tokens=2), "fewer than 20"),
-        (lambda batch: batch.admit([99], max_new_tokens=2) + batch.step()[0].token, "token ids"),
+        (lambda batch: batch.admit([99], max_new_tokens=2), "token ids"),
+        (lambda batch: batch.extend(batch.admit([1], max_new_tokens=2), [1, -1], max_new_tokens=2), "token ids"),
         (lambda batch: batch.step([7]), "no sequence 7"),
         (lambda batch: batch.release(7), "no sequence 7"),
         (lambda batch: batch.generated(batch.admit([1], max_new_tokens=2)), "not finished"),
