@@ -143,7 +143,7 @@ def ablate_heads(heads: Mapping[int, Sequence[int]]) -> Probe:
     """
 
     def probe(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
-        if name != "attention.heads" or layer not in heads:
+        if name != "attention.heads" or layer is None or layer not in heads:
             return None
         silenced = tensor.clone()
         silenced[:, list(heads[layer])] = 0.0  # (B, H, T, d)

@@ -162,6 +162,7 @@ def between(answer: Any) -> Problem | None:
     return compare_calls(answer, _between, cases, mistakes=mistakes, what="the table")
 
 
+# Asked at the end of the notebook; each wrong option is a typical misconception.
 QUIZ = (
     Question(
         "Two-way attention is trained on the *next token*, without hiding anything. What happens?",
