@@ -21,11 +21,13 @@ from .objectives import bits_per_byte, corrupt, masked_language_loss, next_token
 from .positional_encoding import rotary_rotation, rotate, sinusoidal_encoding
 from .pretrained import load_pretrained, pull
 from .pretrained_tokenizer import PretrainedTokenizer
+from .same_bits import SameBits
 from .sampling import Sampling, next_token_distribution
 from .scaling import ScalingRuns, run_scaling
 from .scaling_law import ScalingLaw, fit_scaling_law
 from .schedule import warmup_cosine
-from .serving import ContinuousBatch, SameBits, SequenceSnapshot, load_snapshot, save_snapshot
+from .sequence_snapshot import SequenceSnapshot, load_snapshot, save_snapshot
+from .serving import ContinuousBatch
 from .tokenizer import CharTokenizer, Tokenizer, load_tokenizer
 from .training import Trainer, train, training_steps
 from .training_result import TrainingRecord, TrainResult, TrainSettings

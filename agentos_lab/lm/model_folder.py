@@ -15,9 +15,9 @@ from typing import Any
 import torch
 
 from .gpt import GPT, GPTConfig
-from .hugging_face_weights import read_json, read_tensors
 from .language_model import LanguageModel
 from .tokenizer import load_tokenizer
+from .weight_files import read_json, read_weights
 
 __all__ = ["is_model_folder", "load_model", "save_model"]
 
@@ -82,5 +82,5 @@ def load_model(folder: str | Path, *, device: torch.device | str = "cpu") -> Lan
         config = GPTConfig.from_dict(facts["config"])
     except TypeError as error:
         raise ValueError(f"{folder / 'config.json'}: {error}") from error
-    model = GPT.from_state(config, read_tensors(folder)).float().to(device)  # a small file may hold bfloat16
+    model = GPT.from_state(config, read_weights(folder)).float().to(device)  # a small file may hold bfloat16
     return LanguageModel(model, load_tokenizer(folder / "tokenizer.json"), str(facts.get("name", folder.name)))

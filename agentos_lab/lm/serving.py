@@ -14,25 +14,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from .checkpoint import read_tensors, write_tensors
 from .decoding import Decoding, FinishReason, Generated
 from .generation import without_dropout
 from .gpt import GPT
 from .kv_cache import CacheSnapshot
+from .same_bits import SameBits, measure_same_bits
 from .sampling import Sampling
+from .sequence_snapshot import SequenceSnapshot
 
 if TYPE_CHECKING:
     from .constraint import Constraint
 
-__all__ = ["ContinuousBatch", "Decoded", "SameBits", "SequenceSnapshot", "load_snapshot", "save_snapshot"]
-
-_FORMAT = "agentos-lab sequence snapshot, version 1"
+__all__ = ["ContinuousBatch", "Decoded"]
 
 
 @dataclass(frozen=True)
@@ -50,61 +48,6 @@ class Decoded:
     logprob: float | None
     finish_reason: FinishReason | None
     logits: Tensor
-
-
-@dataclass(frozen=True)
-class SequenceSnapshot:
-    """A sequence taken out of its batch, complete: it goes on anywhere as if it had never left.
-
-    Attributes:
-        decoding: Tokens, settings, random numbers and constraint.
-        cache: Keys and values of the tokens read so far.
-    """
-
-    decoding: Decoding
-    cache: CacheSnapshot
-
-    @property
-    def nbytes(self) -> int:
-        """Size of the keys and values in bytes; the rest is small."""
-        return self.cache.nbytes
-
-    def __str__(self) -> str:
-        return f"snapshot of {len(self.decoding.text)} tokens ({self.nbytes / 1e6:.1f} MB of keys and values)"
-
-    __repr__ = __str__
-
-
-@dataclass(frozen=True)
-class SameBits:
-    """Whether a sequence gets the same bits in every slot and beside every neighbour, as measured.
-
-    Attributes:
-        in_every_slot: The same logits, bit for bit, in all slots.
-        with_any_neighbours: The same logits, bit for bit, whoever is in the other slots.
-        largest_difference: Between logits that should be equal; 0 when both hold.
-        slots: Number of slots.
-        threads: Number of torch's threads during the test.
-    """
-
-    in_every_slot: bool
-    with_any_neighbours: bool
-    largest_difference: float
-    slots: int
-    threads: int
-
-    @property
-    def hold(self) -> bool:
-        """Both hold."""
-        return self.in_every_slot and self.with_any_neighbours
-
-    def __str__(self) -> str:
-        return (
-            f"{self.slots} slots, {self.threads} thread{'s' if self.threads > 1 else ''}: "
-            f"the same bits in every slot: {'yes' if self.in_every_slot else 'no'}; "
-            f"with any neighbours: {'yes' if self.with_any_neighbours else 'no'} "
-            f"(largest difference {self.largest_difference:.1e})"
-        )
 
 
 class ContinuousBatch:
@@ -297,47 +240,17 @@ class ContinuousBatch:
         self._cache.rewind(lengths)
         del self._decodings[sequence], self._slots[sequence]
 
-    def self_test(self, prompt: Sequence[int] = (1, 2, 3, 4, 5, 6, 7)) -> SameBits:
-        """Measure whether a sequence gets the same bits in every slot and beside every neighbour.
+    def self_test(self, prompt: Sequence[int] | None = None) -> SameBits:
+        """Measure whether a sequence gets the same bits in every slot and beside every neighbour: see `same_bits.py`.
 
-        On this machine, with this model, its number of slots and torch's present number of threads; it takes one
-        prompt and four steps. The batch must be empty, and is empty again afterwards.
+        On this machine, with this model, its number of slots and torch's present number of threads. The batch must be
+        empty, and is empty again afterwards.
 
         Args:
-            prompt: Token ids of the sequence that is compared.
+            prompt: Token ids of the sequence that is compared; None: a few tokens of the vocabulary.
         """
-        if self._slots:
-            raise ValueError("the self-test needs an empty batch; release its sequences, or make another batch")
         vocabulary = self.model.config.vocab_size
-        sequence = self.admit([token % vocabulary for token in prompt], max_new_tokens=1)
-        probe = self.snapshot(sequence)
-        self.release(sequence)
-        alike = self._first_logits([probe] * self.slots)
-        slots = sorted({0, self.slots // 2, self.slots - 1})
-        beside = [
-            self._first_logits([probe if row == slot else None for row in range(self.slots)])[slot] for slot in slots
-        ]
-        differences = [(alike[slot] - logits).abs().max() for slot, logits in zip(slots, beside, strict=True)]
-        return SameBits(
-            in_every_slot=all(torch.equal(logits, alike[0]) for logits in alike),
-            with_any_neighbours=all(torch.equal(alike[s], logits) for s, logits in zip(slots, beside, strict=True)),
-            largest_difference=float(max([(alike - alike[0]).abs().max(), *differences])),
-            slots=self.slots,
-            threads=1 if self.one_thread else torch.get_num_threads(),
-        )
-
-    def _first_logits(self, probes: Sequence[SequenceSnapshot | None]) -> Tensor:
-        """Logits (B, V) of each slot's next token, beside strangers of one token in slots without a probe."""
-        admitted = [
-            self.admit([slot % self.model.config.vocab_size], max_new_tokens=1, slot=slot)
-            if probe is None
-            else self.restore(probe, slot=slot)
-            for slot, probe in enumerate(probes)
-        ]
-        logits = self._logits(admitted)
-        for sequence in admitted:
-            self.release(sequence)
-        return logits
+        return measure_same_bits(self, [token % vocabulary for token in range(1, 8)] if prompt is None else prompt)
 
     def _checked(self, tokens: Sequence[int]) -> tuple[int, ...]:
         """The tokens, all of them in the vocabulary: a wrong one would be noticed in `step` only, by everyone."""
@@ -423,67 +336,3 @@ class ContinuousBatch:
             yield
         finally:
             torch.set_num_threads(before)
-
-
-def save_snapshot(snapshot: SequenceSnapshot, path: str | Path) -> Path:
-    """Write a snapshot to one safetensors file, atomically; the constraint, if any, is not written.
-
-    Args:
-        snapshot: From `ContinuousBatch.snapshot`.
-        path: The file.
-    """
-    decoding = snapshot.decoding
-    tensors = {
-        "keys": snapshot.cache.keys,
-        "values": snapshot.cache.values,
-        "generator": decoding.generator.get_state(),
-    }
-    facts = {
-        "format": _FORMAT,
-        "prompt": decoding.prompt,
-        "tokens": decoding.tokens,
-        "logprobs": decoding.logprobs,
-        "sampling": vars(decoding.sampling),
-        "max_new_tokens": decoding.max_new_tokens,
-        "context": decoding.context,
-        "stop_tokens": sorted(decoding.stop_tokens),
-        "finish_reason": decoding.finish_reason,
-        "constraint": None if decoding.constraint is None else decoding.constraint.description,
-    }
-    write_tensors(path, tensors, facts)
-    return Path(path)
-
-
-def load_snapshot(path: str | Path, *, constraint: Constraint | None = None) -> SequenceSnapshot:
-    """Read a snapshot that `save_snapshot` wrote.
-
-    Args:
-        path: The file.
-        constraint: The one that the sequence was written under, if any; its state is found by reading the tokens.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is damaged or of another kind, or the constraint is missing or another one.
-    """
-    tensors, facts = read_tensors(path)
-    if facts.get("format") != _FORMAT:
-        raise ValueError(f"{path} is no snapshot of a sequence: its format is {facts.get('format')!r}")
-    if facts["constraint"] != (None if constraint is None else constraint.description):
-        raise ValueError(
-            f"the sequence in {path} was written under the constraint {facts['constraint']!r}; give the same one to "
-            "load_snapshot (constraint=…)"
-        )
-    decoding = Decoding(
-        tuple(facts["prompt"]),
-        Sampling(**facts["sampling"]),
-        torch.Generator(),
-        facts["max_new_tokens"],
-        facts["context"],
-        frozenset(facts["stop_tokens"]),
-        constraint=constraint,
-        tokens=facts["tokens"],
-        logprobs=facts["logprobs"],
-        finish_reason=facts["finish_reason"],
-    )
-    decoding.generator.set_state(tensors["generator"])
-    return SequenceSnapshot(decoding, CacheSnapshot(tensors["keys"], tensors["values"]))

@@ -10,8 +10,9 @@ from small_models import loud
 
 from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
 from agentos_lab.lm.constraint import choices, json_schema
+from agentos_lab.lm.generation_result import Generation, Scores
 from agentos_lab.lm.gpt import GPTConfig
-from agentos_lab.lm.language_model import Generation, LanguageModel, Scores
+from agentos_lab.lm.language_model import LanguageModel
 from agentos_lab.lm.objectives import next_token_loss
 from agentos_lab.lm.tokenizer import CharTokenizer
 

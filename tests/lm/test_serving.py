@@ -6,12 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_models import FAMILIES, every_family, loud
 
-from agentos_lab.lm.constraint import regex
 from agentos_lab.lm.generation import generate
 from agentos_lab.lm.gpt import GPTConfig
 from agentos_lab.lm.sampling import Sampling
-from agentos_lab.lm.serving import ContinuousBatch, load_snapshot, save_snapshot
-from agentos_lab.lm.tokenizer import CharTokenizer
+from agentos_lab.lm.serving import ContinuousBatch
 
 PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
@@ -81,34 +79,6 @@ def test_neighbours_that_come_step_and_leave_at_any_time_change_no_bit(config, d
     assert same_bits(seen, logits)
 
 
-@every_family
-def test_a_snapshot_on_disk_goes_on_bit_for_bit(config, tmp_path):
-    model = loud(config)
-    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
-    sequence = batch.admit(
-        PROMPT, max_new_tokens=10, sampling=Sampling(temperature=0.9, top_k=20), seed=5, stop_tokens=[30]
-    )
-    for _ in range(4):
-        batch.step([sequence])
-    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)
-    other = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
-    other.admit([9, 8, 7], max_new_tokens=3)
-    restored = run(other, other.restore(load_snapshot(path)))
-    assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
-
-
-def test_a_snapshot_of_bfloat16_keeps_its_bits(tmp_path):
-    model = loud(FAMILIES["llama"]).bfloat16()
-    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
-    sequence = batch.admit(PROMPT, max_new_tokens=8)
-    batch.step()
-    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)
-    restored = run(batch, batch.restore(load_snapshot(path)))
-    assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
-
-
 def test_restoring_twice_forks_a_sequence():
     batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=3, capacity=24, chunk=8)
     sequence = batch.admit(PROMPT, max_new_tokens=10, sampling=Sampling(), seed=2)
@@ -140,23 +110,6 @@ def test_prompts_of_any_length_fit_their_chunks(length):
     (expected,) = generate(model, [prompt], max_new_tokens=20 - length, temperature=0.0)
     assert run(batch, sequence)[0] == list(expected)
     assert batch.finish_reason(sequence) == "context"
-
-
-LETTERS = CharTokenizer("abcdefghijklmnopqrstuvwxyz,.", special=("eos",))
-
-
-def test_a_constrained_sequence_comes_back_from_disk_under_its_constraint(tmp_path):
-    model, constraint = loud(FAMILIES["llama"]), regex("[a-c]{4,6}(,[x-z])+[.]", LETTERS)
-    batch = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
-    sequence = batch.admit([1, 2], max_new_tokens=12, sampling=Sampling(), constraint=constraint)
-    for _ in range(3):
-        batch.step()
-    path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)[0]
-    assert constraint.accepts(LETTERS.decode(expected))
-    assert run(batch, batch.restore(load_snapshot(path, constraint=constraint)))[0] == expected
-    with pytest.raises(ValueError, match="constraint"):
-        load_snapshot(path)
 
 
 def test_a_step_tells_what_it_brought():
@@ -241,16 +194,6 @@ def test_snapshots_of_another_model_or_type_are_refused():
         ContinuousBatch(loud(FAMILIES["gpt2"]).bfloat16(), slots=2, capacity=20).restore(snapshot)
     with pytest.raises(ValueError, match="fewer than 8"):
         ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=8).restore(snapshot)
-
-
-def test_a_damaged_snapshot_file_is_refused(tmp_path):
-    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=20)
-    path = save_snapshot(batch.snapshot(batch.admit(PROMPT, max_new_tokens=2)), tmp_path / "s.safetensors")
-    data = bytearray(path.read_bytes())
-    data[-3] ^= 1
-    path.write_bytes(data)
-    with pytest.raises(ValueError, match="damaged"):
-        load_snapshot(path)
 
 
 def test_a_masked_model_is_not_served():
