@@ -82,6 +82,12 @@ const drawCurve = ({ look, colour }, points) => [
     circle(x, y, points.length <= 60 ? 3 : 1.5, { fill: "ground", stroke: colour, thickness: 1.5 })),
 ];
 
+// A short piece of a curve, as it looks, with one ring at most.
+const drawKey = ({ look, colour }, x, y) => [
+  look !== "rings" && drawCurve({ look: "line", colour }, [[x, y], [x + 18, y]]),
+  look !== "line" && drawCurve({ look: "rings", colour }, [[x + 9, y]]),
+];
+
 const drawKeys = (view, panel, at, top) => {
   let x = at.right;
   const nodes = [...panel.keys].reverse().map((key) => {
@@ -89,7 +95,7 @@ const drawKeys = (view, panel, at, top) => {
     const label = x;
     x -= 24;
     const start = x;
-    const alongs = key.look === "rings" ? [9] : [0, 9, 18], chosen = key.run === chosenRun(view) && key.run !== undefined;
+    const chosen = key.run !== undefined && key.run === chosenRun(view);
     const act = key.run === undefined ? {} : {
       ...cell("runs", 0, key.run, `show the numbers of ${key.label}`, chosen), class: "tm-key",
       onclick: () => view.send({ name: view.state.runs[key.run].name }),
@@ -99,7 +105,7 @@ const drawKeys = (view, panel, at, top) => {
       key.run !== undefined && rect(start - 4, top, label - start + textWidth(key.label, 11) + 8, 20,
         { fill: chosen ? "wash" : "ground", radius: 4 }),
       text(label, top + 14, key.label, { size: 11 }),
-      drawCurve(key, alongs.map((along) => [start + along, top + 10.5])));
+      drawKey(key, start, top + 10.5));
   });
   return { nodes, room: x };
 };
@@ -119,7 +125,7 @@ const drawPanel = (view, panel, at, top) => {
     panel.lines.map(({ value, label }) => {
       const y = valueY(panel, head, height, value);
       return [line(at.left, y, at.right, y, { stroke: "grey", thickness: 1.5, dash: "2 3" }),
-        text(at.right, y - 6, label, { ...small, anchor: "end" })];
+        text((at.left + at.right) / 2, y - 6, label, { ...small, anchor: "middle" })];
     }),
     panel.curves.map((curve) => drawCurve(curve, pointsOf(state, panel, curve, at, head, height))),
     panel.marks.map(([step, mark]) => text(stepX(at, state, step), head + 12, mark,

@@ -71,7 +71,7 @@ def draw_panel(
         x -= text_width(key["label"], 11)
         picture.text(x, top + 14, key["label"], size=11)
         x -= 24
-        draw_curve(picture, key, [(x + along, top + 10.5) for along in ([9] if key["look"] == "rings" else [0, 9, 18])])
+        draw_key(picture, key, x, top + 10.5)
         x -= 14
     start = 24 + text_width(panel["title"], bold=True)
     picture.text(start, top + 14, fit(panel["unit"], x - start, 11), size=11, fill="quiet")
@@ -82,7 +82,8 @@ def draw_panel(
     for line in panel["lines"]:
         y = value_y(panel, head, height, line["value"])
         picture.line(at.left, y, at.right, y, stroke="grey", thickness=1.5, dash="2 3")
-        picture.text(at.right, y - 6, line["label"], size=11, fill="quiet", anchor="end")
+        middle = (at.left + at.right) / 2
+        picture.text(middle, y - 6, line["label"], size=11, fill="quiet", anchor="middle")
     for curve in panel["curves"]:
         points = points_of(state, panel, curve, at, head, height)
         draw_curve(picture, curve, points)
@@ -107,6 +108,15 @@ def draw_cursor(
         passed = [point for point in points if point[0] <= x + 0.01]
         if passed:
             picture.circle(*passed[-1], 3.5, fill=curve["colour"], stroke="ground", thickness=1.5)
+
+
+def draw_key(picture: Picture, key: State, x: float, y: float) -> None:
+    """A short piece of a curve, as it looks, with one ring at most."""
+    line, ring = [(x, y), (x + 18, y)], [(x + 9, y)]
+    if key["look"] != "rings":
+        draw_curve(picture, {"look": "line", "colour": key["colour"]}, line)
+    if key["look"] != "line":
+        draw_curve(picture, {"look": "rings", "colour": key["colour"]}, ring)
 
 
 def draw_curve(picture: Picture, curve: State, points: Points) -> None:
