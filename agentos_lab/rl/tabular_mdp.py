@@ -1,0 +1,300 @@
+"""A Markov decision process in tables: what follows (P), what it pays (R), where it ends and where it begins.
+
+The same object is sampled as an environment and solved as a model, so that whatever is learnt from samples can be laid
+beside the exact answer. States and actions are numbers from 0; a terminal state is worth 0 and nothing follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import gymnasium
+import numpy as np
+from gymnasium.spaces import Discrete
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Layout", "TabularMDP"]
+
+_ROUNDING = 1e-8  # how far from 1 the probabilities of a row may add up
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to draw the states of a grid world: state s is the cell in row s // columns and column s % columns.
+
+    Attributes:
+        rows, columns: Size of the grid.
+        text: The map, one line per row; its characters are those of `gridworld`.
+        arrows: One character per action, for drawings of policies, e.g. ``"↑→↓←"``.
+    """
+
+    rows: int
+    columns: int
+    text: str
+    arrows: str = ""
+
+
+class TabularMDP(gymnasium.Env[int, int]):
+    """A Markov decision process with S states and A actions, given by dense tables (Sutton & Barto 2018, §3.1).
+
+    It follows gymnasium's API: `reset` and `step` sample one episode after another. The tables are copied and
+    read-only. What P and R say of terminal states is not read: from there the process stays where it is, unpaid.
+
+    Args:
+        P: Probabilities P[s, a, s′] of what follows (S, A, S).
+        R: Rewards, by state and action (S, A), or by what follows too (S, A, S).
+        terminal: Which states end an episode (S,) bool.
+        start: Where an episode starts: probabilities (S,), or one state.
+        limit: Steps after which an episode is cut off (*truncated*, not *terminated*); None for no limit.
+        allowed: Which actions each state has (S, A) bool; None for all of them everywhere.
+        reward_std: Standard deviation of a normal noise on the reward (S, A); None for none.
+        name: What to call it in print.
+        state_names, action_names: For print; numbers when left out.
+        layout: How to draw it, when it lives on a grid.
+
+    Attributes:
+        P (S, A, S), R (S, A) or (S, A, S), terminal (S,), start (S,), allowed (S, A), reward_std (S, A) or None:
+            The tables.
+        state: Where the episode under way is; None before the first `reset`.
+
+    Raises:
+        ValueError: Shapes that do not fit, probabilities that are negative or do not add up to 1, NaN or infinite
+            rewards, a start at a terminal state.
+
+    Example:
+        >>> import numpy as np
+        >>> P = np.zeros((2, 1, 2)); P[0, 0] = [0.5, 0.5]     # toss a coin until it shows heads
+        >>> coin = TabularMDP(P, [[-1.0], [0.0]], terminal=[False, True], start=0)
+        >>> coin.reset(seed=0)
+        (0, {})
+    """
+
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 (gymnasium's own annotation)
+
+    def __init__(
+        self,
+        P: ArrayLike,
+        R: ArrayLike,
+        terminal: ArrayLike,
+        start: ArrayLike | int,
+        *,
+        limit: int | None = None,
+        allowed: ArrayLike | None = None,
+        reward_std: ArrayLike | None = None,
+        name: str = "",
+        state_names: Sequence[str] = (),
+        action_names: Sequence[str] = (),
+        layout: Layout | None = None,
+    ) -> None:
+        P, R = _numbers("P", P), _numbers("R", R)
+        if P.ndim != 3 or P.shape[0] != P.shape[2] or 0 in P.shape:
+            raise ValueError(f"P must have shape (S, A, S) = (states, actions, next states), got {P.shape}")
+        S, A, _ = P.shape
+        if R.shape not in ((S, A), (S, A, S)):
+            raise ValueError(f"R must have shape (S, A) = {(S, A)} or (S, A, S) = {(S, A, S)}, got {R.shape}")
+        terminal = _mask("terminal", terminal, (S,))
+        allowed = np.ones((S, A), bool) if allowed is None else _mask("allowed", allowed, (S, A))
+        if not allowed[~terminal].any(axis=-1).all():
+            stuck = int(np.flatnonzero(~terminal & ~allowed.any(axis=-1))[0])
+            raise ValueError(f"allowed leaves state {stuck} no action; a state where nothing can be done is terminal")
+        unused = terminal[:, None] | ~allowed  # (S, A)
+        P[unused] = 0.0
+        P[unused, np.nonzero(unused)[0]] = 1.0
+        R[unused] = 0.0
+        _check_probabilities(P)
+        _check_rewards(R)
+        if reward_std is not None:
+            reward_std = _numbers("reward_std", reward_std)
+            if reward_std.shape != (S, A) or not (np.isfinite(reward_std).all() and (reward_std >= 0).all()):
+                raise ValueError(f"reward_std must hold {(S, A)} finite numbers ≥ 0, got {reward_std!r}")
+            reward_std[unused] = 0.0
+        if limit is not None and not (isinstance(limit, int | np.integer) and limit >= 1):
+            raise ValueError(f"limit must be a whole number of steps ≥ 1, or None for no limit, got {limit!r}")
+        for what, names, count in (("state_names", state_names, S), ("action_names", action_names, A)):
+            if len(names) not in (0, count):
+                raise ValueError(f"{what} must name all {count}, got {len(names)} names")
+        if layout is not None and layout.rows * layout.columns != S:
+            raise ValueError(f"the layout has {layout.rows} × {layout.columns} cells for {S} states")
+        self.P, self.R, self.terminal, self.allowed = P, R, terminal, allowed
+        self.start = _start(start, terminal)
+        self.reward_std = reward_std
+        for table in (self.P, self.R, self.terminal, self.allowed, self.start, self.reward_std):
+            if table is not None:
+                table.flags.writeable = False
+        self.limit, self.name, self.layout = limit, name, layout
+        self.state_names, self.action_names = tuple(state_names), tuple(action_names)
+        self.observation_space, self.action_space = Discrete(S), Discrete(A)
+        self.state: int | None = None
+        self._steps = 0
+
+    @property
+    def num_states(self) -> int:
+        """S, terminal states included."""
+        return self.P.shape[0]
+
+    @property
+    def num_actions(self) -> int:
+        """A."""
+        return self.P.shape[1]
+
+    @cached_property
+    def expected_reward(self) -> NDArray[np.float64]:
+        """What an action pays on average: r(s, a) (S, A)."""
+        return self.R if self.R.ndim == 2 else np.einsum("ijk,ijk->ij", self.P, self.R)
+
+    @cached_property
+    def _successors(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The states that can follow (S, A, K), and the probabilities of these and all before them (S, A, K).
+
+        Few of S states can follow; a draw that looks only at those takes K instead of S comparisons.
+        """
+        K = int((self.P > 0).sum(axis=-1).max())
+        states = np.argsort(self.P <= 0, axis=-1, kind="stable")[..., :K]  # possible ones first, in their order
+        cumulative = np.take_along_axis(self.P, states, axis=-1).cumsum(axis=-1)
+        return states, cumulative / cumulative[..., -1:]  # ends at exactly 1, so that every draw finds a state
+
+    def sample_start(self, n: int, generator: np.random.Generator) -> NDArray[np.int64]:
+        """Start states of n episodes (n,)."""
+        return generator.choice(self.num_states, size=n, p=self.start)
+
+    def sample(
+        self, states: ArrayLike, actions: ArrayLike, generator: np.random.Generator
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+        """What follows when actions are taken in states, for many at once; the episode under way is not touched.
+
+        Args:
+            states: (N,) int.
+            actions: (N,) int.
+            generator: Source of the draws.
+
+        Returns:
+            Next states (N,), rewards (N,), and whether these states are terminal (N,).
+        """
+        states, actions = np.asarray(states), np.asarray(actions)
+        successors, cumulative = self._successors
+        draw = generator.random(states.shape)
+        which = (cumulative[states, actions] <= draw[..., None]).sum(axis=-1)  # (N,) place among the successors
+        follow = successors[states, actions, which]
+        reward = self.R[states, actions] if self.R.ndim == 2 else self.R[states, actions, follow]
+        if self.reward_std is not None:
+            reward = reward + self.reward_std[states, actions] * generator.standard_normal(states.shape)
+        return follow, reward, self.terminal[follow]
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """Begin an episode.
+
+        Args:
+            seed: Makes this and all later episodes reproducible; None continues.
+            options: Not read.
+
+        Returns:
+            The start state, and an info with `action_mask` (A,) where not every action is allowed.
+        """
+        super().reset(seed=seed)
+        self.state, self._steps = int(self.sample_start(1, self.np_random)[0]), 0
+        return self.state, self._info()
+
+    def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """Take an action.
+
+        Args:
+            action: 0 … A − 1.
+
+        Returns:
+            Next state, reward, whether it is terminal, whether the time limit is reached (both can be true), info.
+
+        Raises:
+            ValueError: The action does not exist here, or no episode is under way.
+        """
+        if self.state is None or self.terminal[self.state]:
+            raise ValueError("no episode is under way: call reset() before the first step and after a terminal state")
+        self.check_actions(np.asarray([self.state]), np.asarray([action]))
+        follow, reward, terminated = self.sample([self.state], [int(action)], self.np_random)
+        self.state, self._steps = int(follow[0]), self._steps + 1
+        truncated = self.limit is not None and self._steps >= self.limit
+        return self.state, float(reward[0]), bool(terminated[0]), truncated, self._info()
+
+    def _info(self) -> dict[str, Any]:
+        return {} if self.allowed.all() else {"action_mask": self.allowed[self.state].astype(np.int8)}
+
+    def check_actions(self, states: NDArray[Any], actions: NDArray[Any]) -> None:
+        """Refuse actions (N,) that the states (N,) do not have, with a ValueError."""
+        if actions.shape != states.shape or actions.dtype.kind not in "iu":
+            raise ValueError(f"expected {states.shape} whole numbers as actions, got {actions!r}")
+        bad = (actions < 0) | (actions >= self.num_actions)
+        bad = bad | ~self.allowed[states, np.where(bad, 0, actions)]
+        if bad.any():
+            state = int(states[bad][0])
+            has = ", ".join(self.action_name(a) for a in np.flatnonzero(self.allowed[state]))
+            raise ValueError(f"{self.state_name(state)} has no action {actions[bad][0]}; it has {has}")
+
+    def state_name(self, state: int) -> str:
+        """What a state is called."""
+        return self.state_names[state] if self.state_names else f"state {state}"
+
+    def action_name(self, action: int) -> str:
+        """What an action is called."""
+        return self.action_names[action] if self.action_names else f"{action}"
+
+    def __str__(self) -> str:
+        ends = int(self.terminal.sum())
+        limit = "" if self.limit is None else f", episodes of at most {self.limit} steps"
+        head = f"{self.name or 'TabularMDP'}: {self.num_states} states ({ends} terminal), {self.num_actions} actions"
+        return head + limit + (f"\n{self.layout.text}" if self.layout is not None else "")
+
+    __repr__ = __str__
+
+
+def _numbers(what: str, table: ArrayLike) -> NDArray[np.float64]:
+    """A copy of a table as floating-point numbers."""
+    try:
+        return np.array(table, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{what} must be an array of numbers: {error}") from error
+
+
+def _mask(what: str, table: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    mask = np.array(table)
+    if mask.shape != shape or not np.isin(mask, (0, 1)).all():
+        raise ValueError(f"{what} must hold {shape} truth values, got {mask.dtype} of shape {mask.shape}")
+    return mask.astype(bool)
+
+
+def _start(start: ArrayLike | int, terminal: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Start probabilities (S,), checked."""
+    S = len(terminal)
+    if np.ndim(start) == 0:
+        number = np.asarray(start)
+        if number.dtype.kind not in "iu" or not 0 <= number < S:
+            raise ValueError(f"start must be a state 0 … {S - 1}, or {S} probabilities, got {start!r}")
+        start = np.eye(S)[int(number)]
+    start = _numbers("start", start)
+    if start.shape != (S,) or not (start >= 0).all() or abs(start.sum() - 1) > _ROUNDING:
+        raise ValueError(f"start must hold {S} probabilities that add up to 1, got {start!r}")
+    if (start[terminal] > 0).any():
+        state = int(np.flatnonzero(terminal & (start > 0))[0])
+        raise ValueError(f"an episode cannot start at the terminal state {state}: it would be over already")
+    return start / start.sum()
+
+
+def _check_probabilities(P: NDArray[np.float64]) -> None:
+    negative = np.argwhere(~(P >= 0))  # NaN too
+    if len(negative):
+        s, a, follow = map(int, negative[0])
+        raise ValueError(f"P[{s}, {a}, {follow}] is {P[s, a, follow]}; a probability lies between 0 and 1")
+    off = np.argwhere(np.abs(P.sum(axis=-1) - 1) > _ROUNDING)
+    if len(off):
+        s, a = map(int, off[0])
+        raise ValueError(
+            f"the probabilities P[{s}, {a}] of what follows state {s} under action {a} add up to {P[s, a].sum():.6g}, "
+            "not to 1"
+        )
+
+
+def _check_rewards(R: NDArray[np.float64]) -> None:
+    if not np.isfinite(R).all():
+        where = tuple(int(index) for index in np.argwhere(~np.isfinite(R))[0])
+        raise ValueError(f"R[{', '.join(map(str, where))}] is {R[where]}; rewards must be finite numbers")
