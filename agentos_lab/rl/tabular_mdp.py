@@ -6,7 +6,7 @@ beside the exact answer. States and actions are numbers from 0; a terminal state
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,9 @@ import numpy as np
 from gymnasium.spaces import Discrete
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Layout", "TabularMDP"]
+__all__ = ["Layout", "Outcome", "TabularMDP", "tables"]
+
+Outcome = tuple[float, int, float]  # probability, next state, reward
 
 _ROUNDING = 1e-8  # how far from 1 the probabilities of a row may add up
 
@@ -97,8 +99,9 @@ class TabularMDP(gymnasium.Env[int, int]):
             raise ValueError(f"R must have shape (S, A) = {(S, A)} or (S, A, S) = {(S, A, S)}, got {R.shape}")
         terminal = _mask("terminal", terminal, (S,))
         allowed = np.ones((S, A), bool) if allowed is None else _mask("allowed", allowed, (S, A))
-        if not allowed[~terminal].any(axis=-1).all():
-            stuck = int(np.flatnonzero(~terminal & ~allowed.any(axis=-1))[0])
+        allowed[terminal] = True
+        if not allowed.any(axis=-1).all():
+            stuck = int(np.flatnonzero(~allowed.any(axis=-1))[0])
             raise ValueError(f"allowed leaves state {stuck} no action; a state where nothing can be done is terminal")
         unused = terminal[:, None] | ~allowed  # (S, A)
         P[unused] = 0.0
@@ -233,7 +236,11 @@ class TabularMDP(gymnasium.Env[int, int]):
 
     def state_name(self, state: int) -> str:
         """What a state is called."""
-        return self.state_names[state] if self.state_names else f"state {state}"
+        if self.state_names:
+            return self.state_names[state]
+        if self.layout is not None and self.layout.rows > 1:
+            return f"cell {tuple(int(i) for i in divmod(state, self.layout.columns))}"
+        return f"state {state}"
 
     def action_name(self, action: int) -> str:
         """What an action is called."""
@@ -242,10 +249,40 @@ class TabularMDP(gymnasium.Env[int, int]):
     def __str__(self) -> str:
         ends = int(self.terminal.sum())
         limit = "" if self.limit is None else f", episodes of at most {self.limit} steps"
-        head = f"{self.name or 'TabularMDP'}: {self.num_states} states ({ends} terminal), {self.num_actions} actions"
+        actions = f"{self.num_actions} action" + "s" * (self.num_actions > 1)
+        head = f"{self.name or 'TabularMDP'}: {self.num_states} states ({ends} terminal), {actions}"
         return head + limit + (f"\n{self.layout.text}" if self.layout is not None else "")
 
     __repr__ = __str__
+
+
+def tables(
+    outcomes: Mapping[tuple[int, int], Sequence[Outcome]], S: int, A: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """P (S, A, S) and R from a list of what can happen.
+
+    Args:
+        outcomes: For each (state, action) the outcomes: (probability, next state, reward).
+        S, A: Numbers of states and actions. Pairs that `outcomes` does not name stay where they are, unpaid.
+
+    Returns:
+        P, and R: (S, A) where every reward follows from state and action, else (S, A, S). Outcomes with the same next
+        state are paid their mean, which changes no expected value.
+    """
+    P, paid = np.zeros((S, A, S)), np.zeros((S, A, S))
+    for (state, action), cases in outcomes.items():
+        for probability, follow, reward in cases:
+            P[state, action, follow] += probability
+            paid[state, action, follow] += probability * reward
+    possible = P > 0
+    R = np.divide(paid, P, out=np.zeros_like(paid), where=possible)
+    unnamed = ~possible.any(axis=-1)
+    P[unnamed, np.nonzero(unnamed)[0]] = 1.0
+    least = np.where(possible, R, np.inf).min(axis=-1, initial=np.inf)
+    most = np.where(possible, R, -np.inf).max(axis=-1, initial=-np.inf)
+    if ((most - least)[~unnamed] < _ROUNDING).all():
+        return P, np.where(unnamed, 0.0, most)
+    return P, R
 
 
 def _numbers(what: str, table: ArrayLike) -> NDArray[np.float64]:
