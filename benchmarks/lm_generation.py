@@ -76,11 +76,17 @@ def llama_cpp(threads: int, new_tokens: int, folder: Path) -> Callable[[], None]
 
 
 LOADING = """
-import resource, sys, time
+import pathlib, resource, sys, time
 import torch
 import agentos_lab.lm
 from agentos_lab.lm import load_pretrained
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+def peak():  # megabytes; on Linux a process inherits the ru_maxrss of the one that started it, so its own is read
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
 before, start, processor = peak(), time.perf_counter(), time.process_time()
 lm = load_pretrained({name!r}, {settings})
 loaded, used = time.perf_counter() - start, time.process_time() - processor
