@@ -3,9 +3,14 @@
 Read in this order: `environments`, `tabular_mdp` and `dynamic_programming`; then `returns` and `advantage`.
 """
 
+from .actor_critic import ActorCritic, ActorCriticSettings, actor_critic
+from .advantage import gae, monte_carlo_advantage, normalize, td_error
 from .cartpole import CartPole
+from .checkpoint import load_checkpoint, load_parameters, save_checkpoint, save_parameters
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
+from .episode import Episode, play
+from .evaluation import Evaluation, LearningCurves, evaluate, learning_curves
 from .gridworlds import (
     cliff_walking,
     dyna_maze,
@@ -16,35 +21,83 @@ from .gridworlds import (
     windy_gridworld,
 )
 from .gymnasium_tables import as_mdp, from_gymnasium
+from .learning import Learner
+from .learning_result import Learned, Update
+from .policies import CategoricalPolicy, GaussianPolicy, Policy, ValueFunction, make_policy, mlp
+from .policy_gradient import Reinforce, ReinforceSettings, policy_gradient_loss, reinforce
+from .ppo import PPO, PPOSettings, clipped_loss, ppo
+from .returns import discounted_return, lambda_return, monte_carlo_return, n_step_return
+from .rollout import Collector, Rollout, collect
 from .solution import Solution
 from .sweeps import Sweep, policy_evaluation_sweeps, value_iteration_sweeps
 from .tabular_mdp import TabularMDP
 from .textbook_problems import gamblers_problem, maximization_bias, random_walk, short_corridor
 
 __all__ = [
+    "PPO",
+    "ActorCritic",
+    "ActorCriticSettings",
     "CartPole",
+    "CategoricalPolicy",
+    "Collector",
     "Environment",
+    "Episode",
+    "Evaluation",
+    "GaussianPolicy",
+    "Learned",
+    "Learner",
+    "LearningCurves",
+    "PPOSettings",
+    "Policy",
+    "Reinforce",
+    "ReinforceSettings",
+    "Rollout",
     "Solution",
     "Sweep",
     "TabularMDP",
+    "Update",
+    "ValueFunction",
     "VectorEnvironment",
+    "actor_critic",
     "as_environment",
     "as_mdp",
     "as_vector",
     "cliff_walking",
+    "clipped_loss",
+    "collect",
+    "discounted_return",
     "dyna_maze",
+    "evaluate",
     "from_gymnasium",
     "frozen_lake",
+    "gae",
     "gamblers_problem",
     "gridworld",
     "jumping_gridworld",
+    "lambda_return",
+    "learning_curves",
+    "load_checkpoint",
+    "load_parameters",
+    "make_policy",
     "maximization_bias",
+    "mlp",
+    "monte_carlo_advantage",
+    "monte_carlo_return",
+    "n_step_return",
+    "normalize",
+    "play",
     "policy_evaluation",
     "policy_evaluation_sweeps",
+    "policy_gradient_loss",
     "policy_iteration",
+    "ppo",
     "random_walk",
+    "reinforce",
+    "save_checkpoint",
+    "save_parameters",
     "short_corridor",
     "small_gridworld",
+    "td_error",
     "value_iteration",
     "value_iteration_sweeps",
     "vectorize",

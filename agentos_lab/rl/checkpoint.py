@@ -1,0 +1,144 @@
+"""Checkpoints: the whole state of a run in one file, from which it goes on as if it had never stopped.
+
+The file is plain safetensors: tensors by name, and a header whose metadata hold the rest as JSON. Nothing in it is ever
+executed. Environments are not in it; what is there is every action that they were given, which brings them back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from .learning import Learner, Snapshot
+from .learning_result import Update
+
+__all__ = ["load_checkpoint", "load_parameters", "save_checkpoint", "save_parameters"]
+
+_CHECKPOINT = "agentos-lab reinforcement learning checkpoint, version 1"
+_PARAMETERS = "agentos-lab reinforcement learning parameters, version 1"
+
+
+def save_checkpoint(learner: Learner, path: str | Path) -> Path:
+    """Write everything that the next update depends on.
+
+    Args:
+        learner: A run between two updates.
+        path: The file, e.g. ``"run.safetensors"``; an older one is replaced only when the new one is complete.
+
+    Returns:
+        The file.
+    """
+    tensors, facts = learner.snapshot(complete=True)
+    facts |= {
+        "format": _CHECKPOINT,
+        "algorithm": learner.algorithm,
+        "task": learner.task,
+        "records": [record.to_dict() for record in learner.records],
+    }
+    return _write(path, tensors, facts)
+
+
+def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
+    """Go on with a run: on the same machine, with one thread, what follows is the unbroken run bit for bit.
+
+    Args:
+        path: A file that `save_checkpoint` wrote.
+        learner: A new learner of the same algorithm, environment and networks, e.g. ``PPO("CartPole-v1",
+            PPOSettings(seed=3))``; the settings are taken from the file.
+
+    Returns:
+        The learner; ``learner.run()`` makes the updates that are left.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is damaged, no checkpoint, or one of another algorithm, environment or network.
+    """
+    tensors, facts = _read(path, _CHECKPOINT)
+    for name in ("algorithm", "task"):
+        if facts[name] != getattr(learner, name):
+            raise ValueError(f"{path} is of the {name} {facts[name]!r}, and the learner of {getattr(learner, name)!r}")
+    for name, module in learner.modules.items():
+        _check_fit(path, name, module, tensors)
+    learner.restore(Snapshot(tensors, facts))
+    learner.records[:] = [Update.from_dict(fields) for fields in facts["records"]]
+    return learner
+
+
+def save_parameters(module: nn.Module, path: str | Path) -> Path:
+    """Write the parameters of a policy or value function, to use it later without learning again."""
+    tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
+    return _write(path, tensors, {"format": _PARAMETERS})
+
+
+def load_parameters(module: nn.Module, path: str | Path) -> nn.Module:
+    """Read parameters that `save_parameters` wrote into a module of the same shape, which is returned.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The file is damaged, of another kind, or of another module.
+    """
+    tensors, _ = _read(path, _PARAMETERS)
+    _check_fit(path, "module", module, tensors)
+    module.load_state_dict({name: tensors[f"module.{name}"] for name in module.state_dict()})
+    return module
+
+
+def _check_fit(path: str | Path, name: str, module: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    for key, tensor in module.state_dict().items():
+        there = tensors.get(f"{name}.{key}")
+        if there is None or there.shape != tensor.shape:
+            told = "nothing" if there is None else f"shape {tuple(there.shape)}"
+            raise ValueError(f"{path} does not fit: {name}.{key} has shape {tuple(tensor.shape)}, the file has {told}")
+
+
+def _write(path: str | Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> Path:
+    """Write tensors and JSON facts to one file, atomically and with a checksum."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    text = json.dumps(facts)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    os.close(handle)
+    try:
+        save_file(tensors, partial, metadata={"facts": text, "sha256": _digest(tensors, text)})
+        os.replace(partial, path)
+    finally:
+        Path(partial).unlink(missing_ok=True)
+    return path
+
+
+def _read(path: str | Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no file {path}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            # Copies: the file must not stay mapped, or Windows would not let the next checkpoint replace it.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (not a mapping)
+    except (SafetensorError, OSError) as error:
+        raise ValueError(f"{path} is cut off or no safetensors file: {error}; take an older copy") from error
+    if _digest(tensors, metadata.get("facts", "")) != metadata.get("sha256"):
+        raise ValueError(f"{path} is damaged, or not one of ours: its content does not fit its checksum")
+    facts = json.loads(metadata["facts"])
+    if facts.get("format") != kind:
+        raise ValueError(f"{path} is of another kind: expected {kind!r}, got {facts.get('format')!r}")
+    return tensors, facts
+
+
+def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
+    digest = hashlib.sha256(text.encode())
+    for name in sorted(tensors):
+        digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
+        digest.update(tensors[name].flatten().view(torch.uint8).numpy().data)
+    return digest.hexdigest()

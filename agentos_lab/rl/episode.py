@@ -1,0 +1,133 @@
+"""Episode: one play from the first observation to the last, with what was thought on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+from torch.distributions import Categorical
+
+from .advantage import gae, td_error
+from .environments import as_vector
+
+if TYPE_CHECKING:
+    from .policies import Policy
+
+__all__ = ["Episode", "play"]
+
+
+@dataclass(frozen=True)
+class Episode:
+    """T steps of one environment, as NumPy arrays.
+
+    Attributes:
+        obs: Observations (T+1, *O); the last one is what the last step led to.
+        action: (T,) or (T, A), as the policy chose them.
+        reward: (T,).
+        terminated: Whether it ended in a terminal state.
+        truncated: Whether a time limit cut it off. Neither: it was left while under way.
+        log_prob: Logarithms of the probabilities with which the actions were chosen (T,).
+        value: What the value function promised before each step (T,); None without one.
+        advantage: GAE of each step (T,); None without a value function.
+        probabilities: Of all actions (T, A), where these are finite in number; else None.
+        task: Name of the environment.
+    """
+
+    obs: NDArray[Any]
+    action: NDArray[Any]
+    reward: NDArray[np.float64]
+    terminated: bool
+    truncated: bool
+    log_prob: NDArray[Any] | None = None
+    value: NDArray[Any] | None = None
+    advantage: NDArray[Any] | None = None
+    probabilities: NDArray[Any] | None = None
+    task: str = ""
+
+    def __len__(self) -> int:
+        return len(self.reward)
+
+    @property
+    def total_reward(self) -> float:
+        """Sum of all rewards: the return without discount."""
+        return float(np.sum(self.reward))
+
+    def __str__(self) -> str:
+        end = "terminated" if self.terminated else "cut off by a limit" if self.truncated else "left under way"
+        where = f" of {self.task}" if self.task else ""
+        return f"episode{where}: {len(self)} steps, return {self.total_reward:.1f}, {end}"
+
+    __repr__ = __str__
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as plain lists and numbers, ready for JSON."""
+        plain = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in plain.items()}
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Episode:
+        """Inverse of `to_dict`."""
+        return cls(**{name: np.array(value) if isinstance(value, list) else value for name, value in fields.items()})
+
+
+def play(
+    policy: Policy,
+    env: Any,
+    *,
+    value: nn.Module | None = None,
+    greedy: bool = False,
+    seed: int = 0,
+    gamma: float = 0.99,
+    lam: float = 0.95,
+    longest: int = 10_000,
+) -> Episode:
+    """Play one episode and note everything that there is to see of it.
+
+    Args:
+        policy: Chooses the actions.
+        env: A gymnasium id, an environment, or one of ours.
+        value: A value function to ask before each step.
+        greedy: Take the likeliest action instead of a sample.
+        seed: Of the environment and of the samples.
+        gamma, lam: Of the advantages; see `gae`.
+        longest: Steps after which to leave an episode that does not end.
+    """
+    world = as_vector(env, 1)
+    generator = torch.Generator().manual_seed(seed)
+    now, _ = world.reset(seed=seed)
+    observations, actions, rewards = [now[0]], [], []
+    terminated = truncated = False
+    while len(rewards) < longest and not (terminated or truncated):
+        action = policy.act(torch.as_tensor(now), generator, greedy)
+        now, reward, ended, cut, info = world.step(policy.to_environment(action).numpy())
+        observations.append(info["final_obs"][0])
+        actions.append(action[0].numpy())
+        rewards.append(float(reward[0]))
+        terminated, truncated = bool(ended[0]), bool(cut[0]) and not bool(ended[0])
+    obs, action, reward = np.stack(observations), np.stack(actions), np.array(rewards)
+    with torch.no_grad():
+        distribution = policy(torch.as_tensor(obs[:-1]))
+        log_prob = distribution.log_prob(torch.as_tensor(action)).numpy()
+        probabilities = distribution.probs.numpy() if isinstance(distribution, Categorical) else None
+        values = None if value is None else value(torch.as_tensor(obs)).double().numpy()  # (T+1,)
+    advantage = None
+    if values is not None:
+        ends = np.zeros(len(reward), bool)
+        ends[-1] = terminated
+        advantage = gae(td_error(reward, values[:-1], values[1:], ends, gamma), np.zeros_like(ends), gamma, lam)
+        values = values[:-1]
+    task = task_name(env)
+    return Episode(obs, action, reward, terminated, truncated, log_prob, values, advantage, probabilities, task)
+
+
+def task_name(env: Any) -> str:
+    """What to call an environment in print."""
+    if isinstance(env, str):
+        return env
+    spec = getattr(env, "spec", None)
+    return str(getattr(spec, "id", "") or getattr(env, "name", "") or type(env).__name__)

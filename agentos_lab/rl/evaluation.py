@@ -1,0 +1,260 @@
+"""Evaluation: how good is a policy, and how sure are we; how fast does an algorithm learn, and how much is luck.
+
+One run of one seed proves little: returns scatter from episode to episode, and runs scatter from seed to seed.
+`evaluate` answers for one policy, with a standard error over episodes; `learning_curves` for an algorithm, over seeds.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from .environments import VectorEnvironment, as_vector
+from .episode import task_name
+from .learning_result import Learned
+from .settings import check_count
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Evaluation", "LearningCurves", "evaluate", "learning_curves"]
+
+_SIDE_BY_SIDE = 50  # environments
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What a policy earned.
+
+    Attributes:
+        returns: Sum of rewards of each episode, without discount (episodes,).
+        lengths: Steps of each episode (episodes,).
+        greedy: Whether the likeliest actions were taken, or samples.
+        task: Name of the environment.
+    """
+
+    returns: NDArray[np.float64]
+    lengths: NDArray[np.int64]
+    greedy: bool = True
+    task: str = ""
+
+    @property
+    def episodes(self) -> int:
+        """Number of episodes."""
+        return len(self.returns)
+
+    @property
+    def mean(self) -> float:
+        """Mean return."""
+        return float(self.returns.mean())
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of single episodes' returns."""
+        return float(self.returns.std(ddof=1)) if self.episodes > 1 else math.nan
+
+    @property
+    def std_error(self) -> float:
+        """Standard error of the mean: how far it would scatter if the evaluation were repeated."""
+        return self.std / math.sqrt(self.episodes)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The mean ± 1.96 standard errors, which holds the true mean in about 95 of 100 evaluations."""
+        return self.mean - 1.96 * self.std_error, self.mean + 1.96 * self.std_error
+
+    def __str__(self) -> str:
+        how = "greedy" if self.greedy else "sampled"
+        where = f" on {self.task}" if self.task else ""
+        return (
+            f"mean return {self.mean:.2f} ± {self.std_error:.2f} (standard error){where}\n"
+            f"{self.episodes} {how} episodes, from {self.returns.min():.1f} to {self.returns.max():.1f}, {self.lengths.mean():.1f} steps on average"
+        )
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """How the episodes' returns are distributed."""
+        from agentos_lab.figures import axes_for
+
+        title = f"Returns of {self.episodes} episodes: {self.mean:.1f} ± {self.std_error:.1f}"
+        figure, ax = axes_for(ax, title, f"Histogram of returns. {self}")
+        ax.hist(self.returns, bins=min(20, max(5, self.episodes // 5)))
+        ax.axvline(self.mean, linestyle="--", color="black", label="mean")
+        ax.set(xlabel="return of an episode", ylabel="episodes")
+        ax.legend(frameon=False)
+        return figure
+
+
+@torch.no_grad()
+def evaluate(
+    policy: Any, env: Any, episodes: int = 100, *, greedy: bool = True, seed: int = 0, longest: int = 10_000
+) -> Evaluation:
+    """Play a policy without learning, and count what it earns.
+
+    Which episodes count is settled before they begin, so that short ones are not counted more often than long ones.
+
+    Args:
+        policy: What an algorithm learned (`Learned.policy`); or a table of actions (S,) or of probabilities or action
+            values (S, A), for environments whose observations are numbers of states; or a function from observations
+            (N, *O), as an array, to actions (N,).
+        env: A gymnasium id, an environment, or one of ours.
+        episodes: Number of episodes.
+        greedy: Take the likeliest action (of a table: the largest entry) instead of a sample. A table of action values
+            has nothing to sample from.
+        seed: Of the environments and of the samples.
+        longest: Steps after which an episode that does not end is an error.
+
+    Returns:
+        Mean, standard error and the single returns.
+
+    Raises:
+        ValueError: Not an environment, no policy, a table that holds no probabilities to sample from, or an episode
+            without end.
+
+    Example:
+        >>> from agentos_lab.rl import evaluate
+        >>> evaluate(lambda obs: (obs[:, 2] > 0).astype(int), "CartPole-v1", episodes=10).episodes
+        10
+    """
+    check_count("episodes", episodes)
+    check_count("longest", longest)
+    own = isinstance(env, VectorEnvironment)
+    world = as_vector(env, None if own else min(episodes, _SIDE_BY_SIDE))
+    act = _actor(policy, greedy, torch.Generator().manual_seed(seed))
+    share = [episodes // world.n + (i < episodes % world.n) for i in range(world.n)]  # episodes of each environment
+    left = np.array(share)
+    returns: list[list[float]] = [[] for _ in share]
+    lengths: list[list[int]] = [[] for _ in share]
+    total, length = np.zeros(world.n), np.zeros(world.n, np.int64)
+    obs, _ = world.reset(seed=seed)
+    while left.any():
+        obs, reward, terminated, truncated, _ = world.step(act(obs))
+        total += reward
+        length += 1
+        if (length >= longest).any():
+            raise ValueError(
+                f"an episode has not ended after {longest} steps; give the environment a time limit, or raise `longest`"
+            )
+        for i in (terminated | truncated).nonzero()[0]:
+            if left[i]:
+                returns[i].append(float(total[i]))
+                lengths[i].append(int(length[i]))
+                left[i] -= 1
+            total[i] = length[i] = 0
+    return Evaluation(np.concatenate(returns), np.concatenate(lengths).astype(np.int64), greedy, task_name(env))
+
+
+def _actor(policy: Any, greedy: bool, generator: torch.Generator) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """A function from observations (N, *O) to actions as the environment takes them."""
+    if hasattr(policy, "act"):
+        return lambda obs: policy.to_environment(policy.act(torch.as_tensor(obs), generator, greedy)).numpy()
+    if isinstance(policy, np.ndarray | Tensor | list | tuple):
+        table = np.asarray(policy)
+        if table.ndim == 1:
+            return lambda obs: table.astype(np.int64)[obs]
+        if table.ndim == 2 and greedy:
+            return lambda obs: table.argmax(axis=1)[obs]
+        if table.ndim == 2 and (table >= 0).all() and np.allclose(table.sum(axis=1), 1):
+            rows = torch.as_tensor(table, dtype=torch.float64)
+            return lambda obs: torch.multinomial(rows[obs], 1, generator=generator)[:, 0].numpy()
+        raise ValueError(
+            f"a table is a policy if it holds actions (S,), or probabilities or action values (S, A); got shape "
+            f"{table.shape}{'' if greedy else ', with rows that are no probabilities to sample from'}"
+        )
+    if callable(policy):
+        return lambda obs: np.asarray(policy(obs))
+    raise ValueError(f"a policy is a module with `act`, a table or a function, got {type(policy).__name__}")
+
+
+@dataclass(frozen=True)
+class LearningCurves:
+    """The learning curves of several seeds.
+
+    Attributes:
+        steps: Environment steps at which the curves are read off (K,).
+        returns: Mean return of the last 100 episodes (seeds, K); NaN before an episode has ended.
+        runs: What each seed learned.
+        name: Of the algorithm.
+        task: Name of the environment.
+    """
+
+    steps: NDArray[np.int64]
+    returns: NDArray[np.float64]
+    runs: tuple[Learned, ...]
+    name: str
+    task: str
+
+    @property
+    def final(self) -> NDArray[np.float64]:
+        """Where each seed's curve ends (seeds,)."""
+        return self.returns[:, -1]
+
+    def reached(self, target: float) -> list[int | None]:
+        """After how many steps each seed's curve first reached a return; None where it never did."""
+        hits = [np.flatnonzero(curve >= target) for curve in self.returns]
+        return [int(self.steps[hit[0]]) if len(hit) else None for hit in hits]
+
+    def __str__(self) -> str:
+        final = ", ".join(f"{number:.1f}" for number in self.final)
+        best = ", ".join(f"{number:.1f}" for number in np.nanmax(self.returns, axis=1))
+        return (
+            f"{self.name} on {self.task}: {len(self.runs)} seeds, {self.steps[-1]:,} steps each\n"
+            f"mean return of the last 100 episodes at the end: {final}\nand at its best: {best}"
+        )
+
+    __repr__ = __str__
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """The median over seeds, in a band from the worst to the best."""
+        from agentos_lab.figures import axes_for
+
+        low, middle, high = np.nanquantile(self.returns, (0, 0.5, 1), axis=0)
+        title = f"{self.name} on {self.task}: {len(self.runs)} seeds, median {middle[-1]:.0f} at the end"
+        figure, ax = axes_for(ax, title, f"Learning curves, median and range. {self}")
+        line = ax.plot(self.steps, middle, label=f"{self.name}, median of {len(self.runs)} seeds")[0]
+        ax.fill_between(self.steps, low, high, alpha=0.2, color=line.get_color(), linewidth=0, label="worst to best")
+        ax.set(xlabel="environment steps", ylabel="mean return, last 100 episodes")
+        ax.legend(frameon=False)
+        return figure
+
+
+def learning_curves(
+    algorithm: Callable[..., Learned], env: Any, seeds: int | Iterable[int] = 5, *, points: int = 100, **settings: Any
+) -> LearningCurves:
+    """Run an algorithm with several seeds, and lay the curves over each other.
+
+    Args:
+        algorithm: `reinforce`, `actor_critic`, `ppo` or `dqn`.
+        env: A gymnasium id, or an environment.
+        seeds: How many (0, 1, …), or which.
+        points: K, at how many places the curves are read off.
+        **settings: Of the algorithm, e.g. ``total_steps``.
+
+    Returns:
+        The curves, which print and plot themselves, and what each seed learned.
+    """
+    chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
+    if not chosen:
+        raise ValueError("at least one seed is needed")
+    runs = tuple(algorithm(env, seed=seed, **settings) for seed in chosen)
+    steps = np.linspace(0, max(run.steps for run in runs), points + 1)[1:].astype(np.int64)
+    curves = []
+    for run in runs:
+        at = np.array([update.steps for update in run.history])
+        means = np.array([math.nan if update.mean_return is None else update.mean_return for update in run.history])
+        last = np.searchsorted(at, steps, side="right") - 1  # the newest update at each place
+        curves.append(np.where(last < 0, math.nan, means[np.maximum(last, 0)]))
+    return LearningCurves(steps, np.stack(curves), runs, runs[0].algorithm, runs[0].task)
