@@ -72,7 +72,8 @@ class Episode:
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Episode:
         """Inverse of `to_dict`."""
-        return cls(**{name: np.array(value) if isinstance(value, list) else value for name, value in fields.items()})
+        arrays: dict[str, Any] = {name: np.array(value) for name, value in fields.items() if isinstance(value, list)}
+        return cls(**(fields | arrays))
 
 
 def play(
@@ -100,14 +101,15 @@ def play(
     world = as_vector(env, 1)
     generator = torch.Generator().manual_seed(seed)
     now, _ = world.reset(seed=seed)
-    observations, actions, rewards = [now[0]], [], []
+    observations, actions = [now[0]], []
+    rewards: list[float] = []
     terminated = truncated = False
     while len(rewards) < longest and not (terminated or truncated):
-        action = policy.act(torch.as_tensor(now), generator, greedy)
-        now, reward, ended, cut, info = world.step(policy.to_environment(action).numpy())
+        chosen = policy.act(torch.as_tensor(now), generator, greedy)
+        now, paid, ended, cut, info = world.step(policy.to_environment(chosen).numpy())
         observations.append(info["final_obs"][0])
-        actions.append(action[0].numpy())
-        rewards.append(float(reward[0]))
+        actions.append(chosen[0].numpy())
+        rewards.append(float(paid[0]))
         terminated, truncated = bool(ended[0]), bool(cut[0]) and not bool(ended[0])
     obs, action, reward = np.stack(observations), np.stack(actions), np.array(rewards)
     with torch.no_grad():

@@ -37,15 +37,20 @@ class Evaluation:
 
     Attributes:
         returns: Sum of rewards of each episode, without discount (episodes,).
-        lengths: Steps of each episode (episodes,).
+        lengths: Steps of each episode (episodes,), where they are known.
         greedy: Whether the likeliest actions were taken, or samples.
         task: Name of the environment.
     """
 
     returns: NDArray[np.float64]
-    lengths: NDArray[np.int64]
+    lengths: NDArray[np.int64] | None = None
     greedy: bool = True
     task: str = ""
+
+    @classmethod
+    def of(cls, returns: Iterable[float], *, greedy: bool = True, task: str = "") -> Evaluation:
+        """An evaluation from the returns of some episodes, however they were played."""
+        return cls(np.array(list(returns), dtype=np.float64), greedy=greedy, task=task)
 
     @property
     def episodes(self) -> int:
@@ -75,9 +80,10 @@ class Evaluation:
     def __str__(self) -> str:
         how = "greedy" if self.greedy else "sampled"
         where = f" on {self.task}" if self.task else ""
+        steps = "" if self.lengths is None else f", {self.lengths.mean():.1f} steps on average"
         return (
             f"mean return {self.mean:.2f} ± {self.std_error:.2f} (standard error){where}\n"
-            f"{self.episodes} {how} episodes, from {self.returns.min():.1f} to {self.returns.max():.1f}, {self.lengths.mean():.1f} steps on average"
+            f"{self.episodes} {how} episodes, from {self.returns.min():.1f} to {self.returns.max():.1f}{steps}"
         )
 
     __repr__ = __str__

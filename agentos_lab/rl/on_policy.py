@@ -182,7 +182,7 @@ class OnPolicyLearner(Learner):
         tensors, facts = snapshot
         collector = self.collector
         if "environment.actions" in tensors:
-            actions: Sequence[Any] = list(tensors["environment.actions"].numpy())
+            actions = list(tensors["environment.actions"].numpy())
         else:
             actions = collector.actions[: facts["actions"]]
         collector.replay(actions, facts["resets"], tensors["environment.obs"].numpy())

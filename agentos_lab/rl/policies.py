@@ -63,7 +63,8 @@ class Features(nn.Module):
 
     def __init__(self, space: Space[Any] | int) -> None:
         super().__init__()
-        self.start, self.states, self.shape = 0, 0, (space,) if isinstance(space, int) else ()
+        self.start, self.states = 0, 0
+        self.shape: tuple[int, ...] = (space,) if isinstance(space, int) else ()
         if not isinstance(space, int):
             kind = type(space).__name__
             if kind == "Discrete":
@@ -181,6 +182,11 @@ class GaussianPolicy(Policy):
         log_std: Logarithm of the first standard deviation, in units of half the range between the bounds.
     """
 
+    low: Tensor
+    high: Tensor
+    centre: Tensor
+    scale: Tensor
+
     def __init__(
         self,
         observations: Space[Any] | int,
@@ -211,7 +217,7 @@ class GaussianPolicy(Policy):
 
     def to_environment(self, action: Tensor) -> Tensor:
         """The action within its bounds."""
-        return action.clamp(cast(Tensor, self.low), cast(Tensor, self.high))
+        return action.clamp(self.low, self.high)
 
 
 class ValueFunction(nn.Module):

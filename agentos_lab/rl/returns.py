@@ -138,10 +138,10 @@ def read_series(**named: Any) -> tuple[dict[str, np.ndarray], Callable[[np.ndarr
 
     def back(result: np.ndarray) -> Any:
         if isinstance(first, Tensor):
-            kind = first.dtype if first.dtype.is_floating_point else torch.get_default_dtype()
-            return torch.from_numpy(result).to(kind).to(first.device)
+            dtype = first.dtype if first.dtype.is_floating_point else torch.get_default_dtype()
+            return torch.from_numpy(result).to(dtype).to(first.device)
         kind = np.asarray(first).dtype
-        return result.astype(kind if np.issubdtype(kind, np.floating) else np.float64)
+        return result.astype(kind if kind.kind == "f" else np.float64)
 
     return series, back
 

@@ -241,11 +241,11 @@ class Collector:
             self.running[done] = 0.0
         return Step(obs, info["final_obs"], action.numpy(), reward, terminated, truncated)
 
-    def replay(self, actions: NDArray[Any], resets: Sequence[int], expected: NDArray[Any]) -> None:
+    def replay(self, actions: Sequence[NDArray[Any]], resets: Sequence[int], expected: NDArray[Any]) -> None:
         """Begin again from the seed and take the same actions.
 
         Args:
-            actions: (steps, N) or (steps, N, A).
+            actions: (N,) or (N, A) each.
             resets: As the attribute.
             expected: What was observed after them (N, *O). Where it is not what comes out, the environment is not
                 determined by seed and actions; a warning says so, and new episodes begin.
