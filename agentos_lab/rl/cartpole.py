@@ -53,6 +53,9 @@ class CartPole:
         self.steps = np.zeros(n, dtype=np.int64)
         self._generator: np.random.Generator | None = None
 
+    def __repr__(self) -> str:
+        return f"CartPole({self.n}, limit={self.limit})"
+
     def reset(self, seed: int | None = None) -> tuple[NDArray[np.float32], dict[str, Any]]:
         """Start all episodes anew; a seed makes all that follows reproducible.
 

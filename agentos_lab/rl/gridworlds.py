@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .tabular_mdp import Layout, Outcome, TabularMDP, tables
+from .tabular_mdp import Layout, TabularMDP
+from .transition_tables import Outcome, tables
 
 __all__ = [
     "cliff_walking",

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from gymnasium.spaces import Discrete
 
-from .environments import as_environment
-from .tabular_mdp import Outcome, TabularMDP, tables
+from .single_environment import as_environment
+from .tabular_mdp import TabularMDP
+from .transition_tables import Outcome, tables
 
 __all__ = ["as_mdp", "from_gymnasium"]
 

@@ -6,7 +6,7 @@ beside the exact answer. States and actions are numbers from 0; a terminal state
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,16 +16,16 @@ import numpy as np
 from gymnasium.spaces import Discrete
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Layout", "Outcome", "TabularMDP", "tables"]
+from .transition_tables import check_probabilities, check_rewards, read_mask, read_numbers, read_start
 
-Outcome = tuple[float, int, float]  # probability, next state, reward
-
-_ROUNDING = 1e-8  # how far from 1 the probabilities of a row may add up
+__all__ = ["Layout", "TabularMDP"]
 
 
 @dataclass(frozen=True)
 class Layout:
     """How to draw the states of a grid world: state s is the cell in row s // columns and column s % columns.
+
+    States beyond the grid are not drawn.
 
     Attributes:
         rows, columns: Size of the grid.
@@ -91,14 +91,14 @@ class TabularMDP(gymnasium.Env[int, int]):
         action_names: Sequence[str] = (),
         layout: Layout | None = None,
     ) -> None:
-        P, R = _numbers("P", P), _numbers("R", R)
+        P, R = read_numbers("P", P), read_numbers("R", R)
         if P.ndim != 3 or P.shape[0] != P.shape[2] or 0 in P.shape:
             raise ValueError(f"P must have shape (S, A, S) = (states, actions, next states), got {P.shape}")
         S, A, _ = P.shape
         if R.shape not in ((S, A), (S, A, S)):
             raise ValueError(f"R must have shape (S, A) = {(S, A)} or (S, A, S) = {(S, A, S)}, got {R.shape}")
-        terminal = _mask("terminal", terminal, (S,))
-        allowed = np.ones((S, A), bool) if allowed is None else _mask("allowed", allowed, (S, A))
+        terminal = read_mask("terminal", terminal, (S,))
+        allowed = np.ones((S, A), bool) if allowed is None else read_mask("allowed", allowed, (S, A))
         allowed[terminal] = True
         if not allowed.any(axis=-1).all():
             stuck = int(np.flatnonzero(~allowed.any(axis=-1))[0])
@@ -107,10 +107,10 @@ class TabularMDP(gymnasium.Env[int, int]):
         P[unused] = 0.0
         P[unused, np.nonzero(unused)[0]] = 1.0
         R[unused] = 0.0
-        _check_probabilities(P)
-        _check_rewards(R)
+        check_probabilities(P)
+        check_rewards(R)
         if reward_std is not None:
-            reward_std = _numbers("reward_std", reward_std)
+            reward_std = read_numbers("reward_std", reward_std)
             if reward_std.shape != (S, A) or not (np.isfinite(reward_std).all() and (reward_std >= 0).all()):
                 raise ValueError(f"reward_std must hold {(S, A)} finite numbers ≥ 0, got {reward_std!r}")
             reward_std[unused] = 0.0
@@ -119,10 +119,10 @@ class TabularMDP(gymnasium.Env[int, int]):
         for what, names, count in (("state_names", state_names, S), ("action_names", action_names, A)):
             if len(names) not in (0, count):
                 raise ValueError(f"{what} must name all {count}, got {len(names)} names")
-        if layout is not None and layout.rows * layout.columns != S:
-            raise ValueError(f"the layout has {layout.rows} × {layout.columns} cells for {S} states")
+        if layout is not None and layout.rows * layout.columns > S:
+            raise ValueError(f"the layout has {layout.rows} × {layout.columns} cells for only {S} states")
         self.P, self.R, self.terminal, self.allowed = P, R, terminal, allowed
-        self.start = _start(start, terminal)
+        self.start = read_start(start, terminal)
         self.reward_std = reward_std
         for table in (self.P, self.R, self.terminal, self.allowed, self.start, self.reward_std):
             if table is not None:
@@ -254,84 +254,3 @@ class TabularMDP(gymnasium.Env[int, int]):
         return head + limit + (f"\n{self.layout.text}" if self.layout is not None else "")
 
     __repr__ = __str__
-
-
-def tables(
-    outcomes: Mapping[tuple[int, int], Sequence[Outcome]], S: int, A: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """P (S, A, S) and R from a list of what can happen.
-
-    Args:
-        outcomes: For each (state, action) the outcomes: (probability, next state, reward).
-        S, A: Numbers of states and actions. Pairs that `outcomes` does not name stay where they are, unpaid.
-
-    Returns:
-        P, and R: (S, A) where every reward follows from state and action, else (S, A, S). Outcomes with the same next
-        state are paid their mean, which changes no expected value.
-    """
-    P, paid = np.zeros((S, A, S)), np.zeros((S, A, S))
-    for (state, action), cases in outcomes.items():
-        for probability, follow, reward in cases:
-            P[state, action, follow] += probability
-            paid[state, action, follow] += probability * reward
-    possible = P > 0
-    R = np.divide(paid, P, out=np.zeros_like(paid), where=possible)
-    unnamed = ~possible.any(axis=-1)
-    P[unnamed, np.nonzero(unnamed)[0]] = 1.0
-    least = np.where(possible, R, np.inf).min(axis=-1, initial=np.inf)
-    most = np.where(possible, R, -np.inf).max(axis=-1, initial=-np.inf)
-    if ((most - least)[~unnamed] < _ROUNDING).all():
-        return P, np.where(unnamed, 0.0, most)
-    return P, R
-
-
-def _numbers(what: str, table: ArrayLike) -> NDArray[np.float64]:
-    """A copy of a table as floating-point numbers."""
-    try:
-        return np.array(table, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{what} must be an array of numbers: {error}") from error
-
-
-def _mask(what: str, table: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    mask = np.array(table)
-    if mask.shape != shape or not np.isin(mask, (0, 1)).all():
-        raise ValueError(f"{what} must hold {shape} truth values, got {mask.dtype} of shape {mask.shape}")
-    return mask.astype(bool)
-
-
-def _start(start: ArrayLike | int, terminal: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Start probabilities (S,), checked."""
-    S = len(terminal)
-    if np.ndim(start) == 0:
-        number = np.asarray(start)
-        if number.dtype.kind not in "iu" or not 0 <= number < S:
-            raise ValueError(f"start must be a state 0 … {S - 1}, or {S} probabilities, got {start!r}")
-        start = np.eye(S)[int(number)]
-    start = _numbers("start", start)
-    if start.shape != (S,) or not (start >= 0).all() or abs(start.sum() - 1) > _ROUNDING:
-        raise ValueError(f"start must hold {S} probabilities that add up to 1, got {start!r}")
-    if (start[terminal] > 0).any():
-        state = int(np.flatnonzero(terminal & (start > 0))[0])
-        raise ValueError(f"an episode cannot start at the terminal state {state}: it would be over already")
-    return start / start.sum()
-
-
-def _check_probabilities(P: NDArray[np.float64]) -> None:
-    negative = np.argwhere(~(P >= 0))  # NaN too
-    if len(negative):
-        s, a, follow = map(int, negative[0])
-        raise ValueError(f"P[{s}, {a}, {follow}] is {P[s, a, follow]}; a probability lies between 0 and 1")
-    off = np.argwhere(np.abs(P.sum(axis=-1) - 1) > _ROUNDING)
-    if len(off):
-        s, a = map(int, off[0])
-        raise ValueError(
-            f"the probabilities P[{s}, {a}] of what follows state {s} under action {a} add up to {P[s, a].sum():.6g}, "
-            "not to 1"
-        )
-
-
-def _check_rewards(R: NDArray[np.float64]) -> None:
-    if not np.isfinite(R).all():
-        where = tuple(int(index) for index in np.argwhere(~np.isfinite(R))[0])
-        raise ValueError(f"R[{', '.join(map(str, where))}] is {R[where]}; rewards must be finite numbers")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .tabular_mdp import Layout, TabularMDP, tables
+from .tabular_mdp import Layout, TabularMDP
+from .transition_tables import tables
 
 __all__ = ["gamblers_problem", "maximization_bias", "random_walk", "short_corridor"]
 
