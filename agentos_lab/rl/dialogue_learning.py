@@ -1,0 +1,264 @@
+"""Learning to talk by reward: speak, be judged, make what was better than the others more probable.
+
+One update, as in REINFORCE, RLOO and GRPO, which differ only in the advantage: draw prompts, answer each several
+times, compare the answers of each group, and take a step along ∇Σ A ln π. A copy of the policy as it was, the
+reference, says how far it has moved; by `beta` that can be made to cost something.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import torch
+from torch import Tensor, nn
+
+from .dialogue import Dialogues, DialogueTask, Prompt
+from .dialogue_evaluation import evaluate_dialogue
+from .dialogue_objective import TokenScores, dialogue_advantage, dialogue_loss, score_tokens, token_logits
+from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
+from .dialogue_sampling import sample_dialogues
+from .group_advantage import GroupAdvantage, zero_variance
+from .learning import Learner, Update
+from .settings import Settings, check_count, check_not_negative, check_positive
+
+__all__ = ["DialogueLearner", "DialogueSettings", "reinforce_dialogue"]
+
+# What a response is worth; see `DialogueTask.reward`.
+Reward = Callable[[Prompt, tuple[int, ...]], float]
+
+_NAMES = {"none": "REINFORCE", "mean": "REINFORCE with the group's mean", "rloo": "RLOO", "grpo": "GRPO"}
+
+
+@dataclass(frozen=True)
+class DialogueSettings(Settings):
+    """How to learn to talk.
+
+    Attributes:
+        total_steps: Dialogues to learn from; an update takes ``prompts * samples`` of them.
+        seed: As in `Settings`.
+        lr: Learning rate of Adam. A policy that can already talk is easily ruined: where 3e-3 is right, 3e-2 is the
+            end of it.
+        advantage: What a reward is compared with: ``"none"``, ``"mean"``, ``"rloo"`` or ``"grpo"``; see
+            `group_advantage`.
+        prompts: Prompts of an update (Q). More: a calmer gradient, and fewer updates for the same dialogues.
+        samples: Dialogues from each prompt (G). More: fewer groups in which all are wrong, and teach nothing.
+        beta: Cost of a nat of divergence from the reference, in rewards. 0: none. Where the reward can be cheated it
+            delays that; where the reward is right it only holds the policy back.
+        epochs: Gradient steps on each batch. Above 1 the policy leaves the one that spoke, and clipping keeps it near.
+        clip: ε of the clipping, see `dialogue_loss`; without effect for one epoch.
+        max_grad_norm: Longest gradient; a longer one is shortened. None: never.
+        max_new_tokens: Most tokens after a prompt; None: as the task says.
+        examine_every: Updates from one examination to the next; 0: none.
+        examine_dialogues: Dialogues in an examination.
+        show: Prompts of each update whose dialogues are kept in its record, token by token.
+    """
+
+    total_steps: int = 6_400
+    lr: float = 3e-3
+    advantage: GroupAdvantage = "grpo"
+    prompts: int = 32
+    samples: int = 8
+    beta: float = 0.0
+    epochs: int = 1
+    clip: float = 0.2
+    max_grad_norm: float | None = 1.0
+    max_new_tokens: int | None = None
+    examine_every: int = 0
+    examine_dialogues: int = 200
+    show: int = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.advantage not in get_args(GroupAdvantage):
+            raise ValueError(f"advantage must be one of {', '.join(get_args(GroupAdvantage))}; got {self.advantage!r}")
+        for name in ("prompts", "samples", "epochs", "examine_dialogues"):
+            check_count(name, getattr(self, name))
+        if self.samples < 2 and self.advantage != "none":
+            raise ValueError(
+                f"advantage {self.advantage!r} compares the samples of a prompt: samples must be at least 2, got "
+                f"{self.samples}; for one sample take advantage='none'"
+            )
+        for name in ("beta", "examine_every", "show"):
+            check_not_negative(name, getattr(self, name))
+        check_positive("clip", self.clip)
+        if self.max_grad_norm is not None:
+            check_positive("max_grad_norm", self.max_grad_norm)
+        if self.max_new_tokens is not None:
+            check_count("max_new_tokens", self.max_new_tokens)
+
+
+def reinforce_dialogue(
+    policy: nn.Module,
+    task: DialogueTask,
+    *,
+    reference: nn.Module | None = None,
+    reward: Reward | None = None,
+    examination: DialogueTask | None = None,
+    on_record: Callable[[Update], None] | None = None,
+    checkpoint: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> LearnedDialogue:
+    """Teach a policy to talk by reward: REINFORCE, RLOO or GRPO, by the `advantage` among the settings.
+
+    An interrupt (Ctrl-C, or the notebook's stop button) ends it early, with what has been learned so far.
+
+    Args:
+        policy: Where to begin; scores next tokens, see `TokenPolicy`. It is not changed: a copy is trained.
+        task: What to talk about, and what is right.
+        reference: What the divergence is measured from; None: the policy as it is given.
+        reward: What to train for instead of ``task.reward``. What the task says is still recorded, as `success`.
+        examination: The task of the examinations, such as ``task.examination()``; None: the task itself.
+        on_record: Called with every update's record.
+        checkpoint: File to keep the state in; see `checkpoint.py`.
+        progress: Show a bar.
+        **settings: The fields of `DialogueSettings`: total_steps, lr, advantage, prompts, samples, beta, seed, …
+
+    Returns:
+        The trained policy with a record of every update.
+
+    Raises:
+        ValueError: A setting makes no sense, or the task's answers do not.
+    """
+    learner = DialogueLearner(
+        policy, task, DialogueSettings.of(**settings), reference=reference, reward=reward, examination=examination
+    )
+    return cast(LearnedDialogue, learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress))
+
+
+class DialogueLearner(Learner):
+    """REINFORCE, RLOO and GRPO for policies that talk; the arguments are those of `reinforce_dialogue`.
+
+    Attributes:
+        reference: What the divergence is measured from.
+    """
+
+    changeable = ("total_steps", "lr", "beta", "clip", "max_grad_norm", "examine_every", "show")
+
+    def __init__(
+        self,
+        policy: nn.Module,
+        task: DialogueTask,
+        settings: DialogueSettings | None = None,
+        *,
+        reference: nn.Module | None = None,
+        reward: Reward | None = None,
+        examination: DialogueTask | None = None,
+    ) -> None:
+        # In evaluation mode also while it learns: with dropout, the policy that spoke would not be the one that learns.
+        settings = DialogueSettings() if settings is None else settings
+        super().__init__(settings, {"policy": copy.deepcopy(policy).eval()}, type(task).__name__)
+        self.algorithm = _NAMES[settings.advantage]
+        self.dialogue_task, self.examination = task, task if examination is None else examination
+        self.reward: Reward = task.reward if reward is None else reward
+        self.reference = copy.deepcopy(policy).eval().requires_grad_(False) if reference is None else reference
+
+    @property
+    def dialogue_settings(self) -> DialogueSettings:
+        """The settings as they are now."""
+        return cast(DialogueSettings, self.settings)
+
+    def updates(self) -> Iterator[Update]:
+        """One update after another: speak, be judged, compare, step."""
+        while True:
+            settings, task = self.dialogue_settings, self.dialogue_task
+            groups = (settings.prompts, settings.samples)  # (Q, G)
+            prompts = [task.sample(self.generator) for _ in range(settings.prompts)]
+            dialogues = sample_dialogues(
+                self.policy, task, prompts, samples=settings.samples, max_new_tokens=settings.max_new_tokens,
+                generator=self.generator,
+            )  # fmt: skip
+            reward = dialogues.rewards(self.reward)  # (B,), B = Q·G
+            success = dialogues.rewards(task.reward)
+            with torch.no_grad():
+                reference_logits = token_logits(self.reference, dialogues)  # (B, T−1, V)
+            scores = score_tokens(self.policy, dialogues, reference_logits)
+            divergence = scores.divergence.detach().sum(dim=1)  # (B,)
+            advantage = dialogue_advantage(
+                reward.view(groups), divergence.view(groups), settings.advantage, settings.beta
+            ).flatten()  # (B,)
+            numbers = self._learn(dialogues, scores, reference_logits, advantage)
+            self.steps += len(dialogues)
+            update = len(self.records) + 1
+            yield DialogueUpdate(
+                update, self.steps, float(reward.mean()), self.steps, self.lr, **numbers,
+                success=float(success.mean()), zero_variance=float(zero_variance(reward.view(groups)).double().mean()),
+                entropy=float(scores.entropy.detach().sum() / scores.own.sum()), kl=float(divergence.mean()),
+                length=float(scores.own.sum() / len(dialogues)), examination=self._examine(update),
+                samples=self._samples(dialogues, scores, reward, success, advantage),
+            )  # fmt: skip
+
+    def _learn(
+        self, dialogues: Dialogues, scores: TokenScores, reference_logits: Tensor, advantage: Tensor
+    ) -> dict[str, float]:
+        """Take the gradient steps on one batch, and say how they went."""
+        settings, optimizer = self.dialogue_settings, self.optimizers["policy"]
+        parameters = [parameter for parameter in self.policy.parameters() if parameter.requires_grad]
+        losses, norms = [], []
+        for epoch in range(settings.epochs):
+            if epoch:
+                scores = score_tokens(self.policy, dialogues, reference_logits)
+            parts = dialogue_loss(
+                scores, dialogues.log_prob[:, 1:], advantage, beta=settings.beta, clip=settings.clip
+            )
+            optimizer.zero_grad()
+            parts.loss.backward()
+            norms.append(float(nn.utils.clip_grad_norm_(parameters, settings.max_grad_norm or float("inf"))))
+            optimizer.step()
+            losses.append(parts)
+        return {
+            "loss": float(losses[0].loss.detach()),
+            "policy_loss": float(losses[0].policy_loss.detach()),
+            "clip_fraction": losses[-1].clip_fraction,
+            "grad_norm": sum(norms) / len(norms),
+        }
+
+    def _examine(self, update: int) -> float | None:
+        """Success in the examination, when one is due after this update."""
+        settings = self.dialogue_settings
+        if not settings.examine_every or (update % settings.examine_every and not self.finished):
+            return None
+        return evaluate_dialogue(
+            self.policy, self.examination, episodes=settings.examine_dialogues, max_new_tokens=settings.max_new_tokens
+        ).mean
+
+    def _samples(
+        self, dialogues: Dialogues, before: TokenScores, reward: Tensor, success: Tensor, advantage: Tensor
+    ) -> tuple[DialogueSample, ...]:
+        """The dialogues of the first prompts, token by token, and what the update did to them."""
+        settings = self.dialogue_settings
+        count = min(settings.show, settings.prompts) * settings.samples
+        if not count:
+            return ()
+        shown = dialogues.first(count)
+        with torch.no_grad():
+            after = score_tokens(self.policy, shown).log_prob  # (count, T'−1)
+        old = before.log_prob.detach()[:count, : after.shape[1]]
+        change = (after - old).tolist()
+        samples = []
+        for row, (prompt, response) in enumerate(zip(shown.prompts, shown.responses, strict=True)):
+            start = len(prompt.tokens)
+            place = slice(start - 1, start - 1 + len(response))  # column t is about token t + 1
+            samples.append(
+                DialogueSample(
+                    row // settings.samples, self._spell(prompt.tokens), self._spell(response),
+                    tuple(shown.own[row, start : start + len(response)].tolist()), float(reward[row]),
+                    float(success[row]), float(advantage[row]), tuple(old[row, place].tolist()),
+                    tuple(change[row][place]),
+                )
+            )  # fmt: skip
+        return tuple(samples)
+
+    def _spell(self, tokens: tuple[int, ...]) -> tuple[str, ...]:
+        vocabulary = getattr(self.dialogue_task, "vocabulary", ())
+        return tuple(vocabulary[token] if vocabulary else f" {token}" for token in tokens)
+
+    def result(self, interrupted: bool = False) -> LearnedDialogue:
+        """What has been learned so far."""
+        return LearnedDialogue(
+            self.policy, None, tuple(self.records), self.settings, self.algorithm, self.task, interrupted
+        )

@@ -1,0 +1,159 @@
+"""Imitation: say what a teacher said (behaviour cloning; for language models, supervised fine-tuning).
+
+The loss is the teacher's surprise value, −ln π(token) of every token that the teacher wrote, and no reward is needed.
+The policy becomes as good as its teacher, mistakes included, in the same proportions. That makes it a start for
+reinforcement learning, which needs a policy that succeeds now and then, and can then surpass the teacher.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import torch
+from torch import nn
+
+from .dialogue import Dialogues, DialogueTask, Prompt, gather_dialogues
+from .dialogue_objective import score_tokens
+from .dialogue_result import DialogueUpdate, LearnedDialogue
+from .dialogue_sampling import reply_of
+from .learning import Learner, Update
+from .settings import Settings, check_count, check_positive
+
+__all__ = ["ImitationLearner", "ImitationSettings", "demonstrate", "imitate"]
+
+
+@dataclass(frozen=True)
+class ImitationSettings(Settings):
+    """How to imitate.
+
+    Attributes:
+        total_steps: Dialogues to imitate.
+        seed: As in `Settings`.
+        lr: Highest learning rate of Adam.
+        batch_size: Dialogues of an update.
+        warmup: Share of the updates in which the rate rises from 0; then it falls, in a straight line, back to 0.
+        max_grad_norm: Longest gradient; a longer one is shortened. None: never.
+    """
+
+    total_steps: int = 128_000
+    lr: float = 3e-3
+    batch_size: int = 128
+    warmup: float = 0.05
+    max_grad_norm: float | None = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_count("batch_size", self.batch_size)
+        if not 0 <= self.warmup < 1:
+            raise ValueError(f"warmup is a share of all updates, from 0 to below 1; got {self.warmup!r}")
+        if self.max_grad_norm is not None:
+            check_positive("max_grad_norm", self.max_grad_norm)
+
+
+def imitate(
+    policy: nn.Module,
+    task: DialogueTask,
+    *,
+    on_record: Callable[[Update], None] | None = None,
+    checkpoint: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> LearnedDialogue:
+    """Teach a policy to talk like the task's demonstrations.
+
+    Args:
+        policy: Where to begin; scores next tokens, see `TokenPolicy`. It is not changed: a copy is trained.
+        task: Whose `demonstration` is imitated.
+        on_record: Called with every update's record.
+        checkpoint: File to keep the state in; see `checkpoint.py`.
+        progress: Show a bar.
+        **settings: The fields of `ImitationSettings`: total_steps, lr, batch_size, seed, …
+
+    Returns:
+        The trained policy with a record of every update: in it `loss` is in nats per token of the teacher's, and
+        `mean_return` and `success` are those of the demonstrations.
+    """
+    learner = ImitationLearner(policy, task, ImitationSettings.of(**settings))
+    return cast(LearnedDialogue, learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress))
+
+
+def demonstrate(task: DialogueTask, prompts: Sequence[Prompt], generator: torch.Generator) -> Dialogues:
+    """What the teacher says to each prompt, turn by turn; the environment's replies are read and not imitated.
+
+    Args:
+        task: Says what the teacher says and what the environment replies.
+        prompts: Where the dialogues begin (B).
+        generator: Source of the teacher's random numbers.
+    """
+    limit = getattr(task, "max_new_tokens", DialogueTask.max_new_tokens)
+    responses, own = [], []
+    for prompt in prompts:
+        response: list[int] = []
+        by_teacher: list[bool] = []
+        history = prompt
+        while True:
+            turn = tuple(task.demonstration(history, generator))
+            reply = reply_of(task, history, turn)
+            response += [*turn, *reply]
+            by_teacher += [True] * len(turn) + [False] * len(reply)
+            if not reply or len(response) >= limit:
+                break
+            history = history.followed_by([*turn, *reply])
+        responses.append(response)
+        own.append(by_teacher)
+    return gather_dialogues(prompts, responses, own)
+
+
+class ImitationLearner(Learner):
+    """Behaviour cloning for policies that talk; the arguments are those of `imitate`."""
+
+    algorithm = "imitation"
+
+    def __init__(self, policy: nn.Module, task: DialogueTask, settings: ImitationSettings | None = None) -> None:
+        settings = ImitationSettings() if settings is None else settings
+        super().__init__(settings, {"policy": copy.deepcopy(policy)}, type(task).__name__)
+        self.dialogue_task = task
+
+    @property
+    def imitation_settings(self) -> ImitationSettings:
+        """The settings as they are now."""
+        return cast(ImitationSettings, self.settings)
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update."""
+        settings = self.imitation_settings
+        done = (self.steps + settings.batch_size) / settings.total_steps  # counted at the update's end: never 0 at first
+        if done < settings.warmup:
+            return settings.lr * done / settings.warmup
+        return settings.lr * max(0.0, 1 - self.steps / settings.total_steps) / (1 - settings.warmup)
+
+    def updates(self) -> Iterator[Update]:
+        """One update after another: listen to the teacher, and become less surprised."""
+        while True:
+            settings, task = self.imitation_settings, self.dialogue_task
+            prompts = [task.sample(self.generator) for _ in range(settings.batch_size)]
+            dialogues = demonstrate(task, prompts, self.generator)
+            scores = score_tokens(self.policy, dialogues)
+            tokens = scores.own.sum()
+            loss = -scores.log_prob.sum() / tokens
+            self.optimizers["policy"].zero_grad()
+            loss.backward()
+            norm = nn.utils.clip_grad_norm_(self.policy.parameters(), settings.max_grad_norm or float("inf"))
+            self.optimizers["policy"].step()
+            self.steps += len(dialogues)
+            right = float(dialogues.rewards(task.reward).mean())
+            yield DialogueUpdate(
+                len(self.records) + 1, self.steps, right, self.steps, self.lr, loss=float(loss.detach()),
+                grad_norm=float(norm), entropy=float(scores.entropy.detach().sum() / tokens), success=right,
+                length=float(tokens / len(dialogues)),
+            )  # fmt: skip
+
+    def result(self, interrupted: bool = False) -> LearnedDialogue:
+        """What has been learned so far."""
+        policy = self.policy.eval()
+        return LearnedDialogue(policy, None, tuple(self.records), self.settings, self.algorithm, self.task, interrupted)
