@@ -5,6 +5,7 @@ Read in this order: `environments`, `tabular_mdp` and `dynamic_programming`; the
 
 from .actor_critic import ActorCritic, ActorCriticSettings, actor_critic
 from .advantage import gae, monte_carlo_advantage, normalize, td_error
+from .blackjack import blackjack
 from .cartpole import CartPole
 from .checkpoint import load_checkpoint, load_parameters, save_checkpoint, save_parameters
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
@@ -23,6 +24,7 @@ from .gridworlds import (
 from .gymnasium_tables import as_mdp, from_gymnasium
 from .learning import Learner
 from .learning_result import Learned, Update
+from .pendulum import Pendulum
 from .policies import CategoricalPolicy, GaussianPolicy, Policy, ValueFunction, make_policy, mlp
 from .policy_gradient import Reinforce, ReinforceSettings, policy_gradient_loss, reinforce
 from .ppo import PPO, PPOSettings, clipped_loss, ppo
@@ -30,7 +32,9 @@ from .returns import discounted_return, lambda_return, monte_carlo_return, n_ste
 from .rollout import Collector, Rollout, collect
 from .solution import Solution
 from .sweeps import Sweep, policy_evaluation_sweeps, value_iteration_sweeps
-from .tabular_mdp import TabularMDP
+from .tabular_mdp import Layout, TabularMDP
+from .tabular_vector import TabularVector
+from .taxi import taxi
 from .textbook_problems import gamblers_problem, maximization_bias, random_walk, short_corridor
 
 __all__ = [
@@ -44,10 +48,12 @@ __all__ = [
     "Episode",
     "Evaluation",
     "GaussianPolicy",
+    "Layout",
     "Learned",
     "Learner",
     "LearningCurves",
     "PPOSettings",
+    "Pendulum",
     "Policy",
     "Reinforce",
     "ReinforceSettings",
@@ -55,6 +61,7 @@ __all__ = [
     "Solution",
     "Sweep",
     "TabularMDP",
+    "TabularVector",
     "Update",
     "ValueFunction",
     "VectorEnvironment",
@@ -62,6 +69,7 @@ __all__ = [
     "as_environment",
     "as_mdp",
     "as_vector",
+    "blackjack",
     "cliff_walking",
     "clipped_loss",
     "collect",
@@ -97,6 +105,7 @@ __all__ = [
     "save_parameters",
     "short_corridor",
     "small_gridworld",
+    "taxi",
     "td_error",
     "value_iteration",
     "value_iteration_sweeps",

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .tabular_mdp import TabularMDP
 
-__all__ = ["action_values", "check_discount", "greedy", "mean_value", "policy_matrix"]
+__all__ = ["action_values", "best_actions", "check_discount", "greedy", "mean_value", "policy_matrix"]
 
 _TIE = 1e-9  # actions whose values differ by less, relative to the largest value, are equally good
 
@@ -27,6 +27,16 @@ def action_values(mdp: TabularMDP, values: ArrayLike, gamma: float) -> NDArray[n
     return np.where(mdp.allowed, backup, -np.inf)
 
 
+def best_actions(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which actions (S, A) are as good as any, up to rounding.
+
+    Args:
+        values: Action values (S, A), −∞ where an action is not allowed.
+    """
+    best = values.max(axis=-1, keepdims=True)
+    return values >= best - _TIE * np.maximum(1.0, np.abs(best))
+
+
 def greedy(mdp: TabularMDP, values: NDArray[np.float64], keep: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """The best action of every state (S,): of several, that of `keep` if it is among them, else the first.
 
@@ -35,8 +45,7 @@ def greedy(mdp: TabularMDP, values: NDArray[np.float64], keep: NDArray[np.int64]
         values: Action values (S, A), −∞ where an action is not allowed.
         keep: A policy (S,) to leave as it is where it is good enough.
     """
-    best = values.max(axis=-1, keepdims=True)
-    good = values >= best - _TIE * np.maximum(1.0, np.abs(best))  # (S, A), against rounding
+    good = best_actions(values)
     first = good.argmax(axis=-1)
     return first if keep is None else np.where(good[np.arange(len(good)), keep], keep, first)
 

@@ -93,18 +93,22 @@ def gridworld(
         if lift:
             to_row, to_column = min(max(to_row, 0), rows - 1), min(max(to_column, 0), columns - 1)
         inside = 0 <= to_row < rows and 0 <= to_column < columns
-        if not inside or grid[to_row, to_column] == "#":
-            return [(1.0, row * columns + column, step_reward if bump_reward is None else bump_reward)]
+        bumped = not inside or grid[to_row, to_column] == "#"
+        if bumped:
+            to_row, to_column = row, column
         entered = grid[to_row, to_column]
         if entered == "C":
             return [(float(p), int(state), pay["C"]) for state, p in enumerate(start) if p]
-        return [(1.0, to_row * columns + to_column, pay.get(entered, step_reward))]
+        reward = pay.get(entered, step_reward)
+        if bumped:
+            reward = step_reward if bump_reward is None else bump_reward
+        return [(1.0, to_row * columns + to_column, reward)]
 
     outcomes = {}
     for row, column in np.ndindex(rows, columns):
         for action, move in enumerate(moves):
             down, right, _ = MOVES[move]
-            if jump := (jumps or {}).get(grid[row, column]):
+            if jump := (jumps or {}).get(str(grid[row, column])):
                 target = int(np.flatnonzero(grid == jump[0])[0])
                 outcomes[row * columns + column, action] = [(1.0, target, jump[1])]
                 continue

@@ -39,7 +39,7 @@ class Layout:
     arrows: str = ""
 
 
-class TabularMDP(gymnasium.Env[int, int]):
+class TabularMDP(gymnasium.Env[Any, Any]):
     """A Markov decision process with S states and A actions, given by dense tables (Sutton & Barto 2018, §3.1).
 
     It follows gymnasium's API: `reset` and `step` sample one episode after another. The tables are copied and
@@ -231,7 +231,7 @@ class TabularMDP(gymnasium.Env[int, int]):
         bad = bad | ~self.allowed[states, np.where(bad, 0, actions)]
         if bad.any():
             state = int(states[bad][0])
-            has = ", ".join(self.action_name(a) for a in np.flatnonzero(self.allowed[state]))
+            has = ", ".join(self.action_name(int(a)) for a in np.flatnonzero(self.allowed[state]))
             raise ValueError(f"{self.state_name(state)} has no action {actions[bad][0]}; it has {has}")
 
     def state_name(self, state: int) -> str:
