@@ -217,6 +217,12 @@ def test_a_card_with_an_unknown_location_is_refused(folder: Path) -> None:
         card("days")
 
 
+def test_a_card_of_an_unknown_kind_is_refused(folder: Path) -> None:
+    make_dataset(folder, "days", TEXT.encode(), kind="song")
+    with pytest.raises(ValueError, match="kind is 'song'; it must be one of text, table, model"):
+        card("days")
+
+
 def test_no_data_at_all_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cards_module, "__file__", str(tmp_path / "agentos_lab" / "datasets" / "cards.py"))
     with pytest.raises(FileNotFoundError, match=r"_data nor .*datasets holds a card\.json"):
@@ -242,6 +248,14 @@ def test_texts_and_tables_point_at_each_other(folder: Path) -> None:
         load_text("cups")
     with pytest.raises(ValueError, match=r"is a text, not a table; load it with load_text\('days'\)"):
         load_table("days")
+
+
+def test_a_model_is_loaded_by_the_language_models() -> None:
+    loader = r"load it with agentos_lab\.lm\.load_pretrained\('story-gpt'\)"
+    with pytest.raises(ValueError, match=f"is a model, not a text; {loader}"):
+        load_text("story_gpt")
+    with pytest.raises(ValueError, match=f"needs no download; {loader}"):
+        download("story_gpt")
 
 
 def test_a_missing_pandas_is_named_with_its_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,20 @@ LOCATIONS = {
     "package": "in another package",
     "download": "needs a download",
 }
+# What to do about a file that is missing or not the one that its card describes.
+REMEDIES = {
+    "shipped": "bring it back with `git checkout -- datasets/{name}` in a clone, or install the package again; "
+    "if you changed it on purpose, write the new sha256 and size into its card.json",
+    "package": "install it again: python -m pip install --force-reinstall {package}",
+    "download": "delete it and call agentos_lab.datasets.download({name!r}) again",
+    "python": "this Python lacks a part of its standard library",
+}
+# How a dataset of each kind is loaded.
+LOADERS = {
+    "text": "load_text({name!r})",
+    "table": "load_table({name!r})",
+    "model": "agentos_lab.lm.load_pretrained({model!r})",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,7 @@ class Card:
     Attributes:
         name: The name to load it by: its folder under ``datasets/``.
         title: One line.
-        kind: ``"text"`` or ``"table"``.
+        kind: ``"text"``, ``"table"`` or ``"model"``.
         location: ``"shipped"``, ``"python"``, ``"package"`` or ``"download"``: where the data lie.
         licence: SPDX name, or a sentence where there is none.
         source: Where the data come from: a person, a work, an address.
@@ -58,6 +72,11 @@ class Card:
     sha256: str | None = None
     url: str | None = None
     package: str | None = None
+
+    @property
+    def loader(self) -> str:
+        """The call that loads it, e.g. ``"load_text('stories')"``."""
+        return LOADERS[self.kind].format(name=self.name, model=self.name.replace("_", "-"))
 
     def __str__(self) -> str:
         lines = [
@@ -171,7 +190,7 @@ def verified_bytes(card: Card, path: Path) -> bytes:
         FileNotFoundError: The file is not there.
         ValueError: The file is not the one that the card describes.
     """
-    remedy = _REMEDIES[card.location].format(name=card.name, folder=card.name, package=card.package)
+    remedy = REMEDIES[card.location].format(name=card.name, package=card.package)
     if not path.is_file():
         raise FileNotFoundError(f"dataset {card.name!r}: {path} is missing; {remedy}")
     content = path.read_bytes()
@@ -182,15 +201,6 @@ def verified_bytes(card: Card, path: Path) -> bytes:
             f"({card.size} bytes), found {found} ({len(content)} bytes); {remedy}"
         )
     return content
-
-
-_REMEDIES = {
-    "shipped": "bring it back with `git checkout -- datasets/{folder}` in a clone, or install the package again; "
-    "if you changed it on purpose, write the new sha256 and size into its card.json",
-    "package": "install it again: python -m pip install --force-reinstall {package}",
-    "download": "delete it and call agentos_lab.datasets.download({name!r}) again",
-    "python": "this Python lacks a part of its standard library",
-}
 
 
 def package_folder(card: Card) -> Path:
@@ -227,6 +237,7 @@ def _read_card(folder: Path) -> Card:
         found = Card(name=folder.name, **content)
     except (json.JSONDecodeError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} is not a data card: {error}; compare it with datasets/stories/card.json") from error
-    if found.location not in LOCATIONS:
-        raise ValueError(f"{path}: location is {found.location!r}; it must be one of {', '.join(LOCATIONS)}")
+    for field, value, known in (("kind", found.kind, LOADERS), ("location", found.location, LOCATIONS)):
+        if value not in known:
+            raise ValueError(f"{path}: {field} is {value!r}; it must be one of {', '.join(known)}")
     return found

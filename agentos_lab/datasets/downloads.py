@@ -34,7 +34,7 @@ def download(name: str, *, timeout: float = 30.0) -> Path:
     """
     found = card(name)
     if found.location != "download" or found.url is None or found.file is None:
-        raise ValueError(f"dataset {name!r} needs no download; load it with load_{found.kind}({name!r})")
+        raise ValueError(f"dataset {name!r} needs no download; load it with {found.loader}")
     target = cache_folder() / name / found.file
     if target.is_file():
         try:

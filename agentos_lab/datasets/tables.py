@@ -30,7 +30,7 @@ def load_table(name: str) -> pandas.DataFrame:
     """
     found = card(name)
     if found.kind != "table":
-        raise ValueError(f"dataset {name!r} is a {found.kind}, not a table; load it with load_{found.kind}({name!r})")
+        raise ValueError(f"dataset {name!r} is a {found.kind}, not a table; load it with {found.loader}")
     assert found.file is not None, f"{name}: the card names no file"
     try:
         import pandas

@@ -78,7 +78,7 @@ def load_text(name: str) -> TextDataset:
     """
     found = card(name)
     if found.kind != "text":
-        raise ValueError(f"dataset {name!r} is a {found.kind}, not a text; load it with load_{found.kind}({name!r})")
+        raise ValueError(f"dataset {name!r} is a {found.kind}, not a text; load it with {found.loader}")
     if found.location == "python":
         return TextDataset(name, PYTHON_TEXTS[name](), found)
     assert found.file is not None, f"{name}: the card names no file"

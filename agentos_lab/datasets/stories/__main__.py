@@ -21,9 +21,14 @@ def rebuild(folder: Path) -> str:
 
     Returns:
         One line that says what was written.
+
+    Raises:
+        ValueError: The folder holds no card.
     """
-    content = make_stories().encode("utf-8")
+    if not (folder / "card.json").is_file():
+        raise ValueError(f"{folder} holds no card.json; run this in the root of a clone, or name its datasets/stories")
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    content = make_stories().encode("utf-8")
     card["size"], card["sha256"] = len(content), hashlib.sha256(content).hexdigest()
     written = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     for name, data in (("text.txt", content), ("card.json", written.encode("utf-8"))):

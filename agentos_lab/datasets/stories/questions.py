@@ -23,6 +23,8 @@ WHO = {  # verb: the question, with {0} for the thing and {1} for the other
     "lose": "Who lost {0}?",
 }
 
+MOVES = ("take", "put", "lose", "drop", "hide", "shift", "give", "make")  # verbs after which a thing is somewhere else
+
 
 @dataclass(frozen=True)
 class Question:
@@ -108,21 +110,13 @@ def _where(stage: Stage, events: tuple[Event, ...]) -> list[Question]:
     return found
 
 
-def believed_in(event: Event, position: Character | Spot) -> bool:
-    """Whether the story tells, in this event, that the thing came to lie at `position`."""
-    return event.sentence >= 0 and isinstance(position, Spot) and position.phrase in event.text
-
-
-MOVES = ("take", "put", "lose", "drop", "hide", "shift", "give", "make")
-
-
 def _beliefs(stage: Stage, events: tuple[Event, ...]) -> list[Question]:
     """Where a thing's owner believed it to be while somebody else had moved it."""
     found = []
     numbers = stage.numbering()
     for entry, thing, owner, believed in stage.stale_beliefs:
         number = numbers[entry]
-        told = any(event.theme == thing.name and believed_in(event, believed) for event in events[:number])
+        told = any(event.theme == thing.name and _came_to_lie(event, believed) for event in events[:number])
         if (
             told
             and isinstance(believed, Spot)
@@ -132,6 +126,11 @@ def _beliefs(stage: Stage, events: tuple[Event, ...]) -> list[Question]:
             asked = f"Where did {owner.name} believe the {thing.name} to be after {events[number].agent} had moved it?"
             found.append(Question("belief", asked, believed.phrase, (number,)))
     return found
+
+
+def _came_to_lie(event: Event, position: Character | Spot) -> bool:
+    """Whether the story tells, in this event, that its thing came to lie at `position`."""
+    return event.sentence >= 0 and isinstance(position, Spot) and position.phrase in event.text
 
 
 def _why(stage: Stage, events: tuple[Event, ...], reason: Reason) -> list[Question]:

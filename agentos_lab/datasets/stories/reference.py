@@ -84,7 +84,7 @@ class Reference:
             self.run[entity] = self.run.get(entity, 0) + 1
             return PRONOUNS[pronoun_of(entity)][FORCED[form]]
         case = POSSESSIVE if form == "s" else SUBJECT if nominative else OBJECT
-        if form in ("", "s") and self.__may_use_pronoun(entity, case, opens_clause):
+        if form in ("", "s") and self._may_use_pronoun(entity, case, opens_clause):
             self.run[entity] = self.run.get(entity, 0) + 1
             return PRONOUNS[pronoun_of(entity)][case]
         self.run[entity] = 0
@@ -98,7 +98,7 @@ class Reference:
             named = _place(entity, form)
         return named + "'s" if form == "s" else named
 
-    def __may_use_pronoun(self, entity: Entity, case: int, opens_clause: bool) -> bool:
+    def _may_use_pronoun(self, entity: Entity, case: int, opens_clause: bool) -> bool:
         if self.plain or isinstance(entity, Place):
             return False
         here = any(mention.entity == entity for mention in self.current)
