@@ -11,7 +11,7 @@ deed of the policy: such turns are read, and masked out of every sum.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -119,8 +119,8 @@ class Dialogues:
     def first(self, count: int) -> Dialogues:
         """The first `count` dialogues, without padding that only the others need."""
         longest = max(self.lengths[:count])
-        parts = (part[:count, :longest] for part in (self.tokens, self.own, self.log_prob))
-        return Dialogues(self.prompts[:count], *parts, self.lengths[:count])
+        tokens, own, log_prob = (part[:count, :longest] for part in (self.tokens, self.own, self.log_prob))
+        return Dialogues(self.prompts[:count], tokens, own, log_prob, self.lengths[:count])
 
     def rewards(self, reward: Callable[[Prompt, tuple[int, ...]], float]) -> Tensor:
         """What each dialogue earns (B), float64.
@@ -162,17 +162,19 @@ def gather_dialogues(
     """
     for prompt in prompts:
         check_prompt(prompt)
-    lengths = [len(prompt.tokens) + len(response) for prompt, response in zip(prompts, responses, strict=True)]
-    tokens = torch.zeros(len(lengths), max(lengths), dtype=torch.long)  # what is behind the end is never looked at
-    mask = torch.zeros_like(tokens, dtype=torch.bool)
-    chosen = torch.zeros_like(tokens, dtype=torch.float32)
-    for row, (prompt, response, length) in enumerate(zip(prompts, responses, lengths, strict=True)):
-        start = len(prompt.tokens)
-        tokens[row, :length] = torch.tensor([*prompt.tokens, *response])
-        mask[row, start:length] = torch.tensor(own[row], dtype=torch.bool)
-        if log_prob is not None:
-            chosen[row, start:length] = torch.tensor(log_prob[row])
-    return Dialogues(tuple(prompts), tokens, mask, chosen * mask, tuple(lengths))
+    starts = [len(prompt.tokens) for prompt in prompts]
+    lengths = [start + len(response) for start, response in zip(starts, responses, strict=True)]
+    longest = max(lengths)
+
+    def padded(heads: Iterable[Iterable[Any]], tails: Sequence[Sequence[Any]], filler: Any) -> Tensor:
+        rows = ([*head, *tail] for head, tail in zip(heads, tails, strict=True))
+        return torch.tensor([row + [filler] * (longest - len(row)) for row in rows])  # (B, T)
+
+    tokens = padded((prompt.tokens for prompt in prompts), responses, 0)  # what is behind the end is never looked at
+    mask = padded(([False] * start for start in starts), own, False)
+    log_prob = [[0.0] * len(response) for response in responses] if log_prob is None else log_prob
+    chosen = padded(([0.0] * start for start in starts), log_prob, 0.0) * mask
+    return Dialogues(tuple(prompts), tokens, mask, chosen, tuple(lengths))
 
 
 def check_prompt(prompt: Any) -> None:

@@ -22,7 +22,7 @@ from .dialogue_objective import TokenScores, dialogue_advantage, dialogue_loss, 
 from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
 from .dialogue_sampling import sample_dialogues
 from .group_advantage import GroupAdvantage, zero_variance
-from .learning import Learner, Update
+from .learning import Learner, Snapshot, Update
 from .settings import Settings, check_count, check_not_negative, check_positive
 
 __all__ = ["DialogueLearner", "DialogueSettings", "reinforce_dialogue"]
@@ -110,7 +110,7 @@ def reinforce_dialogue(
     Args:
         policy: Where to begin; scores next tokens, see `TokenPolicy`. It is not changed: a copy is trained.
         task: What to talk about, and what is right.
-        reference: What the divergence is measured from; None: the policy as it is given.
+        reference: What the divergence is measured from, copied too; None: the policy as it is given.
         reward: What to train for instead of ``task.reward``. What the task says is still recorded, as `success`.
         examination: The task of the examinations, such as ``task.examination()``; None: the task itself.
         on_record: Called with every update's record.
@@ -138,6 +138,7 @@ class DialogueLearner(Learner):
     """
 
     changeable = ("total_steps", "lr", "beta", "clip", "max_grad_norm", "examine_every", "show")
+    record_type = DialogueUpdate
 
     def __init__(
         self,
@@ -155,7 +156,7 @@ class DialogueLearner(Learner):
         self.algorithm = _NAMES[settings.advantage]
         self.dialogue_task, self.examination = task, task if examination is None else examination
         self.reward: Reward = task.reward if reward is None else reward
-        self.reference = copy.deepcopy(policy).eval().requires_grad_(False) if reference is None else reference
+        self.reference = copy.deepcopy(policy if reference is None else reference).eval().requires_grad_(False)
 
     @property
     def dialogue_settings(self) -> DialogueSettings:
@@ -202,9 +203,7 @@ class DialogueLearner(Learner):
         for epoch in range(settings.epochs):
             if epoch:
                 scores = score_tokens(self.policy, dialogues, reference_logits)
-            parts = dialogue_loss(
-                scores, dialogues.log_prob[:, 1:], advantage, beta=settings.beta, clip=settings.clip
-            )
+            parts = dialogue_loss(scores, dialogues.log_prob[:, 1:], advantage, beta=settings.beta, clip=settings.clip)
             optimizer.zero_grad()
             parts.loss.backward()
             norms.append(float(nn.utils.clip_grad_norm_(parameters, settings.max_grad_norm or float("inf"))))
@@ -256,6 +255,20 @@ class DialogueLearner(Learner):
     def _spell(self, tokens: tuple[int, ...]) -> tuple[str, ...]:
         vocabulary = getattr(self.dialogue_task, "vocabulary", ())
         return tuple(vocabulary[token] if vocabulary else f" {token}" for token in tokens)
+
+    def snapshot(self, complete: bool = False) -> Snapshot:
+        """As `Learner.snapshot`; a complete one holds the reference too."""
+        tensors, facts = super().snapshot(complete)
+        if complete:
+            tensors |= {f"reference.{name}": tensor.clone() for name, tensor in self.reference.state_dict().items()}
+        return Snapshot(tensors, facts)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """As `Learner.restore`, with the reference if the snapshot holds it."""
+        super().restore(snapshot)
+        state = {name: snapshot.tensors.get(f"reference.{name}") for name in self.reference.state_dict()}
+        if all(tensor is not None for tensor in state.values()):
+            self.reference.load_state_dict(state)
 
     def result(self, interrupted: bool = False) -> LearnedDialogue:
         """What has been learned so far."""

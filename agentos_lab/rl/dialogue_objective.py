@@ -3,10 +3,10 @@
     J(θ) = E[R(h, y)] − β KL(π_θ ‖ reference),   with   KL = E[Σₜ KLₜ],
 
 where y is drawn from π_θ and KLₜ is the divergence of the two next-token distributions at its t-th token, computed
-over the whole vocabulary. The gradient has two parts, because θ decides both what a divergence is and which
-divergences are met: ∇J = E[Σₜ ∇ln π(yₜ) (R − β KL(y)) − β Σₜ ∇KLₜ] (the policy gradient theorem applied to a reward that
-depends on θ itself). The first part is the advantage's (`dialogue_advantage`), the second the loss's (`dialogue_loss`).
-Without the first, as in most implementations of GRPO, no token is charged for the divergences that it leads to.
+over the whole vocabulary. The gradient has two parts, because θ decides both what a divergence is and which ones are
+met: ∇J = E[Σₜ ∇ln π(yₜ) (R − β KL(y)) − β Σₜ ∇KLₜ], the policy gradient theorem for a reward that depends on θ itself.
+The first part is the advantage's (`dialogue_advantage`), the second the loss's (`dialogue_loss`). Where only the second
+is taken, as when GRPO was first described, no token is charged for the divergences that it leads to.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def score_tokens(policy: TokenPolicy, dialogues: Dialogues, reference_logits: Te
 def token_logits(policy: TokenPolicy, dialogues: Dialogues) -> Tensor:
     """Scores (B, T−1, V) of the tokens of whole dialogues: column t is about token t + 1."""
     logits = policy(dialogues.tokens.to(device_of(policy)))[:, :-1]
-    return logits.to(torch.promote_types(logits.dtype, torch.float32))  # sums over a vocabulary are no work for bfloat16
+    return logits.to(
+        torch.promote_types(logits.dtype, torch.float32)
+    )  # sums over a vocabulary are no work for bfloat16
 
 
 def dialogue_advantage(reward: Tensor, divergence: Tensor, kind: GroupAdvantage, beta: float) -> Tensor:

@@ -107,7 +107,8 @@ class LearnedDialogue(Learned):
         first, last = self.updates[0], self.updates[-1]
         lines = [
             f"{self.algorithm} on {self.task}: {last.update:,} updates, {last.steps:,} dialogues{stopped}",
-            f"reward {first.mean_return:.3f} → {last.mean_return:.3f}, success {first.success:.3f} → {last.success:.3f}",
+            f"reward {first.mean_return:.3f} → {last.mean_return:.3f}, "
+            f"success {first.success:.3f} → {last.success:.3f}",
             f"divergence from the reference {last.kl:.2f} nats a dialogue, entropy {last.entropy:.3f} nats a token, "
             f"{last.zero_variance:.0%} of the groups taught nothing",
         ]

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from .dialogue import Dialogues, DialogueTask, Prompt, check_prompt, gather_dialogues
 
@@ -172,8 +172,9 @@ class _Reader:
 
 def device_of(policy: Any) -> torch.device:
     """Where a policy computes; the CPU for one without parameters."""
-    parameters = getattr(policy, "parameters", tuple)()
-    return next((parameter.device for parameter in parameters), torch.device("cpu"))
+    if not isinstance(policy, nn.Module):
+        return torch.device("cpu")
+    return next((parameter.device for parameter in policy.parameters()), torch.device("cpu"))
 
 
 def _log_probabilities(logits: Tensor) -> Tensor:

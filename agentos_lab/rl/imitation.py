@@ -112,6 +112,7 @@ class ImitationLearner(Learner):
     """Behaviour cloning for policies that talk; the arguments are those of `imitate`."""
 
     algorithm = "imitation"
+    record_type = DialogueUpdate
 
     def __init__(self, policy: nn.Module, task: DialogueTask, settings: ImitationSettings | None = None) -> None:
         settings = ImitationSettings() if settings is None else settings
@@ -127,7 +128,9 @@ class ImitationLearner(Learner):
     def lr(self) -> float:
         """The learning rate of the next update."""
         settings = self.imitation_settings
-        done = (self.steps + settings.batch_size) / settings.total_steps  # counted at the update's end: never 0 at first
+        done = (
+            self.steps + settings.batch_size
+        ) / settings.total_steps  # counted at the update's end: never 0 at first
         if done < settings.warmup:
             return settings.lr * done / settings.warmup
         return settings.lr * max(0.0, 1 - self.steps / settings.total_steps) / (1 - settings.warmup)
@@ -135,7 +138,7 @@ class ImitationLearner(Learner):
     def updates(self) -> Iterator[Update]:
         """One update after another: listen to the teacher, and become less surprised."""
         while True:
-            settings, task = self.imitation_settings, self.dialogue_task
+            settings, task, lr = self.imitation_settings, self.dialogue_task, self.lr
             prompts = [task.sample(self.generator) for _ in range(settings.batch_size)]
             dialogues = demonstrate(task, prompts, self.generator)
             scores = score_tokens(self.policy, dialogues)
@@ -148,7 +151,7 @@ class ImitationLearner(Learner):
             self.steps += len(dialogues)
             right = float(dialogues.rewards(task.reward).mean())
             yield DialogueUpdate(
-                len(self.records) + 1, self.steps, right, self.steps, self.lr, loss=float(loss.detach()),
+                len(self.records) + 1, self.steps, right, self.steps, lr, loss=float(loss.detach()),
                 grad_norm=float(norm), entropy=float(scores.entropy.detach().sum() / tokens), success=right,
                 length=float(tokens / len(dialogues)),
             )  # fmt: skip

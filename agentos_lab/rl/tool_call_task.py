@@ -18,7 +18,7 @@ import torch
 
 from .dialogue import DialogueTask, Prompt
 
-__all__ = ["VOCABULARY", "Call", "ToolCallTask", "parenthesis_share", "parse_call"]
+__all__ = ["MEDIOCRE", "NO_SLIPS", "VOCABULARY", "Call", "Slips", "ToolCallTask", "parenthesis_share", "parse_call"]
 
 # The 25 tokens, written so that a dialogue's text is their concatenation. The last one only fills space.
 VOCABULARY = (
@@ -67,6 +67,11 @@ class Slips(NamedTuple):
     number: float = 0.0
 
 
+# A teacher who is always right, and one who mostly makes answers up: right in one answer out of five.
+NO_SLIPS = Slips()
+MEDIOCRE = Slips(prose=0.56, bracket=0.08, tool=0.06, swapped=0.05, number=0.05)
+
+
 @dataclass(frozen=True)
 class ToolCallTask(DialogueTask):
     """Questions about two numbers, to be answered with a tool.
@@ -82,7 +87,7 @@ class ToolCallTask(DialogueTask):
 
     held_out: bool = False
     turns: int = 1
-    slips: Slips = Slips()
+    slips: Slips = NO_SLIPS
 
     end_token = _ID["END"]
     vocabulary = VOCABULARY

@@ -4,7 +4,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch.distributions import Categorical, kl_divergence as torch_kl
+from torch.distributions import Categorical
+from torch.distributions import kl_divergence as torch_kl
 
 from agentos_lab.rl.divergence import entropy, kl_divergence, kl_k3
 
