@@ -14,7 +14,8 @@ from .constraint import Constraint, choices, json_schema, regex
 from .decoding import Generated
 from .flops import count_flops, count_parameters
 from .generation import generate, score, stream
-from .gpt import GPT, GPTConfig
+from .gpt import GPT
+from .gpt_config import GPTConfig
 from .kv_cache import KVCache
 from .language_model import Generation, LanguageModel, Scores
 from .objectives import bits_per_byte, corrupt, masked_language_loss, next_token_loss, perplexity

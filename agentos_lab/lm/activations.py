@@ -27,7 +27,8 @@ In a `Trace` the sites of a block carry its number: ``blocks.3.attention.weights
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -42,6 +43,7 @@ __all__ = [
     "Probe",
     "Trace",
     "ablate_heads",
+    "check_names",
     "compose",
     "full_name",
     "logit_lens",
@@ -52,6 +54,12 @@ __all__ = [
 
 # What the model calls at every site: (name, layer, tensor) -> the tensor to go on with, or None for the same.
 Probe = Callable[[str, "int | None", Tensor], "Tensor | None"]
+
+_OUTSIDE_BLOCKS = ("embedding", "final_norm", "logits")
+_IN_BLOCKS = (
+    "input", "attention.q", "attention.k", "attention.v", "attention.scores", "attention.weights", "attention.heads",
+    "attention.output", "feed_forward.hidden", "feed_forward.output", "output",
+)  # fmt: skip
 
 
 def visit(probe: Probe | None, name: str, layer: int | None, tensor: Tensor) -> Tensor:
@@ -65,6 +73,29 @@ def visit(probe: Probe | None, name: str, layer: int | None, tensor: Tensor) -> 
 def full_name(name: str, layer: int | None) -> str:
     """Name of a site within the whole model: ``blocks.3.attention.weights``, or ``logits`` outside the blocks."""
     return name if layer is None else f"blocks.{layer}.{name}"
+
+
+def check_names(names: Sequence[str] | None, layers: int) -> None:
+    """Refuse a pattern that no site of a model has: it would quietly record nothing.
+
+    Args:
+        names: Shell patterns, as in `recorder`.
+        layers: Number of the model's blocks.
+
+    Raises:
+        ValueError: A pattern fits no site, or `names` is one text instead of a list.
+    """
+    if isinstance(names, str):
+        raise ValueError(f"names is a list of patterns; for a single one write [{names!r}]")
+    sites = [*_OUTSIDE_BLOCKS, *(full_name(site, layer) for layer in range(layers) for site in _IN_BLOCKS)]
+    for pattern in names or ():
+        if not any(fnmatchcase(site, pattern) for site in sites):
+            raise _no_such_site(pattern)
+
+
+def _no_such_site(name: str) -> ValueError:
+    known = [*_OUTSIDE_BLOCKS, *(f"blocks.<layer>.{site}" for site in _IN_BLOCKS)]
+    return ValueError(f"no activation is called {name!r}; there are {', '.join(known)}, layers counted from 0")
 
 
 @dataclass(frozen=True)
@@ -140,11 +171,20 @@ def ablate_heads(heads: Mapping[int, Sequence[int]]) -> Probe:
 
     Args:
         heads: Layer -> heads, e.g. ``{23: [3]}``.
+
+    Raises:
+        ValueError: `heads` is something else; or (when the model runs) there is no such layer or head.
     """
+    if not isinstance(heads, Mapping) or any(isinstance(chosen, int) for chosen in heads.values()):
+        raise ValueError(f"heads maps a layer to a list of its heads, e.g. {{23: [3]}}; got {heads!r}")
+    check_layers = _layer_check(heads)
 
     def probe(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
+        check_layers(name, layer)
         if name != "attention.heads" or layer is None or layer not in heads:
             return None
+        if missing := [head for head in heads[layer] if not 0 <= head < tensor.shape[1]]:
+            raise ValueError(f"layer {layer} has heads 0 to {tensor.shape[1] - 1}, there is no head {missing[0]}")
         silenced = tensor.clone()
         silenced[:, list(heads[layer])] = 0.0  # (B, H, T, d)
         return silenced
@@ -159,9 +199,17 @@ def patch(name: str, source: Tensor, positions: Sequence[int] | None = None) -> 
         name: Full name of the site, e.g. ``"blocks.5.output"``.
         source: The tensor to put there, usually ``trace[name]`` of a clean run, (B, T, D) or (B, H, T, …).
         positions: Which token positions (T axis, the last but one) to replace; None replaces all.
+
+    Raises:
+        ValueError: There is no such site; or (when the model runs) no such layer, or the source has another shape.
     """
+    in_block = re.fullmatch(r"blocks\.(\d+)\.(.+)", name)
+    if (in_block[2] not in _IN_BLOCKS) if in_block else (name not in _OUTSIDE_BLOCKS):
+        raise _no_such_site(name)
+    check_layers = _layer_check([int(in_block[1])] if in_block else [])
 
     def probe(site: str, layer: int | None, tensor: Tensor) -> Tensor | None:
+        check_layers(site, layer)
         if full_name(site, layer) != name:
             return None
         if source.shape != tensor.shape:
@@ -176,6 +224,21 @@ def patch(name: str, source: Tensor, positions: Sequence[int] | None = None) -> 
         return patched
 
     return probe
+
+
+def _layer_check(wanted: Iterable[int]) -> Callable[[str, int | None], None]:
+    """To be told of every site: refuses, once the last block is over, a layer that has not come.
+
+    Without it an edit of layer 30 of 30, counted from 1, would quietly do nothing.
+    """
+    passed: set[int | None] = set()
+
+    def check(name: str, layer: int | None) -> None:
+        passed.add(layer)
+        if name == "final_norm" and (missing := sorted(set(wanted) - passed)):
+            raise ValueError(f"this model has layers 0 to {len(passed) - 2}, there is no layer {missing[0]}")
+
+    return check
 
 
 def compose(*probes: Probe) -> Probe:

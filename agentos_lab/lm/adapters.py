@@ -15,7 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .checkpoint import read_tensors, write_tensors
+from .gpt import expect_model
+from .tensor_file import read_tensors, write_tensors
 
 __all__ = [
     "Adapters",
@@ -100,7 +101,7 @@ def add_adapters(
     rank: int = 8,
     *,
     alpha: float | None = None,
-    targets: Sequence[str] = ("attention.qkv", "attention.output"),
+    targets: str | Sequence[str] = ("attention.qkv", "attention.output"),
     seed: int = 0,
 ) -> Adapters:
     """Put detours beside some linear layers and freeze everything else; the model's outputs stay the same for now.
@@ -119,8 +120,10 @@ def add_adapters(
     Raises:
         ValueError: A target fits no linear layer, the rank is not positive, or the model has adapters already.
     """
-    if rank < 1:
-        raise ValueError(f"rank must be a positive whole number, got {rank}")
+    if not isinstance(rank, int) or rank < 1:
+        raise ValueError(f"rank must be a positive whole number, got {rank!r}")
+    targets = [targets] if isinstance(targets, str) else targets
+    expect_model(model)
     if any(True for _ in _adapted(model)):
         raise ValueError("the model has adapters already; merge_adapters or remove_adapters first")
     linears = {name: module for name, module in model.named_modules() if isinstance(module, nn.Linear)}

@@ -6,19 +6,15 @@ attentions side by side.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .activations import Probe, visit
+from .gpt_config import GPTConfig
 from .kv_cache import KVCache
 from .linear import Linear
 from .positional_encoding import rotate
-
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
 
 __all__ = ["MultiHeadAttention", "attention", "attention_scores", "causal_mask"]
 
@@ -41,9 +37,20 @@ def attention_scores(q: Tensor, k: Tensor, mask: Tensor | None = None) -> Tensor
 
     Returns:
         Scores (B, H, T, S), −∞ where the mask says no.
+
+    Raises:
+        ValueError: The mask is not bool, or of other lengths.
     """
     scores = q @ k.mT / q.shape[-1] ** 0.5  # (B, H, T, d) @ (B, H, d, S)
-    return scores if mask is None else scores.masked_fill(~mask, -torch.inf)
+    if mask is None:
+        return scores
+    if mask.dtype != torch.bool:
+        raise ValueError(f"mask must be bool, True = may look; got {mask.dtype}, of which mask.bool() makes one")
+    if any(size not in (1, wanted) for size, wanted in zip(mask.shape[-2:], scores.shape[-2:], strict=False)):
+        raise ValueError(
+            f"mask must have the last axes (T, S) = {tuple(scores.shape[-2:])} of the scores, got {tuple(mask.shape)}"
+        )
+    return scores.masked_fill(~mask, -torch.inf)
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -56,15 +63,25 @@ def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> tu
         mask: Bool, True = may look; broadcast to (B, H, T, S). None: everyone sees everything.
 
     Returns:
-        Output (B, H, T, d) and weights (B, H, T, S); each row of weights sums to 1.
+        Output (B, H, T, d) and weights (B, H, T, S); each row of weights sums to 1 (or is NaN, 0/0, where a token may
+        look nowhere).
 
     Raises:
-        ValueError: Widths or lengths of q, k, v do not fit; the message names the axis.
+        ValueError: Widths or lengths of q, k, v do not fit (the message names the axis), or the mask is not bool or
+            does not fit them.
     """
     if q.shape[-1] != k.shape[-1]:
         raise ValueError(
             f"queries and keys must have the same width d (last axis): q has {q.shape[-1]}, k has {k.shape[-1]}"
         )
+    outer = [tuple(tensor.shape[:-2]) for tensor in (q, k, v)]
+    try:
+        torch.broadcast_shapes(*outer)
+    except RuntimeError:
+        raise ValueError(
+            f"q, k and v must agree in the axes before the last two (B, H), got {outer}; keys and values that heads "
+            "share are repeated first: k.repeat_interleave(group, dim=1)"
+        ) from None
     if k.shape[-2] != v.shape[-2]:
         raise ValueError(f"every key needs one value (axis S, last but one): k has {k.shape[-2]}, v has {v.shape[-2]}")
     weights = attention_scores(q, k, mask).softmax(dim=-1)  # each row sums to 1

@@ -17,17 +17,25 @@ def as_tokens(tokens: Tensor | Sequence[int], vocab_size: int) -> Tensor:
     """A text as a tensor of token ids (N,) int64 on the CPU.
 
     Raises:
-        ValueError: Not a flat list of whole numbers, or an id outside [0, V).
+        ValueError: Not a flat list of whole numbers, an empty one, or an id outside [0, V).
     """
     if isinstance(tokens, str):
         raise ValueError("a model reads token ids, not letters; encode the text first: tokenizer.encode(text)")
-    found = torch.as_tensor(tokens).detach().cpu()
+    try:
+        found = torch.as_tensor(tokens).detach().cpu()
+    except (TypeError, ValueError, RuntimeError) as error:  # letters, or lists of several lengths
+        raise ValueError(
+            f"a text to train on is one flat sequence of token ids, which this is not: {error}; encode one long text: "
+            "tokenizer.encode(text)"
+        ) from error
+    if not found.numel():
+        raise ValueError("the text is empty; give at least one window of tokens (for no validation text: 0)")
     if found.dim() != 1 or found.is_floating_point() or found.dtype == torch.bool:
         raise ValueError(
             f"a text to train on is one flat sequence of token ids (N,), got {found.dtype} of shape "
             f"{tuple(found.shape)}; encode it first: tokenizer.encode(text)"
         )
-    if found.numel() and not 0 <= int(found.min()) <= int(found.max()) < vocab_size:
+    if not 0 <= int(found.min()) <= int(found.max()) < vocab_size:
         raise ValueError(
             f"token ids must lie in [0, {vocab_size}), got {int(found.min())} to {int(found.max())}; does the "
             "tokenizer belong to this model?"

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from .decoding import FinishReason
 from .generation import next_logits
-from .gpt import GPT
+from .gpt import GPT, expect_model
+from .sampling import keep_allowed
+from .vocabulary import as_ids
 
 if TYPE_CHECKING:
     from .constraint import Constraint
@@ -49,6 +50,9 @@ class Beam:
 
     def __str__(self) -> str:
         return f"{len(self.tokens)} tokens, ln P {self.logprob:.4f}, score {self.score:.4f}, {self.finish_reason}"
+
+    def __repr__(self) -> str:
+        return f"Beam({self})"
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,10 @@ def beam_search(
         At most `beams` texts, the best first.
 
     Raises:
-        ValueError: A number out of its range, or an empty prompt.
+        ValueError: A number out of its range, or a prompt that is empty or not of this vocabulary.
     """
+    expect_model(model)
+    prompt = as_ids(prompt, model.config.vocab_size)
     room = model.config.context - len(prompt)
     if beams < 1 or max_new_tokens < 1 or not prompt or room < 1:
         raise ValueError(
@@ -135,8 +141,8 @@ def _best(
     reached = torch.tensor([sum(each.logprobs) for each in going], dtype=torch.float64, device=logits.device)
     totals = reached[:, None] + logprobs
     if constraint is not None:
-        masks = torch.stack([constraint.allowed(each.state, budget) for each in going]).to(logits.device)
-        totals = totals.masked_fill(~F.pad(masks, (0, logits.shape[-1] - masks.shape[-1])), -torch.inf)
+        masks = torch.stack([constraint.allowed(each.state, budget) for each in going])
+        totals = keep_allowed(totals, masks)
     values, flat = totals.flatten().topk(min(count, totals.numel()))
     possible = flat[values > -torch.inf]
     rows, tokens = possible // logits.shape[-1], possible % logits.shape[-1]

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from agentos_lab.errors import ParseError
 from agentos_lab.results import Derivation, Step
 
 from .byte_pair_merges import SOURCE, Merge, Segmentation, learn_merges, merge_steps, merge_word, shown
@@ -42,6 +43,7 @@ class BytePairTokenizer(Vocabulary):
 
     Raises:
         ValueError: If a merge uses a token that no earlier merge made.
+        ParseError: If `pattern` is no regular expression.
 
     Example:
         >>> tokenizer = BytePairTokenizer.train("the cat, the hat, the bat", vocab_size=260)
@@ -60,7 +62,7 @@ class BytePairTokenizer(Vocabulary):
     ) -> None:
         self.merges = tuple(merge if isinstance(merge, Merge) else Merge(*merge) for merge in merges)
         self.pattern = pattern
-        self._words = re.compile(gpt2_pattern() if pattern is None else pattern)
+        self._words = _compiled(gpt2_pattern() if pattern is None else pattern)
         self._ids = {bytes([value]): value for value in range(256)}
         for number, merge in enumerate(self.merges, 1):
             for part in (merge.left, merge.right):
@@ -96,8 +98,12 @@ class BytePairTokenizer(Vocabulary):
             min_count: Stop when the most frequent pair is rarer than this.
 
         Raises:
-            ValueError: If `vocab_size` has no room for the 256 bytes and the special tokens.
+            ValueError: If `text` is no text, or `vocab_size` has no room for the 256 bytes and the special tokens.
         """
+        if not isinstance(text, str):
+            raise ValueError(
+                f"train learns from one text, got {type(text).__name__}; several are joined first: '\\n'.join(texts)"
+            )
         tokenizer = cls((), pattern=pattern, special=special)
         room = vocab_size - tokenizer.vocab_size
         if room < 0:
@@ -168,3 +174,10 @@ class BytePairTokenizer(Vocabulary):
     def load(cls, path: str | Path) -> BytePairTokenizer:
         """Read a tokenizer that `save` wrote; ValueError if the file is damaged or of another kind."""
         return read_saved(path, [cls])
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise ParseError(f"not a regular expression: {error.msg}", pattern, error.pos or 0) from error

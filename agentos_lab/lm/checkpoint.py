@@ -1,31 +1,25 @@
 """Checkpoints: the whole state of a training run in one file, from which it goes on as if it had never stopped.
 
-The file is plain safetensors: tensors by name, and a header whose metadata hold the rest as JSON (configuration,
-settings, records). One file and not several, because only one can be put in place in a single, atomic move.
-Nothing in it is ever executed.
+Parameters, the optimizer's averages and the state of the random numbers are its tensors; configuration, settings and
+records are its facts (see `tensor_file.py`).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
-from .gpt import GPT, GPTConfig
+from .gpt import GPT
+from .gpt_config import GPTConfig
+from .tensor_file import read_tensors, write_tensors
 from .training import Trainer
 from .training_result import TrainingRecord, TrainSettings
 
-__all__ = ["load_checkpoint", "read_tensors", "save_checkpoint", "write_tensors"]
+__all__ = ["load_checkpoint", "save_checkpoint"]
 
 _FORMAT = "agentos-lab training checkpoint, version 1"
 
@@ -101,59 +95,6 @@ def load_checkpoint(
     trainer.generator.set_state(tensors["generator"])
     trainer.records = [TrainingRecord(*fields) for fields in facts["records"]]
     return trainer
-
-
-def write_tensors(path: str | Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
-    """Write tensors and JSON facts to one safetensors file, atomically and with a checksum.
-
-    Args:
-        path: The file; its folder is made if need be.
-        tensors: By name.
-        facts: Anything that JSON can hold.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    text = json.dumps(facts)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    os.close(handle)
-    try:
-        save_file(tensors, partial, metadata={"facts": text, "sha256": _digest(tensors, text)})
-        os.replace(partial, path)
-    finally:
-        Path(partial).unlink(missing_ok=True)
-
-
-def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """Tensors and facts that `write_tensors` wrote, all of them intact.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file is cut off, altered, or of another kind.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            # Copies: the file must not stay mapped, or Windows would not let the next checkpoint replace it.
-            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (not a mapping)
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is cut off or no safetensors file: {error}; take an older copy") from error
-    if not {"facts", "sha256"} <= metadata.keys():
-        raise ValueError(f"{path} is a safetensors file, but not one of ours: its header lacks 'facts' and 'sha256'")
-    if _digest(tensors, metadata["facts"]) != metadata["sha256"]:
-        raise ValueError(f"{path} is damaged: its content does not fit its checksum; take an older copy")
-    return tensors, json.loads(metadata["facts"])
-
-
-def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(tensors):
-        digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
-        digest.update(tensors[name].flatten().view(torch.uint8).numpy().data)
-    return digest.hexdigest()
 
 
 def _fingerprint(trainer: Trainer) -> str:

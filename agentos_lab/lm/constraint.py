@@ -223,6 +223,8 @@ def regex(pattern: str, tokenizer: Tokenizer) -> Constraint:
         ParseError: The pattern is not in the supported subset; the message points at the character.
         ValueError: The automaton would be too large, or no matching text can be written with this vocabulary.
     """
+    if not isinstance(pattern, str):
+        raise ValueError(f"regex takes a pattern and then a tokenizer, got {type(pattern).__name__} first")
     return _regular(parse(pattern), tokenizer, f"the pattern {pattern}")
 
 
@@ -233,7 +235,7 @@ def choices(texts: Iterable[str], tokenizer: Tokenizer) -> Constraint:
         ValueError: There is no text, or none can be written with this vocabulary.
     """
     options = [] if isinstance(texts, str) else list(dict.fromkeys(texts))
-    if not options:
+    if not options or not all(isinstance(option, str) for option in options):
         raise ValueError(f"choices needs a list of at least one text, not {texts!r}; for a single text use literal")
     shown = ", ".join(repr(option) for option in options[:3]) + (", …" if len(options) > 3 else "")
     return _regular(Alternation(tuple(map(literal_expression, options))), tokenizer, f"one of {shown}")
@@ -257,6 +259,8 @@ def json_schema(schema: Mapping[str, Any] | bool, tokenizer: Tokenizer, *, white
             or nothing valid can be written with this vocabulary.
         ParseError: A ``pattern`` is not in the supported subset.
     """
+    if isinstance(schema, str):
+        raise ValueError("the schema is a text; give what json.loads makes of it")
     automaton = PushdownAutomaton.from_rules(schema_rules(schema, whitespace=whitespace))
     shown = json.dumps(schema, ensure_ascii=False, default=repr)
     return Constraint(automaton, tokenizer, f"the JSON schema {shown if len(shown) < 60 else shown[:57] + '…'}")

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from .sampling import Sampling
+from .sampling import Sampling, keep_allowed
 
 if TYPE_CHECKING:
     from .constraint import Constraint
@@ -70,6 +69,10 @@ class Generated(Sequence[int]):
     def __str__(self) -> str:
         return f"{len(self)} tokens after a prompt of {len(self.prompt_tokens)}, finished by {self.finish_reason}"
 
+    def __repr__(self) -> str:
+        shown = ", ".join(map(str, self.tokens[:12])) + (", …" if len(self) > 12 else "")
+        return f"Generated([{shown}], {len(self)} tokens, finish_reason={self.finish_reason!r})"
+
 
 @dataclass
 class Decoding:
@@ -104,13 +107,15 @@ class Decoding:
     state: Any = None
 
     def __post_init__(self) -> None:
-        if self.max_new_tokens < 1:
-            raise ValueError(f"max_new_tokens must be at least 1, got {self.max_new_tokens}")
+        if not isinstance(self.max_new_tokens, int) or self.max_new_tokens < 1:
+            raise ValueError(f"max_new_tokens must be a whole number of at least 1, got {self.max_new_tokens!r}")
         if not 0 < len(self.prompt) < self.context:
             raise ValueError(
                 f"the prompt has {len(self.prompt)} tokens; at least 1 is needed to go on from (the tokenizer's bos "
                 f"token, for instance) and fewer than {self.context}, the most that can be read"
             )
+        if not hasattr(self.constraint, "allowed") and self.constraint is not None:
+            raise ValueError(f"a constraint is made by regex, choices or json_schema, got {self.constraint!r}")
         if self.constraint is not None and self.state is None:
             self.state = self.constraint.start()
             for token in self.tokens:
@@ -150,9 +155,7 @@ class Decoding:
         """The logits with −∞ for what the constraint forbids."""
         if self.constraint is None:
             return logits
-        allowed = self.constraint.allowed(self.state, self.budget)
-        missing = logits.shape[-1] - allowed.shape[-1]  # a model may have more rows than its tokenizer has tokens
-        return logits.masked_fill(~F.pad(allowed, (0, missing)).to(logits.device), -torch.inf)
+        return keep_allowed(logits, self.constraint.allowed(self.state, self.budget))
 
     def reason_to_end(self) -> FinishReason | None:
         """Why nothing may follow the last token; None if something may."""

@@ -18,7 +18,8 @@ from agentos_lab.datasets.texts import load_text
 from .byte_pair_encoding import BytePairTokenizer
 from .checkpoint import load_checkpoint
 from .data_parallel import join_processes
-from .gpt import GPT, GPTConfig
+from .gpt import GPT
+from .gpt_config import GPTConfig
 from .language_model import LanguageModel
 from .tokenizer import CharTokenizer, Tokenizer
 from .training import Trainer

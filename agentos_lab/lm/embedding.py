@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .gpt_config import GPTConfig
 from .positional_encoding import sinusoidal_encoding
-
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
 
 __all__ = ["Embedding"]
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .activations import Probe, visit
+from .gpt_config import GPTConfig
 from .linear import Linear
-
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
 
 __all__ = ["FeedForward", "activate"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from .gpt import GPTConfig
+from .gpt_config import GPTConfig
 
 __all__ = ["FlopCount", "ParameterCount", "count_flops", "count_parameters"]
 
@@ -134,8 +134,13 @@ def count_flops(config: GPTConfig, batch: int = 1, length: int | None = None) ->
 
     Returns:
         The counts, which print as a table.
+
+    Raises:
+        ValueError: There is no text, or no token in it.
     """
     length = config.context if length is None else length
+    if batch < 1 or length < 1:
+        raise ValueError(f"batch and length must be at least 1, got {batch} and {length}")
     tokens, width, hidden = batch * length, config.width, config.hidden_width
     projected = (config.heads + 2 * config.key_heads) * config.head_width
     widened = hidden * (2 if config.activation == "swiglu" else 1)

@@ -8,21 +8,21 @@ numbers, so that what it says does not depend on who else is in the batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
 
 from .decoding import Decoding, Generated, NewToken
-from .gpt import GPT
+from .gpt import GPT, expect_model, without_dropout
 from .kv_cache import KVCache
 from .sampling import Sampling
+from .vocabulary import as_ids
 
 if TYPE_CHECKING:
     from .constraint import Constraint
 
-__all__ = ["generate", "next_logits", "score", "stream", "without_dropout"]
+__all__ = ["generate", "next_logits", "score", "stream"]
 
 
 def generate(
@@ -66,12 +66,12 @@ def generate(
         One `Generated` a prompt, in order.
 
     Raises:
-        ValueError: No prompt, an empty prompt, or a setting out of its range.
+        ValueError: No prompt, an empty prompt, ids outside the vocabulary, or a setting out of its range.
     """
     sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
     rows = _decodings(
-        model, prompts, seed, generator, sampling=sampling, max_new_tokens=max_new_tokens,
-        stop_tokens=frozenset(stop_tokens), until=until, constraint=constraint,
+        model, prompts, seed, generator, stop_tokens, sampling=sampling, max_new_tokens=max_new_tokens, until=until,
+        constraint=constraint,
     )  # fmt: skip
     for _ in _decode(model, rows, use_cache):
         pass
@@ -101,8 +101,8 @@ def stream(
     """
     sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
     rows = _decodings(
-        model, [list(prompt)], seed, generator, sampling=sampling, max_new_tokens=max_new_tokens,
-        stop_tokens=frozenset(stop_tokens), until=until, constraint=constraint,
+        model, [prompt], seed, generator, stop_tokens, sampling=sampling, max_new_tokens=max_new_tokens, until=until,
+        constraint=constraint,
     )  # fmt: skip
     return _decode(model, rows, use_cache)
 
@@ -112,23 +112,36 @@ def _decodings(
     prompts: Sequence[Sequence[int]] | Tensor,
     seed: int | Sequence[int],
     generator: torch.Generator | None,
+    stop_tokens: Sequence[int],
     **settings: Any,
 ) -> list[Decoding]:
+    """One `Decoding` a prompt, after a look at everything that was given."""
+    expect_model(model)
     if not model.config.causal:
         raise ValueError("a masked model sees the future and cannot generate from left to right; use a causal one")
-    lists = prompts.tolist() if isinstance(prompts, Tensor) else list(prompts)
-    if not lists or not all(isinstance(prompt, Sequence) for prompt in lists):
-        raise ValueError("prompts must be a batch: at least one list of token ids, or a tensor (B, T)")
+    if isinstance(stop_tokens, int):
+        raise ValueError(f"stop_tokens is a list of ids; for a single one write [{stop_tokens}]")
+    rows = [prompts] if isinstance(prompts, str) else list(prompts)
+    if not rows or any(isinstance(row, (int, str)) or (isinstance(row, Tensor) and row.dim() != 1) for row in rows):
+        raise ValueError(
+            "prompts must be a batch of token ids: at least one list, or a tensor (B, T). A single prompt is [prompt]; "
+            "a text is encoded first: tokenizer.encode(text)"
+        )
     return [
-        Decoding(tuple(prompt), generator=torch.Generator().manual_seed(seed), context=model.config.context, **settings)
-        for prompt, seed in zip(lists, _seeds(len(lists), seed, generator), strict=True)
-    ]
+        Decoding(
+            tuple(as_ids(row, model.config.vocab_size)), generator=torch.Generator().manual_seed(seed),
+            context=model.config.context, stop_tokens=frozenset(stop_tokens), **settings,
+        )
+        for row, seed in zip(rows, _seeds(len(rows), seed, generator), strict=True)
+    ]  # fmt: skip
 
 
 def _seeds(count: int, seed: int | Sequence[int], generator: torch.Generator | None) -> list[int]:
     """One seed a row."""
     if generator is not None:
         return torch.randint(2**62, (count,), generator=generator, device=generator.device).tolist()
+    if not isinstance(seed, (int, Sequence)):
+        raise ValueError(f"seed must be a whole number, or a list with one for each prompt; got {seed!r}")
     seeds = [seed + row for row in range(count)] if isinstance(seed, int) else list(seed)
     if len(seeds) != count:
         raise ValueError(f"{count} prompts need one seed each, got {len(seeds)}")
@@ -152,19 +165,6 @@ def _decode(model: GPT, rows: list[Decoding], use_cache: bool) -> Iterator[NewTo
         if cache is not None and 0 < len(going) < len(live):
             cache.select(going)
         live = [live[index] for index in going]
-
-
-@contextmanager
-def without_dropout(model: GPT) -> Iterator[None]:
-    """The model in evaluation mode, and afterwards in the mode that it was in."""
-    was_training = model.training
-    if was_training:
-        model.eval()
-    try:
-        yield
-    finally:
-        if was_training:
-            model.train()
 
 
 @torch.inference_mode()
@@ -208,8 +208,11 @@ def score(model: GPT, prompt: Sequence[int], continuations: Sequence[Sequence[in
         For each continuation, ln P(token | prompt, earlier tokens) of its tokens (n,); the sum is ln P(continuation).
 
     Raises:
-        ValueError: Something is empty, or too long for the context.
+        ValueError: Something is empty, too long for the context, or outside the vocabulary.
     """
+    expect_model(model)
+    prompt = as_ids(prompt, model.config.vocab_size)
+    continuations = [as_ids(each, model.config.vocab_size) for each in continuations]
     longest = max((len(each) for each in continuations), default=0)
     if not prompt or not longest or not all(continuations):
         raise ValueError("score needs a prompt and at least one continuation, none of them empty")
@@ -226,7 +229,7 @@ def score(model: GPT, prompt: Sequence[int], continuations: Sequence[Sequence[in
     with without_dropout(model):
         if len(prompt) > 1:
             reading = model.new_cache(1, capacity)
-            model.hidden_states(torch.tensor([list(prompt[:-1])], device=model.device), cache=reading)
+            model.hidden_states(torch.tensor([prompt[:-1]], device=model.device), cache=reading)
             snapshot = reading.snapshot()
             for row in range(rows):
                 cache.restore(row, snapshot)

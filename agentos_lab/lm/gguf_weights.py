@@ -17,7 +17,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .gpt import GPTConfig
+from .gpt_config import GPTConfig
 
 __all__ = ["GGUFModel", "read_gguf", "read_metadata"]
 
@@ -47,6 +47,12 @@ class GGUFModel:
     config: GPTConfig
     state: dict[str, Tensor]
     tokenizer_metadata: dict[str, Any]
+
+    def __str__(self) -> str:
+        numbers = sum(tensor.numel() for tensor in self.state.values())
+        return f"{self.name}: {len(self.state)} tensors, {numbers:,} parameters, {self.config}"
+
+    __repr__ = __str__
 
 
 def read_gguf(path: str | Path) -> GGUFModel:

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from .gpt import GPTConfig
+from .gpt_config import GPTConfig
 from .weight_files import read_json, read_weights
 
 __all__ = ["read_hugging_face"]

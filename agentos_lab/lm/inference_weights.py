@@ -7,7 +7,7 @@ bits. Either way the arithmetic, the probes and the cache are those of the plain
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
@@ -37,8 +37,8 @@ def for_inference(model: GPT, weights: InferenceWeights, dtype: torch.dtype = to
     Raises:
         ValueError: Unknown kind of weights.
     """
-    if weights not in ("plain", "packed", "int8"):
-        raise ValueError(f"weights must be 'plain', 'packed' or 'int8', got {weights!r}")
+    if weights not in get_args(InferenceWeights):
+        raise ValueError(f"weights must be {' or '.join(map(repr, get_args(InferenceWeights)))}, got {weights!r}")
     fast = GPT.from_state(model.config, dict(model.state_dict())).requires_grad_(False)
     make: Callable[[Tensor, Tensor | None], nn.Module]
     if weights == "int8":

@@ -12,13 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
+from .gpt_config import GPTConfig
 
 __all__ = ["CacheSnapshot", "KVCache"]
 
@@ -29,6 +27,11 @@ class CacheSnapshot:
 
     keys: Tensor
     values: Tensor
+
+    def __str__(self) -> str:
+        return f"keys and values of {self.length} tokens ({self.nbytes / 1e6:.1f} MB)"
+
+    __repr__ = __str__
 
     @property
     def length(self) -> int:
@@ -74,12 +77,17 @@ class KVCache:
             raise ValueError(
                 f"capacity must lie between 1 and the model's context of {config.context} tokens, got {capacity}"
             )
+        if batch < 1:
+            raise ValueError(f"a cache needs at least one row, got batch {batch}")
         shape = (config.layers, batch, config.key_heads, capacity, config.head_width)
         # Zeros, not uninitialised memory: a masked cell is multiplied by 0, and 0 × NaN would still be NaN.
         self.keys = torch.zeros(shape, dtype=dtype, device=device)
         self.values = torch.zeros_like(self.keys)
         self.lengths = [0] * batch
         self.fixed_shape = fixed_shape
+
+    def __repr__(self) -> str:
+        return f"KVCache({self.batch} rows of {self.capacity} cells, in use: {self.lengths})"
 
     @property
     def batch(self) -> int:
@@ -100,6 +108,11 @@ class KVCache:
     def is_level(self) -> bool:
         """Whether all rows have the same length, so that plain slices do."""
         return min(self.lengths) == max(self.lengths)
+
+    def fits(self, config: GPTConfig) -> bool:
+        """Whether a model of this configuration can use the cache."""
+        layers, _, key_heads, _, head_width = self.keys.shape
+        return (layers, key_heads, head_width) == (config.layers, config.key_heads, config.head_width)
 
     def positions(self, count: int) -> Tensor:
         """Positions of the next `count` tokens of each row (B, count)."""

@@ -18,7 +18,7 @@ from .beam_search import beam_search
 from .decoding import Generated
 from .generation import generate, score, stream
 from .generation_result import Generation, Scores
-from .gpt import GPT
+from .gpt import GPT, expect_model, without_dropout
 from .inference_weights import InferenceWeights, for_inference
 from .objectives import perplexity
 from .sampling import Sampling
@@ -46,6 +46,7 @@ class LanguageModel:
     """
 
     def __init__(self, model: GPT, tokenizer: Tokenizer, name: str = "unnamed") -> None:
+        expect_model(model)
         if tokenizer.vocab_size > model.config.vocab_size:
             raise ValueError(
                 f"the tokenizer has {tokenizer.vocab_size} tokens, the model only {model.config.vocab_size}; they do "
@@ -114,7 +115,12 @@ class LanguageModel:
 
         Returns:
             One continuation a text, in order.
+
+        Raises:
+            ValueError: `texts` is no list of texts.
         """
+        if isinstance(texts, str):
+            raise ValueError("generate_batch continues a list of texts; generate takes a single one")
         prompts = [self._prompt(text) for text in texts]
         settings |= {"temperature": temperature, "seed": seed}
         return self._generate(prompts, stop, max_new_tokens=max_new_tokens, **settings)
@@ -217,8 +223,9 @@ class LanguageModel:
 
     @torch.no_grad()
     def logits(self, text: str) -> Tensor:
-        """Scores (T, V) of what comes after each token of a text, float32."""
-        return self.model(self.encode(text))[0].float()
+        """Scores (T, V) of what comes after each token of a text, float32; without dropout."""
+        with without_dropout(self.model):
+            return self.model(self.encode(text))[0].float()
 
     def record(self, text: str, names: Sequence[str] | None = None, **forward: Any) -> Trace:
         """Run the model over a text and keep its activations; see `GPT.record`."""
@@ -231,11 +238,16 @@ class LanguageModel:
             text: At least two tokens.
             window: The text is read in stretches of this many tokens, each without knowledge of those before; None:
                 the model's context, at most 1024.
+
+        Raises:
+            ValueError: The text is too short, or the window leaves nothing to guess or exceeds the context.
         """
         tokens = self.tokenizer.encode(text)
         if len(tokens) < 2:
             raise ValueError(f"perplexity needs at least two tokens, one to guess after another; got {len(tokens)}")
         size = min(self.model.config.context, 1024) if window is None else window
+        if not 2 <= size <= self.model.config.context:
+            raise ValueError(f"window must lie between 2 and the context of {self.model.config.context}, got {window}")
         logprobs = [
             score(self.model, tokens[start : start + 1], [tokens[start + 1 : start + size]])[0]
             for start in range(0, len(tokens) - 1, size - 1)

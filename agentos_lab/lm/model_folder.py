@@ -14,7 +14,8 @@ from typing import Any
 
 import torch
 
-from .gpt import GPT, GPTConfig
+from .gpt import GPT
+from .gpt_config import GPTConfig
 from .language_model import LanguageModel
 from .tokenizer import load_tokenizer
 from .weight_files import read_json, read_weights
@@ -80,7 +81,7 @@ def load_model(folder: str | Path, *, device: torch.device | str = "cpu") -> Lan
         raise ValueError(f"{folder / 'config.json'} has the format {facts.get('format')!r}, expected {_FORMAT!r}")
     try:
         config = GPTConfig.from_dict(facts["config"])
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{folder / 'config.json'}: {error}") from error
     model = GPT.from_state(config, read_weights(folder)).float().to(device)  # a small file may hold bfloat16
     return LanguageModel(model, load_tokenizer(folder / "tokenizer.json"), str(facts.get("name", folder.name)))

@@ -82,10 +82,15 @@ def cross_entropy(logits: Tensor, answers: Tensor) -> Tensor:
 
     Returns:
         The loss, a scalar.
+
+    Raises:
+        ValueError: The answers are no integers.
     """
+    if answers.is_floating_point() or answers.dtype == torch.bool:
+        raise ValueError(f"the right answers are token ids, whole numbers; got {answers.dtype}")
     # bfloat16 has three digits: enough to make the logits, not to average their logarithms.
     precise = logits if logits.dtype == torch.float64 else logits.float()
-    return F.cross_entropy(precise.flatten(0, 1), answers.flatten(), ignore_index=IGNORED)  # (B·T, V), (B·T,)
+    return F.cross_entropy(precise.flatten(0, 1), answers.flatten().long(), ignore_index=IGNORED)  # (B·T, V), (B·T,)
 
 
 def corrupt(
@@ -143,8 +148,14 @@ def perplexity(loss: float | Tensor) -> float:
 
     Args:
         loss: Nats per token.
+
+    Returns:
+        At least 1; infinity for a loss beyond 709, where e^loss is no floating-point number any more.
     """
-    return math.exp(float(loss))
+    try:
+        return math.exp(loss)
+    except OverflowError:
+        return math.inf
 
 
 def bits_per_byte(loss: float | Tensor, *, tokens: int, text_bytes: int) -> float:

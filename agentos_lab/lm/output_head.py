@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch
 from torch import Tensor, nn
 
 from .feed_forward import activate
+from .gpt_config import GPTConfig
 from .linear import linear
-
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
 
 __all__ = ["OutputHead"]
 

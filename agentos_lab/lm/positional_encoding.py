@@ -30,7 +30,12 @@ def angles(positions: Tensor, pairs: int, base: float = 10_000.0) -> Tensor:
 
     Returns:
         Angles (…, pairs), float32.
+
+    Raises:
+        ValueError: `positions` is no tensor.
     """
+    if not isinstance(positions, Tensor):
+        raise ValueError(f"positions must be a tensor of integers such as torch.arange(T), got {positions!r}")
     frequencies = base ** (-torch.arange(pairs, device=positions.device, dtype=torch.float32) / pairs)
     return positions[..., None].float() * frequencies  # (…, pairs)
 
@@ -67,7 +72,12 @@ def rotary_rotation(positions: Tensor, head_width: int, base: float = 10_000.0) 
 
     Returns:
         Unit complex numbers (B, 1, T, d/2) or (1, T, d/2): ready to be multiplied with all heads of q or k.
+
+    Raises:
+        ValueError: `head_width` is odd.
     """
+    if head_width % 2:
+        raise ValueError(f"rotary positions turn pairs of numbers: head_width must be even, got {head_width}")
     angle = angles(positions, head_width // 2, base)  # (…, T, d/2)
     return torch.polar(torch.ones_like(angle), angle).unsqueeze(-3)
 
@@ -76,7 +86,7 @@ def rotate(x: Tensor, rotation: Tensor) -> Tensor:
     """Turn each pair (x₀, x₁), (x₂, x₃), … by its angle (Su et al. 2021, eq. 13), read as one complex number.
 
     Pairs lie side by side, as in the paper. Hugging Face's Llama keeps the first members of all pairs in one
-    half and the second in the other; `pretrained.py` reorders such weights once when it loads them.
+    half and the second in the other; `hugging_face_weights.py` reorders such weights once, when it reads them.
 
     Args:
         x: Queries or keys (B, H, T, d).
@@ -84,7 +94,15 @@ def rotate(x: Tensor, rotation: Tensor) -> Tensor:
 
     Returns:
         The rotated tensor, shape and dtype of `x`.
+
+    Raises:
+        ValueError: The rotation was made for another head width.
     """
+    if x.shape[-1] != 2 * rotation.shape[-1]:
+        raise ValueError(
+            f"x has heads of width {x.shape[-1]} (last axis), the rotation turns {2 * rotation.shape[-1]}; make it by "
+            f"rotary_rotation(positions, {x.shape[-1]})"
+        )
     precise = x if x.dtype == torch.float64 else x.float()  # there are no complex numbers of half precision
     pairs = torch.view_as_complex(precise.unflatten(-1, (-1, 2)))  # (B, H, T, d/2), complex
     return torch.view_as_real(pairs * rotation).flatten(-2).type_as(x)

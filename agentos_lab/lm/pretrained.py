@@ -17,8 +17,9 @@ from .gpt import GPT
 from .hugging_face_weights import read_hugging_face
 from .inference_weights import InferenceWeights
 from .language_model import LanguageModel
-from .model_cache import PULLABLE, Source, check_pulled, fetch_gguf, model_folder, pull, pulled_folder
+from .model_cache import check_pulled, model_folder, pull, pulled_folder
 from .model_folder import is_model_folder, load_model
+from .model_source import PULLABLE, Source, fetch_gguf
 
 __all__ = ["PULLABLE", "SHIPPED", "Source", "check_pulled", "fetch_gguf", "load_pretrained", "model_folder", "pull"]
 

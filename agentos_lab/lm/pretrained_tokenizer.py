@@ -22,7 +22,7 @@ from .chat_template import render_chat
 from .token_spelling import spelling_of
 from .tokenizer_definition import TokenizerDefinition, definition_from_folder, definition_from_gguf
 from .tokenizer_file import read_saved
-from .vocabulary import Piece, Vocabulary, as_ids, spans, utf8
+from .vocabulary import Piece, Vocabulary, as_ids, check_text, spans, utf8
 
 __all__ = ["PretrainedTokenizer"]
 
@@ -122,6 +122,7 @@ class PretrainedTokenizer(Vocabulary):
         Raises:
             ValueError: If the text holds half of a surrogate pair, or (strict) a byte without a token.
         """
+        check_text(text)
         data = utf8(text)
         if strict and not self.missing_bytes.isdisjoint(data):
             position = next(i for i, character in enumerate(text) if self.missing_bytes & set(character.encode()))

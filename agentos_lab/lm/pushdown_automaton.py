@@ -125,3 +125,5 @@ class PushdownAutomaton:
         if not any(self.calls):
             return f"finite automaton with {len(self.final):,} states"
         return f"pushdown automaton with {len(self.final):,} states in {len(self.rules)} rules that call each other"
+
+    __repr__ = __str__

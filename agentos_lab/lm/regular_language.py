@@ -66,6 +66,8 @@ class DFA:
         arrows = int((self.table != NOWHERE).sum())
         return f"DFA: {len(self)} states ({int(self.final.sum())} final), {arrows} transitions on bytes"
 
+    __repr__ = __str__
+
 
 @dataclass
 class NFA:

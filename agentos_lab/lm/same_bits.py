@@ -52,6 +52,8 @@ class SameBits:
             f"(largest difference {self.largest_difference:.1e})"
         )
 
+    __repr__ = __str__
+
 
 def measure_same_bits(batch: ContinuousBatch, prompt: Sequence[int]) -> SameBits:
     """Compare the logits of one sequence in all slots, alone among equals and among strangers.

@@ -7,16 +7,20 @@ softmax. A filter always leaves the most probable token, so nothing can rule out
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 __all__ = [
     "Sampling",
     "apply_temperature",
     "draw",
+    "keep_allowed",
     "keep_min_p",
     "keep_top_k",
     "keep_top_p",
@@ -42,7 +46,10 @@ class Sampling:
     repetition_penalty: float = 1.0
 
     def __post_init__(self) -> None:
-        self.distribution(torch.zeros(2))  # the functions below say what is wrong with a setting
+        for name, value in vars(self).items():
+            if not isinstance(value, Real) and (value is not None or name in ("temperature", "repetition_penalty")):
+                raise ValueError(f"{name} must be a number, got {value!r}")
+        self.distribution(torch.zeros(2))  # the functions below say what else is wrong with a setting
 
     def distribution(self, logits: Tensor, previous: Sequence[int] = ()) -> Tensor:
         """Probabilities (…, V) of the next token after the text `previous`."""
@@ -98,15 +105,16 @@ def next_token_distribution(
         )
     if repetition_penalty != 1.0:
         logits = penalize_repetition(logits, previous, repetition_penalty)
-    if temperature == 0.0:
-        return torch.zeros_like(logits).scatter_(-1, logits.argmax(dim=-1, keepdim=True), 1.0)
-    logits = apply_temperature(logits, temperature)
+    if temperature != 0.0:
+        logits = apply_temperature(logits, temperature)
     if top_k is not None:
         logits = keep_top_k(logits, top_k)
     if top_p is not None:
         logits = keep_top_p(logits, top_p)
     if min_p is not None:
         logits = keep_min_p(logits, min_p)
+    if temperature == 0.0:  # only here, so that a setting out of its range is refused with any temperature
+        return torch.zeros_like(logits).scatter_(-1, logits.argmax(dim=-1, keepdim=True), 1.0)
     return logits.softmax(dim=-1)
 
 
@@ -131,15 +139,15 @@ def penalize_repetition(logits: Tensor, previous: Sequence[int] | Tensor, penalt
 
 def apply_temperature(logits: Tensor, temperature: float) -> Tensor:
     """Divide the scores by the temperature (Ackley, Hinton & Sejnowski 1985): p_i ∝ exp(logit_i / temperature)."""
-    if not temperature > 0.0:
-        raise ValueError(f"temperature must be positive, or 0 for greedy choice; got {temperature}")
+    if not 0.0 < temperature < math.inf:
+        raise ValueError(f"temperature must be positive and finite, or 0 for greedy choice; got {temperature}")
     return logits / temperature
 
 
 def keep_top_k(logits: Tensor, k: int) -> Tensor:
     """Keep the k most probable tokens, and what ties with the last of them (Fan et al. 2018, §5)."""
-    if k < 1:
-        raise ValueError(f"top_k must be at least 1, got {k}; None keeps every token")
+    if not isinstance(k, int) or k < 1:
+        raise ValueError(f"top_k must be a whole number of at least 1, got {k!r}; None keeps every token")
     if k >= logits.shape[-1]:
         return logits
     weakest = logits.topk(k, dim=-1).values[..., -1:]
@@ -175,6 +183,25 @@ def keep_min_p(logits: Tensor, p: float) -> Tensor:
         return logits
     probabilities = logits.softmax(dim=-1)
     return logits.masked_fill(probabilities < p * probabilities.amax(dim=-1, keepdim=True), -torch.inf)
+
+
+def keep_allowed(logits: Tensor, allowed: Tensor) -> Tensor:
+    """Keep what a constraint allows.
+
+    Args:
+        logits: Scores (…, V).
+        allowed: (…, V') bool. A model may have more rows than its tokenizer has tokens: those are ruled out.
+
+    Raises:
+        ValueError: The constraint knows more tokens than the model.
+    """
+    more = logits.shape[-1] - allowed.shape[-1]
+    if more < 0:
+        raise ValueError(
+            f"the constraint was made for a vocabulary of {allowed.shape[-1]:,} tokens, the model has "
+            f"{logits.shape[-1]:,}; make it with the model's own tokenizer"
+        )
+    return logits.masked_fill(~F.pad(allowed, (0, more)).to(logits.device), -torch.inf)
 
 
 def draw(probabilities: Tensor, generator: torch.Generator) -> int:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
-from tqdm.auto import tqdm
 
 from .flops import count_flops, count_parameters
-from .gpt import GPT, GPTConfig
+from .gpt import GPT
+from .gpt_config import GPTConfig
+from .progress import progress_bar
 from .scaling_law import ScalingLaw, fit_scaling_law
-from .training import is_quiet, train
+from .training import train
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,7 +121,7 @@ def run_scaling(
     """
     plan = [(config, count) for config in sizes for count in ([steps] if isinstance(steps, int) else steps)]
     runs = []
-    for config, count in tqdm(plan, unit="run", disable=not progress or is_quiet()):
+    for config, count in progress_bar(iterable=plan, unit="run", hidden=not progress):
         result = train(
             GPT(config, seed=seed), tokens, steps=count, batch_size=batch_size, seed=seed, progress=False,
             **{"evaluate_every": count, **settings},

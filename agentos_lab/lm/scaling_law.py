@@ -79,7 +79,12 @@ class ScalingLaw:
         Args:
             parameters: N.
             tokens: D; None: text without end.
+
+        Raises:
+            ValueError: A number is not positive.
         """
+        if parameters <= 0 or (tokens is not None and tokens <= 0):
+            raise ValueError(f"parameters and tokens must be positive, got {parameters} and {tokens}")
         loss = self.E + self.A / parameters**self.alpha
         if self.B is not None and self.beta is not None and tokens is not None:
             loss += self.B / tokens**self.beta
@@ -97,8 +102,10 @@ class ScalingLaw:
             N and D.
 
         Raises:
-            ValueError: The law knows nothing of the amount of text.
+            ValueError: The law knows nothing of the amount of text, or the budget is not positive.
         """
+        if not flops > 0:
+            raise ValueError(f"flops must be positive, got {flops}")
         if self.B is None or self.beta is None:
             raise ValueError("a law of the size alone cannot weigh it against text; fit L(N, D) with tokens=…")
         exponent = self.alpha + self.beta

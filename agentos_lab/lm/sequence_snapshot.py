@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from .checkpoint import read_tensors, write_tensors
 from .decoding import Decoding
 from .kv_cache import CacheSnapshot
 from .sampling import Sampling
+from .tensor_file import read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from .constraint import Constraint

@@ -20,12 +20,12 @@ import torch
 from torch import Tensor
 
 from .decoding import Decoding, FinishReason, Generated
-from .generation import without_dropout
-from .gpt import GPT
+from .gpt import GPT, expect_model, without_dropout
 from .kv_cache import CacheSnapshot
 from .same_bits import SameBits, measure_same_bits
 from .sampling import Sampling
 from .sequence_snapshot import SequenceSnapshot
+from .vocabulary import as_ids
 
 if TYPE_CHECKING:
     from .constraint import Constraint
@@ -71,6 +71,7 @@ class ContinuousBatch:
     def __init__(
         self, model: GPT, slots: int = 8, capacity: int = 512, *, chunk: int = 64, one_thread: bool = False
     ) -> None:
+        expect_model(model)
         if slots < 1 or chunk < 1:
             raise ValueError(f"a batch needs at least one slot and chunks of at least one token, got {slots}, {chunk}")
         if not model.config.causal:
@@ -83,6 +84,9 @@ class ContinuousBatch:
         self._decodings: dict[int, Decoding] = {}
         self._slots: dict[int, int] = {}  # sequence -> slot
         self._next = 0
+
+    def __repr__(self) -> str:
+        return f"ContinuousBatch({len(self._slots)} of {self.slots} slots taken, {self.capacity} tokens each)"
 
     @property
     def slots(self) -> int:
@@ -254,11 +258,7 @@ class ContinuousBatch:
 
     def _checked(self, tokens: Sequence[int]) -> tuple[int, ...]:
         """The tokens, all of them in the vocabulary: a wrong one would be noticed in `step` only, by everyone."""
-        vocabulary = self.model.config.vocab_size
-        for token in tokens:
-            if not 0 <= token < vocabulary:
-                raise ValueError(f"token ids must lie in [0, {vocabulary}), got {token}; is it of this tokenizer?")
-        return tuple(tokens)
+        return tuple(as_ids(tokens, self.model.config.vocab_size))
 
     def _decoding(self, sequence: int) -> Decoding:
         if sequence not in self._decodings:

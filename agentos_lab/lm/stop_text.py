@@ -22,6 +22,8 @@ class StopText:
     """
 
     def __init__(self, stop: str | Sequence[str], decode: Callable[[Sequence[int]], str]) -> None:
+        if not isinstance(stop, Sequence):
+            raise ValueError(f"stop must be a text or a list of texts, got {stop!r}; leave it away for none")
         self.stop = (stop,) if isinstance(stop, str) else tuple(stop)
         self.decode = decode
         if "" in self.stop:

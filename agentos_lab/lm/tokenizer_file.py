@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
+
+from .atomic_file import replacing
 
 __all__ = ["read_saved", "write_saved"]
 
@@ -16,15 +16,8 @@ T = TypeVar("T")
 
 def write_saved(path: str | Path, kind: str, state: Mapping[str, Any]) -> None:
     """Write a tokenizer's state as JSON; the file appears whole or not at all."""
-    path = Path(path)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"kind": kind, **state}, file, ensure_ascii=False, separators=(",", ":"))
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replacing(path) as partial, partial.open("w", encoding="utf-8") as file:
+        json.dump({"kind": kind, **state}, file, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_saved(path: str | Path, classes: Sequence[type[T]]) -> T:

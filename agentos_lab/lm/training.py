@@ -6,7 +6,8 @@ notebook, a widget or a test may turn it themselves, one record at a time, and c
 
 from __future__ import annotations
 
-import os
+import dataclasses
+import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +19,11 @@ from torch import Tensor, nn
 
 from .batches import all_windows, as_tokens, random_windows, split_tokens
 from .data_parallel import World, current_world
-from .gpt import GPT
+from .gpt import GPT, expect_model
 from .objectives import IGNORED, corrupt, cross_entropy
 from .optimizer import adamw
 from .precision import bfloat16_pays, mixed_precision
+from .progress import progress_bar
 from .schedule import warmup_cosine
 from .training_result import TrainingRecord, TrainResult, TrainSettings
 
@@ -60,7 +62,7 @@ def train(
         The records of all steps, which print and plot themselves.
 
     Raises:
-        ValueError: A setting makes no sense, or the text is too short for one window.
+        ValueError: A setting makes no sense, or the text is too short for one window, or not of token ids.
 
     Example:
         >>> from agentos_lab.lm import GPT, GPTConfig
@@ -107,6 +109,9 @@ class Trainer:
 
     Attributes:
         records: The steps made so far.
+
+    Raises:
+        ValueError: See `train`.
     """
 
     def __init__(
@@ -118,6 +123,7 @@ class Trainer:
         validation: Tensor | Sequence[int] | float = 0.1,
         sample: Callable[[GPT], str] | None = None,
     ) -> None:
+        expect_model(model)
         self.model, self.sample, self.world = model, sample, current_world()
         settings = TrainSettings() if settings is None else settings
         self.context = model.config.context if settings.context is None else settings.context
@@ -169,17 +175,20 @@ class Trainer:
         self.optimizer.zero_grad()
         self.model.eval()
         read = batch.inputs.numel() + (self.records[-1].tokens if self.records else 0)
-        record = TrainingRecord(done + 1, float(loss), lr, float(grad_norm), read, *self._examine(done + 1))
-        self.records.append(record)
-        return record
+        # Kept before the examination: whoever interrupts that, the step has been made.
+        self.records.append(TrainingRecord(done + 1, float(loss), lr, float(grad_norm), read))
+        evaluation, sample = self._examine(done + 1)
+        self.records[-1] = dataclasses.replace(self.records[-1], evaluation=evaluation, sample=sample)
+        return self.records[-1]
 
     def _gradients(self, batch: _Batch) -> Tensor:
         """Leave this process's share of the gradient in the parameters, and return its share of the loss.
 
         Each part counts by its guesses among those of the whole batch, so that the shares add up to the gradient of
-        the batch's mean loss, whatever the number of pieces and processes.
+        the batch's mean loss, whatever the number of pieces and processes. (Of a tiny batch no token may be hidden:
+        it has no loss, NaN, and teaches nothing.)
         """
-        loss = torch.zeros((), device=self.model.device)
+        loss = torch.full((), 0.0 if batch.guesses else math.nan, device=self.model.device)
         shares = (self.world.share(part).tensor_split(self.settings.accumulate) for part in batch)
         for piece in map(_Batch, *shares):
             if piece.guesses:  # of a short text, a piece may hide no token
@@ -213,7 +222,13 @@ class Trainer:
         if not len(self.validation):
             return None
         windows = all_windows(self.validation, self.window, self.settings.evaluate_windows)
-        return self._draw(windows, torch.Generator().manual_seed(0))
+        batch = self._draw(windows, torch.Generator().manual_seed(0))
+        if not batch.guesses:
+            raise ValueError(
+                f"none of the {windows.numel()} tokens of the validation text is hidden, so there is nothing to guess; "
+                "give a longer text or a higher mask_rate"
+            )
+        return batch
 
     def _examine(self, step: int) -> tuple[float | None, str | None]:
         """Validation loss and sample, when an evaluation is due after this step."""
@@ -253,13 +268,11 @@ class Trainer:
         progress: bool = True,
     ) -> TrainResult:
         """Make all steps that are still to be made; the arguments are those of `train`."""
-        from tqdm.auto import tqdm
-
         from .checkpoint import save_checkpoint
 
         interrupted = False
-        hidden = not progress or is_quiet() or self.world.rank > 0
-        bar = tqdm(total=self.settings.steps, initial=len(self.records), unit="step", disable=hidden)
+        hidden = not progress or self.world.rank > 0
+        bar = progress_bar(total=self.settings.steps, initial=len(self.records), unit="step", hidden=hidden)
         try:
             for record in self:
                 bar.update()
@@ -318,11 +331,6 @@ class Trainer:
         self.optimizer.zero_grad()
         self.world.copy_from_first([pays])
         return bool(pays)
-
-
-def is_quiet() -> bool:
-    """Whether progress bars should stay away: in continuous integration and wherever output is compared."""
-    return any(os.environ.get(name) for name in ("CI", "NBVAL", "AGENTOS_LAB_QUIET"))
 
 
 def _check(model: GPT, settings: TrainSettings, context: int, world: World) -> None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .activations import Probe, visit
 from .attention import MultiHeadAttention
 from .feed_forward import FeedForward
+from .gpt_config import GPTConfig
 from .kv_cache import KVCache
-
-if TYPE_CHECKING:
-    from .gpt import GPTConfig
 
 __all__ = ["TransformerBlock", "normalization"]
 

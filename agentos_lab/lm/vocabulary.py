@@ -18,6 +18,7 @@ __all__ = [
     "Piece",
     "Vocabulary",
     "as_ids",
+    "check_text",
     "spans",
     "split_markers",
     "utf8",
@@ -87,8 +88,10 @@ class Vocabulary:
                 that somebody else wrote: it could forge the end of a turn.
 
         Raises:
-            ValueError: If the text holds half of a surrogate pair, or a character that the tokenizer cannot write.
+            ValueError: If `text` is no text, holds half of a surrogate pair, or a character that the tokenizer cannot
+                write.
         """
+        check_text(text)
         if not allow_special:
             return self.encode_plain(text)
         ids: list[int] = []
@@ -171,6 +174,15 @@ def with_special(tokens: Sequence[bytes], special: SpecialNames) -> tuple[list[b
     return [*tokens, *(b"" for _ in special)], numbers, markers
 
 
+def check_text(text: str) -> None:
+    """Refuse what is no text: a list of texts would be encoded as something else, or fail far from here."""
+    if not isinstance(text, str):
+        raise ValueError(
+            f"a tokenizer encodes one text, got {type(text).__name__}; several are encoded one by one: "
+            "[tokenizer.encode(each) for each in texts]"
+        )
+
+
 def utf8(text: str) -> bytes:
     """The UTF-8 bytes of `text`.
 
@@ -235,14 +247,20 @@ def as_ids(ids: Any, vocab_size: int) -> list[int]:
         vocab_size: V; the numbers must lie in 0 … V - 1.
 
     Raises:
-        ValueError: If a number is out of range, or `ids` has more than one dimension.
+        ValueError: If a number is out of range or not whole, or `ids` is no flat sequence.
     """
-    numbers = ids.tolist() if hasattr(ids, "tolist") else list(ids)
+    numbers = ids.tolist() if hasattr(ids, "tolist") else ids
+    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
+        raise ValueError(f"expected a sequence of token numbers, got {ids!r}; a single one is given as [number]")
+    numbers = list(numbers)
     if any(isinstance(id, (list, tuple)) for id in numbers):
-        raise ValueError(f"expected one sequence of token numbers, got a batch of {len(numbers)}: decode row by row")
+        raise ValueError(f"expected one sequence of token numbers, got a batch of {len(numbers)}: go row by row")
+    if strange := [id for id in numbers if not hasattr(id, "__index__")]:
+        raise ValueError(f"token numbers are whole numbers, got {strange[0]!r}; text becomes such by encode")
     if numbers and not 0 <= min(numbers) <= max(numbers) < vocab_size:
         position = next(index for index, id in enumerate(numbers) if not 0 <= id < vocab_size)
         raise ValueError(
-            f"token number {numbers[position]} at position {position} is not in the vocabulary 0 … {vocab_size - 1}"
+            f"token number {numbers[position]} at position {position} is not in the vocabulary 0 … {vocab_size - 1}; "
+            "are these token ids of another tokenizer?"
         )
     return list(map(int, numbers))

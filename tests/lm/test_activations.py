@@ -38,6 +38,46 @@ def test_names_choose_what_is_kept_and_a_missing_one_is_named():
         trace["logits"]
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("logits", r"a list of patterns; for a single one write \['logits'\]"),
+        (
+            ["logits", "attention.weights"],
+            r"no activation is called 'attention\.weights'; there are embedding.*<layer>",
+        ),
+        (["blocks.2.output"], r"no activation is called 'blocks\.2\.output'"),
+    ],
+)
+def test_names_that_would_record_nothing_are_refused(names, message):
+    with pytest.raises(ValueError, match=message):
+        loud(FAMILIES["gpt2"]).record(text(1, 5), names)
+
+
+def test_every_site_that_the_model_visits_can_be_named():
+    model = loud(FAMILIES["gpt2"])
+    for name in model.record(text(1, 5)):
+        assert list(model.record(text(1, 5), [name])) == [name]
+
+
+@pytest.mark.parametrize(
+    ("probe", "message"),
+    [
+        (lambda: ablate_heads({2: [0]}), "has layers 0 to 1, there is no layer 2"),
+        (lambda: ablate_heads({0: [1], 1: [4]}), "layer 1 has heads 0 to 3, there is no head 4"),
+        (lambda: ablate_heads({0: [-1]}), "no head -1"),
+        (lambda: ablate_heads([(0, 1)]), "a layer to a list of its heads"),
+        (lambda: ablate_heads({0: 1}), "a layer to a list of its heads"),
+        (lambda: patch("blocks.2.output", torch.zeros(1, 5, 32)), "no layer 2"),
+        (lambda: patch("blocks.0.outputs", torch.zeros(1, 5, 32)), r"no activation is called 'blocks\.0\.outputs'"),
+        (lambda: patch("output", torch.zeros(1, 5, 32)), "no activation is called 'output'"),
+    ],
+)
+def test_an_edit_of_what_the_model_does_not_have_is_refused_and_not_ignored(probe, message):
+    with pytest.raises(ValueError, match=message):
+        loud(FAMILIES["gpt2"])(text(1, 5), probe=probe())
+
+
 def test_recorded_tensors_carry_no_gradient_and_dropout_is_off_while_recording():
     model = loud(FAMILIES["gpt2"].replace(dropout=0.5)).train()
     first, second = model.record(text(1, 5)), model.record(text(1, 5))

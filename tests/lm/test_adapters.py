@@ -15,7 +15,8 @@ from agentos_lab.lm.adapters import (
     remove_adapters,
     save_adapters,
 )
-from agentos_lab.lm.checkpoint import load_checkpoint, save_checkpoint, write_tensors
+from agentos_lab.lm.checkpoint import load_checkpoint, save_checkpoint
+from agentos_lab.lm.tensor_file import write_tensors
 from agentos_lab.lm.training import Trainer, train
 from agentos_lab.lm.training_result import TrainSettings
 
@@ -94,6 +95,8 @@ def test_targets_name_single_layers_and_kinds_of_layers():
     assert add_adapters(model, 2, targets=["blocks.1.feed_forward.up", "attention.qkv"]).layers == (
         "blocks.0.attention.qkv", "blocks.1.attention.qkv", "blocks.1.feed_forward.up",
     )  # fmt: skip
+    one = add_adapters(GPT(FAMILIES["gpt2"], seed=0), 2, targets="blocks.1.attention.output")
+    assert one.layers == ("blocks.1.attention.output",)
 
 
 def test_what_cannot_be_adapted_is_refused():

@@ -94,3 +94,18 @@ def test_one_group_per_head_equals_repeating_the_shared_keys():
     full.output.load_state_dict(grouped.output.state_dict())
     x = random(1, 5, 16)
     torch.testing.assert_close(full(x, is_causal=True), grouped(x, is_causal=True), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64])
+def test_a_mask_of_numbers_is_refused(dtype):
+    x = random(1, 1, 4, 8)
+    with pytest.raises(ValueError, match=r"mask must be bool, True = may look; got torch\..*mask\.bool\(\)"):
+        attention(x, x, x, torch.ones(4, 4, dtype=dtype).tril())
+
+
+def test_shapes_that_do_not_fit_are_named_by_their_axes():
+    x = random(1, 4, 3, 8)
+    with pytest.raises(ValueError, match=r"before the last two \(B, H\).*\(1, 4\), \(1, 2\).*repeat_interleave"):
+        attention(x, x[:, :2], x[:, :2])
+    with pytest.raises(ValueError, match=r"\(T, S\) = \(3, 3\) of the scores, got \(4, 4\)"):
+        attention(x, x, x, causal_mask(4))

@@ -93,6 +93,7 @@ def test_under_a_constraint_the_most_probable_valid_text_is_found():
 def test_a_full_context_ends_the_beams():
     found = beam_search(loud(FAMILIES["gpt2"]), [1] * 20, max_new_tokens=9, beams=2)
     assert {(len(beam.tokens), beam.finish_reason) for beam in found} == {(4, "context")}
+    assert repr(found[0]).startswith("Beam(4 tokens, ln P -")
 
 
 @pytest.mark.parametrize("wrong", [{"beams": 0}, {"max_new_tokens": 0}, {"prompt": []}, {"prompt": [1] * 24}])

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import decoders, models, pre_tokenizers
 
+from agentos_lab.errors import ParseError
 from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer, Merge
 from agentos_lab.lm.token_spelling import byte_letters
 
@@ -112,6 +113,12 @@ def test_a_vocabulary_without_room_for_the_bytes_is_refused():
         BytePairTokenizer.train("abc", 256, special=("eos",))
 
 
+@pytest.mark.parametrize("text", [["the", "cat"], 300, None])
+def test_only_a_text_can_be_learnt_from(text):
+    with pytest.raises(ValueError, match=f"from one text, got {type(text).__name__}; .*join"):
+        BytePairTokenizer.train(text, 300)
+
+
 def test_special_tokens_in_the_training_text_are_not_learnt():
     text = "a<|end|>" * 9
     tokenizer = BytePairTokenizer.train(text, 300, special=("<|end|>",))
@@ -163,3 +170,8 @@ def test_pieces_touch_the_characters_they_come_from(trained):
     assert len(euro) > 1
     assert all(text[piece.start : piece.end] == piece.text for piece in pieces if piece not in euro)
     assert [piece.text for piece in trained.pieces("a<|endoftext|>", allow_special=True)] == ["a", "<|endoftext|>"]
+
+
+def test_a_pattern_that_is_none_points_at_the_mistake():
+    with pytest.raises(ParseError, match=r"not a regular expression: unterminated character set at line 1, column 3"):
+        BytePairTokenizer.train("text", 300, pattern="ab[c")

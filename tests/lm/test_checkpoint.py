@@ -1,13 +1,12 @@
 """A run that was saved and resumed is the unbroken run, bit for bit; a damaged file is refused."""
 
-import json
-
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from agentos_lab.lm import GPT, GPTConfig
-from agentos_lab.lm.checkpoint import load_checkpoint, read_tensors, save_checkpoint, write_tensors
+from agentos_lab.lm.checkpoint import load_checkpoint, save_checkpoint
+from agentos_lab.lm.tensor_file import write_tensors
 from agentos_lab.lm.training import Trainer, train
 from agentos_lab.lm.training_result import TrainSettings
 
@@ -72,7 +71,7 @@ def test_a_failed_write_leaves_the_old_checkpoint(tmp_path, monkeypatch):
     def full_disk(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr("agentos_lab.lm.checkpoint.os.replace", full_disk)
+    monkeypatch.setattr("os.replace", full_disk)
     with pytest.raises(OSError, match="no space"):
         save_checkpoint(trainer, path)
     assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == ["run.safetensors"]
@@ -123,22 +122,3 @@ def test_another_text_is_noticed(saved):
         load_checkpoint(saved, TOKENS.flip(0))
     with pytest.raises(ValueError, match="another part of it for validation"):
         load_checkpoint(saved, TOKENS, validation=0.2)
-
-
-def test_tensors_of_every_kind_and_facts_come_back(tmp_path):
-    tensors = {
-        "half": torch.randn(3, 2).bfloat16(),
-        "view": torch.arange(6).view(2, 3).T,
-        "scalar": torch.tensor(2.5, dtype=torch.float64),
-        "empty": torch.zeros(0, 4),
-        "truth": torch.tensor([True, False]),
-    }
-    write_tensors(tmp_path / "t.safetensors", tensors, {"ä": [1, 0.1, None]})
-    found, facts = read_tensors(tmp_path / "t.safetensors")
-    assert facts == {"ä": [1, 0.1, None]} and found.keys() == tensors.keys()
-    assert all(
-        torch.equal(found[name], tensor) and found[name].dtype == tensor.dtype for name, tensor in tensors.items()
-    )
-    header = (tmp_path / "t.safetensors").read_bytes()
-    length = int.from_bytes(header[:8], "little")
-    assert json.loads(json.loads(header[8 : 8 + length])["__metadata__"]["facts"]) == facts

@@ -124,7 +124,7 @@ def test_choices_are_the_texts_themselves_and_no_others(texts):
         assert BYTES.text(write(constraint, 20, seed)).decode() in texts
 
 
-@pytest.mark.parametrize("texts", [[], "yes"])
+@pytest.mark.parametrize("texts", [[], "yes", [1, 2], ["a", None]])
 def test_choices_need_a_list_of_texts(texts):
     with pytest.raises(ValueError, match="a list of at least one text"):
         choices(texts, BYTES)
@@ -201,3 +201,15 @@ def test_hostile_scores_that_only_open_brackets_are_made_to_close_them():
         state = constraint.advance(state, token)
     text = bytes(tokens).decode()
     assert json.loads(text) is not None and text.startswith("[" * 199)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda tokenizer: regex(tokenizer, "a+"), "a pattern and then a tokenizer, got CharTokenizer first"),
+        (lambda tokenizer: json_schema('{"type": "integer"}', tokenizer), r"is a text; .*json\.loads"),
+    ],
+)
+def test_arguments_that_were_mixed_up_are_told_apart(make, message):
+    with pytest.raises(ValueError, match=message):
+        make(CharTokenizer("ab"))

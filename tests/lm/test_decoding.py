@@ -53,7 +53,13 @@ def test_an_unfinished_text_has_no_result():
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [({"prompt": ()}, "at least 1"), ({"prompt": (1,) * 10}, "fewer than 10"), ({"max_new_tokens": 0}, "max_new")],
+    [
+        ({"prompt": ()}, "at least 1"),
+        ({"prompt": (1,) * 10}, "fewer than 10"),
+        ({"max_new_tokens": 0}, "max_new"),
+        ({"max_new_tokens": 2.5}, "whole number"),
+        ({"constraint": "a+"}, "made by regex, choices"),
+    ],
 )
 def test_a_text_that_cannot_begin_says_why(settings, message):
     with pytest.raises(ValueError, match=message):

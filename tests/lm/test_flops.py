@@ -62,3 +62,9 @@ def test_counts_print_as_tables():
     lines = str(count_flops(FAMILIES["gpt2"], 2)).splitlines()
     assert lines[-1].endswith("FLOPs for 48 tokens") and lines[-2].split()[0] == "forward"
     assert torch.tensor([float(line.split()[2]) for line in lines[:4]]).sum() == pytest.approx(100, abs=0.3)
+
+
+@pytest.mark.parametrize("size", [{"batch": 0}, {"length": 0}, {"length": -1}])
+def test_no_text_costs_nothing_that_could_be_counted(size):
+    with pytest.raises(ValueError, match="batch and length must be at least 1"):
+        count_flops(GPTConfig(10), **size)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from small_models import FAMILIES, every_family, loud, text
 from transformers import GPT2Config, GPT2LMHeadModel
 
-from agentos_lab.lm import GPTConfig, KVCache
+from agentos_lab.lm import GPTConfig, KVCache, LanguageModel
 from agentos_lab.lm.constraint import choices, regex
 from agentos_lab.lm.generation import generate, next_logits, score, stream
 from agentos_lab.lm.gpt import GPT
@@ -193,6 +193,15 @@ def test_with_a_cache_only_unread_tokens_are_read():
     torch.testing.assert_close(next_logits(model, longer, cache), next_logits(model, longer), atol=1e-5, rtol=1e-5)
 
 
+def test_a_result_shows_no_more_than_fits_a_line():
+    (found,) = generate(loud(FAMILIES["gpt2"]), [[1, 2]], max_new_tokens=20)
+    assert repr(found) == f"Generated([{', '.join(map(str, found.tokens[:12]))}, …], 20 tokens, finish_reason='length')"
+
+
+def of_a_larger_vocabulary():
+    return choices(["a"], CharTokenizer(map(chr, range(97, 137))))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -202,6 +211,20 @@ def test_with_a_cache_only_unread_tokens_are_read():
         (lambda model: generate(model, [[1]], max_new_tokens=0), "max_new_tokens"),
         (lambda model: generate(model, [[1]], max_new_tokens=3, seed=[1, 2]), "seed"),
         (lambda model: generate(model, [[99]], max_new_tokens=3), "token ids"),
+        (lambda model: generate(model, "text", max_new_tokens=3), r"batch of token ids.*tokenizer\.encode"),
+        (lambda model: generate(model, ["text"], max_new_tokens=3), r"tokenizer\.encode"),
+        (lambda model: generate(model, torch.tensor([1, 2]), max_new_tokens=3), "batch"),
+        (lambda model: generate(model, [[0.5]], max_new_tokens=3), r"whole numbers, got 0\.5"),
+        (lambda model: generate(model, [[1]], max_new_tokens=3, seed=None), "seed must be a whole number.*got None"),
+        (lambda model: generate(model, [[1]], max_new_tokens=3, stop_tokens=5), r"for a single one write \[5\]"),
+        (lambda model: stream(model, "text", max_new_tokens=3), r"tokenizer\.encode"),
+        (lambda model: stream(model, [[1, 2]], max_new_tokens=3), "row by row"),
+        (lambda model: generate(LanguageModel(model, CharTokenizer("ab")), [[1]], max_new_tokens=3), r"lm\.model"),
+        (
+            lambda model: generate(model, [[1]], max_new_tokens=3, constraint=of_a_larger_vocabulary()),
+            "the model has 31",
+        ),
+        (lambda model: score(model, [1], ["text"]), "token numbers"),
         (lambda model: score(model, [1], []), "continuation"),
         (lambda model: score(model, [1], [[]]), "empty"),
         (lambda model: score(model, [], [[1]]), "prompt"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from small_models import FAMILIES, every_family, loud, text
 from torch import nn
 
-from agentos_lab.lm import GPT, GPTConfig
+from agentos_lab.lm import GPT
 from agentos_lab.lm.attention import causal_mask
 from agentos_lab.lm.positional_encoding import sinusoidal_encoding
 
@@ -108,48 +108,14 @@ def test_from_state_names_the_parameter_that_does_not_fit():
 
 
 @pytest.mark.parametrize(
-    ("config", "published"),
-    [
-        (GPTConfig.gpt2("124M"), 124_439_808),
-        (GPTConfig.gpt2("355M"), 354_823_168),
-        (GPTConfig.gpt2("1558M"), 1_557_611_200),
-        (GPTConfig.smollm2("135M"), 134_515_008),
-        (GPTConfig.smollm2("360M"), 361_821_120),
-    ],
-)
-def test_presets_have_the_published_number_of_parameters(config, published):
-    assert GPT(config, device="meta").num_parameters() == published
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"width": 30}, "width 30 is not a multiple of 4 heads"),
-        ({"kv_heads": 3}, "4 heads cannot share 3 kv_heads"),
-        ({"layers": 0}, "layers must be a positive whole number, got 0"),
-        ({"position": "rope"}, "position must be one of sinusoidal, learned, rotary, none; got 'rope'"),
-        ({"dropout": 1.0}, "probability below 1"),
-        ({"position": "rotary", "width": 4, "heads": 4}, "head width 1"),
-    ],
-)
-def test_impossible_configurations_say_what_does_not_fit(changes, message):
-    with pytest.raises(ValueError, match=message):
-        GPTConfig(31, **{"width": 32, **changes})
-
-
-def test_a_configuration_survives_its_dictionary_and_refuses_strange_fields():
-    config = FAMILIES["llama"]
-    assert GPTConfig.from_dict(config.to_dict()) == config
-    with pytest.raises(ValueError, match="no field colour"):
-        GPTConfig.from_dict({**config.to_dict(), "colour": "blue"})
-
-
-@pytest.mark.parametrize(
     ("tokens", "message"),
     [
         (torch.zeros(5, dtype=torch.long), r"shape \(B, T\).*tokens\[None\]"),
         (torch.zeros(1, 5), "must be integers"),
         (torch.zeros(1, 0, dtype=torch.long), "at least one token"),
+        ([[1, 2]], r"tensor of integers \(B, T\), got list; .*torch.tensor\(\[ids\]\)"),
+        ("some text", "got str; .*tokenizer.encode"),
+        (torch.zeros(1, 5, dtype=torch.uint8), "int64 or int32"),
         (torch.zeros(1, 25, dtype=torch.long), "25 tokens do not fit the context of 24"),
         (torch.tensor([[3, 31]]), r"\[0, 31\), got 3 to 31; does the tokenizer belong"),
     ],
@@ -164,8 +130,27 @@ def test_a_mask_of_another_shape_is_refused():
         GPT(FAMILIES["gpt2"], seed=0)(text(2, 5), mask=torch.ones(2, 4, dtype=torch.bool))
 
 
+@pytest.mark.parametrize(
+    ("positions", "message"),
+    [
+        ([0, 1, 2, 3, 4], "a tensor of integers"),
+        (torch.arange(4), r"tokens' shape \(2, 5\)"),
+        (torch.arange(22, 27), "learned positions 0 to 23, got 22 to 26"),
+    ],
+)
+def test_positions_that_the_model_does_not_have_are_refused(positions, message):
+    with pytest.raises(ValueError, match=message):
+        GPT(FAMILIES["gpt2"], seed=0)(text(2, 5), positions=positions)
+
+
 def test_dropout_acts_in_training_only():
     model = GPT(FAMILIES["gpt2"].replace(dropout=0.5), seed=0)
     assert not torch.equal(model(text(1, 9)), model(text(1, 9)))
     model.eval()
     assert torch.equal(model(text(1, 9)), model(text(1, 9)))
+
+
+@pytest.mark.parametrize("config", [65, "gpt2", FAMILIES["gpt2"].to_dict()])
+def test_a_model_is_made_from_a_configuration_only(config):
+    with pytest.raises(ValueError, match=r"GPT\(GPTConfig\(vocab_size=…\)\); got"):
+        GPT(config)

@@ -106,5 +106,18 @@ def test_bad_uses_are_refused_with_the_numbers():
         model(text(1, 1), cache=cache, causal=False)
     with pytest.raises(ValueError, match="between 1 and the model's context of 24"):
         model.new_cache(1, capacity=25)
+    for other in (GPT(FAMILIES["llama"], seed=0), GPT(FAMILIES["gpt2"].replace(layers=1), seed=0)):
+        with pytest.raises(ValueError, match=r"not made for this model; model\.new_cache\(\)"):
+            model(text(1, 1), cache=other.new_cache(1))
+    with pytest.raises(ValueError, match="at least one row, got batch 0"):
+        model.new_cache(0)
     with pytest.raises(ValueError, match="does not fit a cache of 3 cells"):
         model.new_cache(1, capacity=3).restore(0, cache.snapshot(0))
+
+
+def test_caches_and_snapshots_print_their_sizes_and_not_their_numbers():
+    model = GPT(FAMILIES["gpt2"], seed=0)
+    cache = model.new_cache(2, capacity=6)
+    model(text(2, 4), cache=cache)
+    assert repr(cache) == "KVCache(2 rows of 6 cells, in use: [4, 4])"
+    assert repr(cache.snapshot(0)) == "keys and values of 4 tokens (0.0 MB)"

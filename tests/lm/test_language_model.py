@@ -11,7 +11,7 @@ from small_models import loud
 from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
 from agentos_lab.lm.constraint import choices, json_schema
 from agentos_lab.lm.generation_result import Generation, Scores
-from agentos_lab.lm.gpt import GPTConfig
+from agentos_lab.lm.gpt import GPT, GPTConfig
 from agentos_lab.lm.language_model import LanguageModel
 from agentos_lab.lm.objectives import next_token_loss
 from agentos_lab.lm.tokenizer import CharTokenizer
@@ -162,10 +162,15 @@ def test_a_model_tells_its_size_however_it_is_stored():
         (lambda lm: lm.generate(["a", "b"]), "generate_batch"),
         (lambda lm: lm.score("a", "b"), "list"),
         (lambda lm: lm.chat("hello"), "not trained to chat"),
+        (lambda lm: lm.generate_batch("a"), "a list of texts; generate takes"),
         (lambda lm: lm.perplexity("a"), "two tokens"),
+        (lambda lm: lm.perplexity("abc", window=1), "window must lie between 2 and the context of 64, got 1"),
+        (lambda lm: lm.perplexity("abc", window=65), "got 65"),
         (lambda lm: lm.generate("a" * 64), "fewer than 64"),
         (lambda lm: lm.generate("ü"), "alphabet"),
         (lambda lm: lm.generate("a", stop=""), "empty"),
+        (lambda lm: lm.generate("a", stop=None), "a text or a list of texts, got None"),
+        (lambda lm: LanguageModel(lm.tokenizer, lm.model), r"expected a GPT, got CharTokenizer"),
         (lambda lm: lm.generate("a", temperature=-1), "temperature"),
         (lambda lm: LanguageModel(lm.model, CharTokenizer(ALPHABET + "0123456789")), "belong together"),
     ],
@@ -173,3 +178,12 @@ def test_a_model_tells_its_size_however_it_is_stored():
 def test_calls_that_make_no_sense_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call(small())
+
+
+def test_logits_are_those_of_the_model_without_dropout():
+    lm = small()
+    expected = lm.logits("abc")
+    noisy = LanguageModel(GPT(lm.model.config.replace(dropout=0.5)), lm.tokenizer)
+    noisy.model.load_state_dict(lm.model.state_dict())
+    noisy.model.train()
+    assert torch.equal(noisy.logits("abc"), expected) and noisy.model.training

@@ -145,3 +145,18 @@ def test_bits_per_byte_does_not_depend_on_how_the_text_was_cut():
     assert by_character == pytest.approx(1.0) and by_pair == pytest.approx(1.0)
     with pytest.raises(ValueError, match="must be positive"):
         bits_per_byte(1.0, tokens=0, text_bytes=10)
+
+
+@pytest.mark.parametrize(("loss", "expected"), [(0.0, 1.0), (torch.tensor(1.0), math.e), (1e4, math.inf)])
+def test_perplexity_of_a_diverged_model_is_infinite_and_no_error(loss, expected):
+    assert perplexity(loss) == pytest.approx(expected)
+
+
+def test_tokens_of_any_integer_type_can_be_answers():
+    logits, tokens = logits_of(0, 2, 5, 7), drawn(1, 2, 5)
+    assert torch.equal(next_token_loss(logits, tokens.int()), next_token_loss(logits, tokens))
+
+
+def test_answers_that_are_no_token_ids_are_refused():
+    with pytest.raises(ValueError, match=r"whole numbers; got torch\.float32"):
+        next_token_loss(logits_of(0, 2, 5, 7), torch.zeros(2, 5))

@@ -67,3 +67,19 @@ def test_rotation_keeps_the_dtype_of_its_input():
         rotate(torch.ones(1, 1, 2, 4, dtype=torch.bfloat16), rotary_rotation(torch.arange(2), 4)).dtype
         == torch.bfloat16
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sinusoidal_encoding(10, 16), r"a tensor of integers such as torch\.arange\(T\), got 10"),
+        (lambda: rotary_rotation(torch.arange(4), 7), "head_width must be even, got 7"),
+        (
+            lambda: rotate(torch.ones(1, 1, 4, 8), rotary_rotation(torch.arange(4), 6)),
+            "width 8 .* the rotation turns 6",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -18,6 +18,7 @@ from agentos_lab.lm.sampling import (
     Sampling,
     apply_temperature,
     draw,
+    keep_allowed,
     keep_min_p,
     keep_top_k,
     keep_top_p,
@@ -152,6 +153,9 @@ def test_a_draw_takes_one_random_number_whatever_the_vocabulary():
     [
         ({"temperature": -1.0}, "temperature"),
         ({"temperature": float("nan")}, "temperature"),
+        ({"temperature": float("inf")}, "temperature"),
+        ({"top_k": 2.5}, "top_k"),
+        ({"top_k": -3}, "top_k"),
         ({"top_k": 0}, "top_k"),
         ({"top_p": 0.0}, "top_p"),
         ({"top_p": 1.1}, "top_p"),
@@ -164,6 +168,8 @@ def test_a_setting_out_of_range_is_named(settings, name):
         next_token_distribution(torch.zeros(5), **settings)
     with pytest.raises(ValueError, match=name):
         Sampling(**settings)
+    with pytest.raises(ValueError, match=name):  # a greedy choice would not look at it
+        Sampling(**{"temperature": 0.0, **settings})
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
@@ -177,3 +183,18 @@ def test_broken_logits_are_refused(bad):
 def test_logits_that_rule_out_everything_are_refused():
     with pytest.raises(ValueError, match="every token"):
         next_token_distribution(torch.full((5,), -torch.inf))
+
+
+def test_only_what_is_allowed_is_kept_and_rows_without_a_token_never_are():
+    logits, allowed = torch.zeros(2, 5), torch.tensor([[True, False, True], [False, True, False]])
+    kept = keep_allowed(logits, allowed) > -torch.inf
+    assert kept.tolist() == [[True, False, True, False, False], [False, True, False, False, False]]
+    with pytest.raises(ValueError, match="a vocabulary of 6 tokens, the model has 5"):
+        keep_allowed(logits, torch.ones(2, 6, dtype=torch.bool))
+
+
+@pytest.mark.parametrize("settings", [{"temperature": None}, {"temperature": "hot"}, {"top_p": "0.9"}])
+def test_a_setting_that_is_no_number_is_named(settings):
+    ((name, value),) = settings.items()
+    with pytest.raises(ValueError, match=f"{name} must be a number, got {value!r}"):
+        Sampling(**settings)

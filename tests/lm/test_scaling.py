@@ -74,6 +74,14 @@ def test_the_optimum_of_a_budget_is_that_of_trying_all_splits(flops):
     assert parameters == pytest.approx(best, rel=0.01) and 6 * parameters * tokens == pytest.approx(flops)
 
 
+@pytest.mark.parametrize(
+    "ask", [lambda law: law.predict(0), lambda law: law.predict(1e6, -1), lambda law: law.compute_optimal(0)]
+)
+def test_a_law_is_asked_about_positive_numbers_only(ask):
+    with pytest.raises(ValueError, match="must be positive"):
+        ask(ScalingLaw.chinchilla())
+
+
 def test_a_law_without_text_cannot_split_a_budget():
     with pytest.raises(ValueError, match="size alone"):
         ScalingLaw(E=1.0, A=1.0, alpha=0.5).compute_optimal(1e18)

@@ -8,8 +8,10 @@ from small_models import FAMILIES, every_family, loud
 
 from agentos_lab.lm.generation import generate
 from agentos_lab.lm.gpt import GPTConfig
+from agentos_lab.lm.language_model import LanguageModel
 from agentos_lab.lm.sampling import Sampling
 from agentos_lab.lm.serving import ContinuousBatch
+from agentos_lab.lm.tokenizer import CharTokenizer
 
 PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 
@@ -173,6 +175,8 @@ def test_a_self_test_prints_what_it_found():
         (lambda batch: batch.admit([1] * 20, max_new_tokens=2), "fewer than 20"),
         (lambda batch: batch.admit([99], max_new_tokens=2), "token ids"),
         (lambda batch: batch.extend(batch.admit([1], max_new_tokens=2), [1, -1], max_new_tokens=2), "token ids"),
+        (lambda batch: batch.admit("text", max_new_tokens=2), "a sequence of token numbers"),
+        (lambda batch: ContinuousBatch(LanguageModel(batch.model, CharTokenizer("ab"))), r"lm\.model"),
         (lambda batch: batch.step([7]), "no sequence 7"),
         (lambda batch: batch.release(7), "no sequence 7"),
         (lambda batch: batch.generated(batch.admit([1], max_new_tokens=2)), "not finished"),

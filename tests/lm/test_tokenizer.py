@@ -83,6 +83,22 @@ def test_decode_takes_a_tensor_and_refuses_a_batch():
         tokenizer.decode(torch.tensor([[1, 0]]))
 
 
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [(3, r"got 3; a single one is given as \[number\]"), ("hello", "got 'hello'"), ([0.5], r"whole numbers, got 0\.5")],
+)
+def test_what_is_no_sequence_of_numbers_is_not_decoded(ids, message):
+    with pytest.raises(ValueError, match=message):
+        CharTokenizer.from_text("hello").decode(ids)
+
+
+@pytest.mark.parametrize("text", [["he", "lo"], b"hello", None, 5])
+def test_what_is_no_text_is_not_encoded(text):
+    for tokenizer in (CharTokenizer.from_text("hello"), BytePairTokenizer(())):
+        with pytest.raises(ValueError, match=f"one text, got {type(text).__name__}; several are encoded one by one"):
+            tokenizer.encode(text)
+
+
 @pytest.mark.parametrize("id", [4, -1])
 def test_a_number_outside_the_vocabulary_is_refused(id):
     tokenizer = CharTokenizer.from_text("hello")

@@ -7,7 +7,7 @@ import pytest
 import torch
 from small_models import FAMILIES, every_family, text
 
-from agentos_lab.lm import GPT, GPTConfig
+from agentos_lab.lm import GPT, CharTokenizer, GPTConfig, LanguageModel
 from agentos_lab.lm.objectives import IGNORED, next_token_loss
 from agentos_lab.lm.training import Trainer, train, training_steps
 from agentos_lab.lm.training_result import TrainResult, TrainSettings
@@ -260,6 +260,24 @@ def test_an_interrupt_in_the_middle_of_a_step_loses_no_batch(monkeypatch):
     assert trainer.run(progress=False).losses == train(GPT(CONFIG, seed=0), TOKENS, steps=6, context=12).losses
 
 
+def test_an_interrupt_in_an_examination_does_not_unmake_the_step(monkeypatch):
+    trainer = Trainer(GPT(CONFIG, seed=0), TOKENS, TrainSettings(steps=4, context=12, evaluate_every=2))
+    evaluate, calls = trainer.evaluate, []
+
+    def interrupted_once():
+        calls.append(None)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        return evaluate()
+
+    monkeypatch.setattr(trainer, "evaluate", interrupted_once)
+    assert trainer.run(progress=False).interrupted and len(trainer.records) == 2
+    straight = train(GPT(CONFIG, seed=0), TOKENS, steps=4, context=12, evaluate_every=2)
+    finished = trainer.run(progress=False)
+    assert finished.losses == straight.losses
+    assert finished.validation_losses == {4: straight.validation_losses[4]}
+
+
 # --- telling -----------------------------------------------------------------------------------------------
 
 
@@ -309,6 +327,11 @@ def test_settings_that_make_no_sense_are_refused_before_the_first_step(settings,
         train(GPT(CONFIG, seed=0), TOKENS, **{"progress": False, **settings})
 
 
+def test_a_language_model_is_told_from_the_model_in_it():
+    with pytest.raises(ValueError, match=r"expected a GPT, got LanguageModel; .* lm\.model"):
+        train(LanguageModel(GPT(CONFIG, seed=0), CharTokenizer("ab")), TOKENS)
+
+
 @pytest.mark.parametrize(
     ("causal", "objective", "message"),
     [(False, "next_token", "the next token is before its eyes"), (True, "masked", "only what stands before")],
@@ -342,3 +365,19 @@ def test_hidden_tokens_count_as_guesses_and_others_do_not():
     batch = trainer.evaluation_batch
     assert batch.inputs.shape == batch.answers.shape == (10, 20)
     assert batch.guesses == int((batch.answers != IGNORED).sum()) > 0
+
+
+def test_an_examination_that_asks_nothing_is_refused_before_the_first_step():
+    settings = TrainSettings(objective="masked", mask_id=30, mask_rate=1e-9)
+    with pytest.raises(ValueError, match="none of the 192 tokens of the validation text is hidden"):
+        Trainer(GPT(CONFIG.replace(causal=False), seed=0), TOKENS % 30, settings)
+
+
+def test_a_batch_in_which_nothing_is_hidden_has_no_loss_and_teaches_nothing():
+    model = GPT(CONFIG.replace(causal=False), seed=0)
+    before = state_of(model)
+    settings = TrainSettings(
+        objective="masked", mask_id=30, mask_rate=1e-9, context=8, evaluate_every=0, weight_decay=0.0
+    )
+    record = Trainer(model, TOKENS % 30, settings).step()
+    assert math.isnan(record.loss) and torch.equal(state_of(model), before)

@@ -110,7 +110,7 @@ def test_an_interrupt_leaves_a_model_that_learns_on_as_if_nothing_had_been():
 
     watched = trainer(interrupting)
     monitor = TrainingMonitor(watched).run()
-    assert "Interrupted after 9 of 40 steps." in repr(monitor)
+    assert "Interrupted after 10 of 40 steps." in repr(monitor)
     assert all(parameter.grad is None for parameter in watched.model.parameters())
     assert monitor.run().done == 40
 
@@ -120,7 +120,7 @@ def test_a_failing_sample_is_told():
         raise ValueError("no such prompt")
 
     monitor = TrainingMonitor(trainer(failing)).run()
-    assert monitor.done == 9 and "ValueError: no such prompt" in repr(monitor)
+    assert monitor.done == 10 and "ValueError: no such prompt" in repr(monitor)
 
 
 def test_it_learns_in_the_background_while_other_work_is_done():
