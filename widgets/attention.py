@@ -11,11 +11,12 @@ from torch import Tensor
 
 from agentos_lab.lm.language_model import LanguageModel
 
-from .attention_layout import MEASURES, Layout, label_room, layout, shown_tokens
+from .attention_layout import MEASURES, label_room, layout, shown_tokens
 from .attention_picture import Selection, draw_attention
 from .attention_reading import Reading, read, tokens_of
-from .attention_state import TITLE, attention_patterns, attention_state, counted, head_effects
-from .picture import Picture, Runs, code
+from .attention_state import TITLE, attention_patterns, attention_state, head_effects
+from .picture import Picture
+from .runs import Runs, code, counted
 from .view import View, notice
 
 __all__ = ["AttentionExplorer"]
@@ -122,17 +123,15 @@ class AttentionExplorer(View):
 
     def draw(self, picture: Picture, state: dict[str, Any]) -> float:
         """The stage of the static picture."""
-        shown = shown_tokens(len(state["tokens"]), self.window)
+        shown = shown_tokens(len(state["tokens"]), self.window, self.measures)
         query = self._chosen_row()
         key = self.key if query is not None and self.key in range(len(state["tokens"])) else None
         if query is not None and (key is None or (state["causal"] and key > query)):
             key = state["strongest"][query]
         chosen = Selection(query, key, self.overview, shown)
-        at = self._layout(state, len(shown))
+        label = label_room(state["tokens"], self.measures)
+        at = layout(self.width, state["layers"], state["heads"], len(shown), label, self.measures)
         return draw_attention(picture, self.measures, at, state, self.patterns, self.effects, chosen)
-
-    def _layout(self, state: Mapping[str, Any], count: int) -> Layout:
-        return layout(self.width, state["layers"], state["heads"], count, label_room(state["tokens"]))
 
     def _chosen_row(self) -> int | None:
         """Index of the chosen row; one that the text does not have is the last."""

@@ -7,7 +7,7 @@ arithmetic lies below them as a strip; narrower, the overview goes on top.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .text_metrics import text_width
@@ -55,17 +55,27 @@ class Fold:
     blocks: int
     rows: int
     pitch: int
+    heads: int
+    measures: Mapping[str, Any] = field(default_factory=lambda: MEASURES, repr=False)
 
-    def place(self, layer: int, head: int, heads: int) -> tuple[int, int]:
-        """Left upper corner of a thumbnail, from that of the first head number's room."""
-        block = layer // self.rows
-        left = block * (MEASURES["rank"] + heads * self.pitch + MEASURES["apart"]) + MEASURES["rank"]
-        return left + head * self.pitch, MEASURES["top"] + (layer % self.rows) * self.pitch
+    def place(self, layer: int, head: int) -> tuple[int, int]:
+        """Left upper corner of a thumbnail."""
+        left = layer // self.rows * (self._block + self.measures["apart"]) + self.measures["rank"]
+        return 16 + left + head * self.pitch, self.measures["top"] + (layer % self.rows) * self.pitch
 
     @property
     def thumb(self) -> int:
         """Side of a thumbnail."""
         return self.pitch - 2
+
+    @property
+    def used(self) -> int:
+        """Width that all blocks take."""
+        return self.blocks * self._block + (self.blocks - 1) * self.measures["apart"] - 2
+
+    @property
+    def _block(self) -> int:
+        return self.measures["rank"] + self.heads * self.pitch
 
 
 @dataclass(frozen=True)
@@ -86,13 +96,10 @@ class Layout:
     panel_y: float
     height: float
 
-    def overview_used(self, heads: int) -> int:
-        """Width that the thumbnails take."""
-        block = MEASURES["rank"] + heads * self.fold.pitch + MEASURES["apart"]
-        return self.fold.blocks * block - MEASURES["apart"] - 2
 
-
-def layout(width: float, layers: int, heads: int, count: int, label: float) -> Layout:
+def layout(
+    width: float, layers: int, heads: int, count: int, label: float, measures: Mapping[str, Any] = MEASURES
+) -> Layout:
     """The layout for a width and a model.
 
     Args:
@@ -100,57 +107,58 @@ def layout(width: float, layers: int, heads: int, count: int, label: float) -> L
         layers, heads: Of the model.
         count: Tokens that are shown.
         label: Room for the labels of rows.
+        measures: Those of the view.
     """
-    m = MEASURES
+    m = measures
     kind = "wide" if width >= m["wide"] else "middle" if width >= m["middle"] else "narrow"
     inner = width - 32
     if kind == "narrow":
-        folded = fold(layers, heads, inner, m["flat"])
+        folded = fold(layers, heads, inner, m["flat"], m)
         below = m["top"] + folded.rows * folded.pitch + 36
         matrix_x = 16 + label + 8
         side = min(m["side"], inner - m["gap"] - m["side_panel"] - label - 8)
-        cell = cell_size(side, count)
+        cell = cell_size(m, side, count)
         beside = matrix_x + max(cell * count, 180) + m["gap"]
         height = below + m["height"] + 38
         return Layout(kind, folded, inner, beside, below, width - 16 - beside, 16, matrix_x, below + m["above"],
                       cell, beside, below + 118, height)  # fmt: skip
     room = inner - m["gap"] - (m["panel"] + 19 if kind == "wide" else 0)
     overview = max(m["overview"], room - (label + 8 + m["side"] + m["aslant"]))
-    folded = fold(layers, heads, overview, m["tall"])
+    folded = fold(layers, heads, overview, m["tall"], m)
     title_x = 16 + overview + m["gap"]
-    cell = cell_size(min(m["side"], room - overview - label - 8 - m["aslant"]), count)
+    cell = cell_size(m, min(m["side"], room - overview - label - 8 - m["aslant"]), count)
     panel_x, panel_y = (width - 16 - m["panel"], 0) if kind == "wide" else (16, m["height"])
     height = m["height"] + (0 if kind == "wide" else m["strip"])
     return Layout(kind, folded, overview, 16, m["next"], min(overview, 440), title_x, title_x + label + 8, m["above"],
                   cell, panel_x, panel_y, height)  # fmt: skip
 
 
-def fold(layers: int, heads: int, width: float, height: float) -> Fold:
+def fold(layers: int, heads: int, width: float, height: float, measures: Mapping[str, Any] = MEASURES) -> Fold:
     """The fold with the largest thumbnails that fit; of two equal ones that with fewer blocks."""
-    best = Fold(1, layers, 0)
+    best = Fold(1, layers, 0, heads, measures)
     for blocks in range(1, min(4, layers) + 1):
         rows = -(-layers // blocks)
-        across = width - blocks * MEASURES["rank"] - (blocks - 1) * MEASURES["apart"]
-        pitch = int(min(across // (blocks * heads), height // rows, MEASURES["thumb"]))
+        across = width - blocks * measures["rank"] - (blocks - 1) * measures["apart"]
+        pitch = int(min(across // (blocks * heads), height // rows, measures["thumb"]))
         if pitch > best.pitch:
-            best = Fold(blocks, rows, pitch)
-    return best if best.pitch >= 4 else Fold(best.blocks, best.rows, 4)
+            best = Fold(blocks, rows, pitch, heads, measures)
+    return best if best.pitch >= 4 else replace(best, pitch=4)
 
 
-def cell_size(side: float, count: int) -> int:
+def cell_size(measures: Mapping[str, Any], side: float, count: int) -> int:
     """Side of a cell when so many share the room."""
-    return int(max(MEASURES["smallest"], min(MEASURES["largest"], side // count)))
+    return int(max(measures["smallest"], min(measures["largest"], side // count)))
 
 
-def label_room(tokens: Sequence[Sequence[str]]) -> float:
+def label_room(tokens: Sequence[Sequence[str]], measures: Mapping[str, Any] = MEASURES) -> float:
     """Room for the labels of rows: the longest, within bounds."""
     longest = max(text_width(label + mark, mono=True) for label, mark in tokens)
-    return min(MEASURES["label"], max(40, -(-longest // 1)))
+    return min(measures["label"], max(40, -(-longest // 1)))
 
 
-def shown_tokens(count: int, window: int) -> list[int]:
+def shown_tokens(count: int, window: int, measures: Mapping[str, Any] = MEASURES) -> list[int]:
     """Indices of the tokens that are shown: all, or the first and those in the window, which may count from the end."""
-    size = MEASURES["window"]
+    size = measures["window"]
     if count <= size:
         return list(range(count))
     last = count - size

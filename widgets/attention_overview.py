@@ -23,13 +23,13 @@ def draw_overview(
 ) -> None:
     """Thumbnails of all heads, or what silencing each of them does."""
     layers, heads, folded = state["layers"], state["heads"], at.fold
-    right = 16 + max(at.overview_used(heads), 300)
+    right = 16 + max(folded.used, 300)
     picture.text(16, 23, f"All {layers * heads} heads", weight=600)
     sizes = f"{layers} layers (rows) × {heads} heads"
     picture.text(right, 23, sizes, size=11, fill="quiet", anchor="end")
     draw_numbers(picture, m, at, state)
     change = unpack(effects["change"])
-    places = [(layer, head, *folded.place(layer, head, heads)) for layer in range(layers) for head in range(heads)]
+    places = [(layer, head, *folded.place(layer, head)) for layer in range(layers) for head in range(heads)]
     if kind == "patterns":
         draw_thumbs(picture, m, folded.thumb, unpack(patterns["levels"]), patterns["causal"], places)
     for layer, head, x, y in places:
@@ -38,13 +38,13 @@ def draw_overview(
         if kind == "effect":
             fill = mix("blue" if moved >= 0 else "vermilion", abs(moved) / 0.5, into="wash") if known else "none"
             edge = {} if known else {"stroke": "hairline"}
-            picture.rect(16 + x + 0.5, y + 0.5, folded.thumb - 1, folded.thumb - 1, fill=fill, **edge)
+            picture.rect(x + 0.5, y + 0.5, folded.thumb - 1, folded.thumb - 1, fill=fill, **edge)
         if abs(moved) >= m["mark"]:
-            mark = mark_path(16 + x, y, folded.thumb, moved, kind)
+            mark = mark_path(x, y, folded.thumb, moved, kind)
             picture.path(mark, fill="ground" if kind == "effect" else "blue" if moved > 0 else "vermilion")
-    x, y = folded.place(state["layer"], state["head"], heads)
+    x, y = folded.place(state["layer"], state["head"])
     ring = folded.thumb + 5
-    picture.rect(16 + x - 2.5, y - 2.5, ring, ring, fill="none", stroke="blue", thickness=2, radius=3)
+    picture.rect(x - 2.5, y - 2.5, ring, ring, fill="none", stroke="blue", thickness=2, radius=3)
     draw_overview_legend(picture, m, at, state, effects, kind, right)
 
 
@@ -55,13 +55,13 @@ def draw_numbers(picture: Picture, m: State, at: Layout, state: State) -> None:
         for head in range(heads):
             chosen = head == state["head"] and block == state["layer"] // folded.rows
             if chosen or head % label_step(folded.pitch, 14 if heads > 10 else 9) == 0:
-                x, _ = folded.place(block * folded.rows, head, heads)
-                draw_rank(picture, 16 + x + folded.thumb / 2, m["top"] - 7, head, "middle", chosen)
+                x, _ = folded.place(block * folded.rows, head)
+                draw_rank(picture, x + folded.thumb / 2, m["top"] - 7, head, "middle", chosen)
     for layer in range(state["layers"]):
         chosen = layer == state["layer"]
         if chosen or layer % folded.rows % label_step(folded.pitch, 11) == 0:
-            x, y = folded.place(layer, 0, heads)
-            draw_rank(picture, 16 + x - 5, y + folded.thumb / 2 + 4, layer, "end", chosen)
+            x, y = folded.place(layer, 0)
+            draw_rank(picture, x - 5, y + folded.thumb / 2 + 4, layer, "end", chosen)
 
 
 def draw_rank(picture: Picture, x: float, y: float, rank: int, anchor: str, chosen: bool) -> None:
@@ -85,13 +85,13 @@ def draw_thumbs(
 ) -> None:
     """All thumbnails in a handful of paths: the ground of what may be looked at, and one path for each opacity."""
     shape = f"l{thumb} {thumb}h-{thumb}z" if causal else f"h{thumb}v{thumb}h-{thumb}z"
-    ground = "".join(f"M{16 + x} {y}{shape}" for _, _, x, y in places)
+    ground = "".join(f"M{x} {y}{shape}" for _, _, x, y in places)
     picture.path(ground, fill="blue", opacity=0.08)
     unit = thumb / levels.shape[-1]
     strokes: dict[int, list[str]] = {level: [] for level in range(1, m["levels"] + 1)}
     for layer, head, x, y in places:
         for column, row, length, level in runs(levels[layer, head]):
-            left, top = 16 + x + unit * (column + 0.5), y + unit * row
+            left, top = x + unit * (column + 0.5), y + unit * row
             strokes[level].append(f"M{number(left)} {number(top)}v{number(unit * length)}")
     for level, found in strokes.items():
         if found:

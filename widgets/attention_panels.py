@@ -62,26 +62,34 @@ def draw_steps(picture: Picture, m: State, at: Layout, state: State, query: int,
     q, k = (torch.from_numpy(unpack(state[name]).copy()) for name in "qk")
     seen = query + 1 if state["causal"] else len(k)
     steps = cell_steps(q[query], k[:seen], key)
-    count = len(steps["products"])
-    x, y, right = at.panel_x, at.panel_y, at.panel_x + m["panel"]
-    tokens = state["tokens"]
-    pair = f"{fitted(tokens[query], 50)} → {fitted(tokens[key], 50)}"
-    shift = f" − {amount(steps['shift'])}" if steps["shift"] else ""
+    pair = " → ".join(fitted(state["tokens"][token], 50) for token in (query, key))
     if at.kind == "middle":
-        picture.line(16, y + 2.5, picture.width - 16, y + 2.5)
-        draw_products(picture, m, x, y + 12, 38, steps["products"])
-        left = x + m["panel"] + 16
-        picture.text(left, y + 25, pair, mono=True, weight=600)
-        summed = (
-            f"{count} products of q and k sum to {amount(steps['sum'])}; ÷ √{count} = score {amount(steps['score'])}"
-        )
-        picture.text(left + text_width(pair, mono=True) + 14, y + 25, summed)
-        weighed = f"e to the score{shift} {amount(steps['exponential'])} ÷ whole row {amount(steps['total'])} ="
-        picture.text(left, y + 45, weighed)
-        picture.text(
-            left + text_width(weighed) + 6, y + 45, f"weight {share(steps['weight'])}", weight=600, fill="blue-text"
-        )
-        return
+        draw_steps_in_lines(picture, m, at, pair, steps)
+    else:
+        draw_steps_in_column(picture, m, at, pair, steps, key)
+
+
+def draw_steps_in_lines(picture: Picture, m: State, at: Layout, pair: str, steps: State) -> None:
+    """The steps as two lines of text under the matrix."""
+    x, y, count = at.panel_x, at.panel_y, len(steps["products"])
+    shift = f" − {amount(steps['shift'])}" if steps["shift"] else ""
+    picture.line(16, y + 2.5, picture.width - 16, y + 2.5)
+    draw_products(picture, m, x, y + 12, 38, steps["products"])
+    left = x + m["panel"] + 16
+    picture.text(left, y + 25, pair, mono=True, weight=600)
+    score = f"÷ √{count} = score {amount(steps['score'])}"
+    summed = f"{count} products of q and k sum to {amount(steps['sum'])}; {score}"
+    picture.text(left + text_width(pair, mono=True) + 14, y + 25, summed)
+    weighed = f"e to the score{shift} {amount(steps['exponential'])} ÷ whole row {amount(steps['total'])} ="
+    picture.text(left, y + 45, weighed)
+    weight = f"weight {share(steps['weight'])}"
+    picture.text(left + text_width(weighed) + 6, y + 45, weight, weight=600, fill="blue-text")
+
+
+def draw_steps_in_column(picture: Picture, m: State, at: Layout, pair: str, steps: State, key: int) -> None:
+    """The steps one below the other, with the whole row at the end."""
+    x, y, right, count = at.panel_x, at.panel_y, at.panel_x + m["panel"], len(steps["products"])
+    shift = f" − {amount(steps['shift'])}" if steps["shift"] else ""
     picture.text(x, y + 23, pair, mono=True, weight=600)
     picture.text(x, y + 39, "one cell, step by step", size=11, fill="quiet")
     draw_products(picture, m, x, y + 50, 68, steps["products"])

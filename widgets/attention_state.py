@@ -16,7 +16,7 @@ from torch import Tensor
 
 from .attention_arithmetic import share
 from .attention_reading import Reading, spell
-from .picture import Run, code, rich, strong
+from .runs import Run, code, counted, rich, strong
 from .token_label import token_label
 from .view import header, pack
 
@@ -233,8 +233,3 @@ def changed(before: float, after: float) -> dict[str, Any]:
     tone = "quiet" if abs(difference) < 0.05 else "vermilion-text" if difference < 0 else "blue-text"
     sign = "−" if difference < 0 else "+"
     return {"shown": [f"{before:.3f}", f"{after:.3f}", f"{sign}{abs(difference):.3f}"], "tone": tone}
-
-
-def counted(count: int, thing: str) -> str:
-    """A number with its noun: "1 token", "13 tokens"."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"

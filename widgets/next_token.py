@@ -14,9 +14,10 @@ from agentos_lab.lm.sampling import Sampling
 
 from .next_token_panels import draw_lens, draw_roads
 from .next_token_picture import draw_bars, draw_chips, layout
-from .next_token_state import ROWS, TITLE, Labels, Reshaped, facts_of, next_token_state, ranked, reshape, sentence_of
+from .next_token_state import TITLE, Labels, Reshaped, facts_of, next_token_state, ranked, reshape, sentence_of
 from .next_token_walk import Walk, look_through_layers
-from .picture import Picture, Runs, rich
+from .picture import Picture
+from .runs import Runs, rich
 from .view import View, notice, pack
 
 __all__ = ["NextTokenExplorer"]
@@ -65,7 +66,7 @@ class NextTokenExplorer(View):
         "chip": 24,  # height
         "top": 94,  # of the first row
         "row": 17,
-        "rows": ROWS,
+        "rows": 12,  # tokens that have a row of their own
         "bar": 11,  # height
         "sum": 104,  # width of the running sum, from 0 to 1
         "knot": 34,  # from step to step in the roads
@@ -91,6 +92,9 @@ class NextTokenExplorer(View):
         seed: int = 0,
         **settings: Any,
     ) -> None:
+        if not isinstance(lm, LanguageModel):
+            hint = "LanguageModel(model, tokenizer, name) puts a GPT and its tokenizer together"
+            raise ValueError(f"expected a LanguageModel, got {type(lm).__name__}; {hint}")
         if not lm.model.config.causal:
             raise ValueError(
                 "a masked model sees the future and has no next token; give a causal one, or look at this one with "
@@ -111,10 +115,9 @@ class NextTokenExplorer(View):
             return notice("empty", TITLE, "Type a text to continue.")
         if self._walk is None or self._walk.text != self.text:
             self._walk = Walk(self.lm, self.text)
-        walk, path = self._walk, tuple(self.tokens)
-        reading = walk.read(path)
+        reading = self._walk.read(tuple(self.tokens))
         scores, order = ranked(reading.logits.cpu())
-        self._place = (scores, order, look_through_layers(self.lm, reading.streams, order[:ROWS].tolist()))
+        self._place = (scores, order, look_through_layers(self.lm, reading.streams, order[: self._rows].tolist()))
         self.scores = pack(scores)  # by itself: it need not travel again when the roads are known
         if not self._hurry:
             self._look_ahead()
@@ -183,10 +186,15 @@ class NextTokenExplorer(View):
         """The state at a place that was computed."""
         assert self._walk is not None
         scores, order, lens = self._place
-        state = next_token_state(self._walk, self._labels, tuple(self.tokens), lens, order)
+        state = next_token_state(self._walk, self._labels, tuple(self.tokens), lens, order[: self._rows], len(order))
         shape = reshape(scores, self.temperature, self.top_k, self.top_p)
         settings = (self.temperature, self.top_k, self.top_p)
         return state | {"sentence": rich(sentence_of(state, shape, *settings)), "meta": facts_of(state, shape)}
+
+    @property
+    def _rows(self) -> int:
+        """Tokens that have a row of their own."""
+        return int(self.measures["rows"])
 
     def _look_ahead(self) -> None:
         assert self._walk is not None

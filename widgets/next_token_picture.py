@@ -9,7 +9,8 @@ from typing import Any
 
 from .next_token_state import Reshaped, chance, running
 from .palette import mix
-from .picture import Picture, Runs, number
+from .picture import Picture, number
+from .runs import Runs
 from .text_metrics import fit, text_width
 
 __all__ = ["draw_bars", "draw_chips", "layout"]

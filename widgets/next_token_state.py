@@ -16,14 +16,13 @@ import numpy.typing as npt
 from agentos_lab.lm.language_model import LanguageModel
 
 from .next_token_walk import Lens, Road, Walk
-from .picture import Run, code, rich, strong
+from .runs import Run, code, rich, strong
 from .token_label import STAND_INS, token_runs
 from .view import header
 
 __all__ = ["Labels", "Reshaped", "chance", "next_token_state", "ranked", "reshape", "sentence_of", "uncertainty"]
 
 TITLE = "What comes next?"
-ROWS = 12  # tokens that have a row of their own
 STEPS = 5  # of the way that has been walked, in the picture of the roads
 CONTEXT = 18  # characters of the text that the sentence repeats
 
@@ -152,7 +151,7 @@ def facts_of(state: Mapping[str, Any], shape: Reshaped) -> str:
 
 
 def next_token_state(
-    walk: Walk, tokens: Labels, path: tuple[int, ...], lens: Lens, order: npt.NDArray[np.int64]
+    walk: Walk, tokens: Labels, path: tuple[int, ...], lens: Lens, likeliest: npt.NDArray[np.int64], total: int
 ) -> dict[str, Any]:
     """Everything at one place of a walk that does not depend on temperature, top-k and top-p.
 
@@ -161,7 +160,8 @@ def next_token_state(
         tokens: How its tokens are shown.
         path: The tokens since the prompt.
         lens: With the ranks of the tokens in the rows.
-        order: Tokens by rank.
+        likeliest: The tokens that have a row, by rank.
+        total: Number of all tokens V.
     """
     given = walk.given(path)
     first = max(0, len(path) - STEPS)
@@ -173,17 +173,17 @@ def next_token_state(
     ended = walk.ended(path)
     return header(TITLE, "") | {
         "name": walk.lm.name,
-        "total": len(order),
+        "total": total,
         "after": ending(walk.lm, (*walk.prompt, *path)),
         "prompt": [tokens.of(token) for token in walk.prompt],
         "drawn": [tokens.of(token) | {"given": p} for token, p in zip(path, given, strict=True)],
-        "rows": [tokens.of(token) for token in order[:ROWS].tolist()],
+        "rows": [tokens.of(token) for token in likeliest.tolist()],
         "from": ending(walk.lm, before, 7),
         "steps": steps,
         "ahead": [] if ended else [tokens.road(road) for road in walk.roads(path)],
         "ended": ended,
         "pending": not all(walk.knows_roads(path[:n]) for n in range(first, len(path) + 1)),
-        "lens": lens_state(tokens, lens, int(order[0])),
+        "lens": lens_state(tokens, lens, int(likeliest[0])),
     }
 
 

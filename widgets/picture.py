@@ -8,14 +8,14 @@ in `shared.js`, so that the two drawings of a widget read the same line by line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from xml.sax.saxutils import escape
 
 from .palette import colour
-from .text_metrics import text_width
+from .runs import Runs, rich
 
-__all__ = ["ATTRIBUTES", "Picture", "Runs", "code", "number", "plain", "rich", "strong"]
+__all__ = ["ATTRIBUTES", "Picture", "number"]
 
 # Drawing option -> SVG attribute; an option that is not listed is the attribute itself, `_` for `-`.
 ATTRIBUTES: Mapping[str, str] = {
@@ -35,30 +35,7 @@ CODE_FACE = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 # Characters that XML cannot hold at all; a token may be one.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Run = tuple[str, str]  # (style, text); style is "" or some of "strong", "code", "quiet"
-Runs = str | Sequence[Run | str]  # a text with styled parts; a str alone is plain
 Option = str | float | bool | None
-
-
-def strong(text: object) -> Run:
-    """A run in weight 600."""
-    return ("strong", str(text))
-
-
-def code(text: object) -> Run:
-    """A run in the code face, for tokens and code."""
-    return ("code", str(text))
-
-
-def rich(runs: Runs) -> list[list[str]]:
-    """A text with styled parts in the one form that JSON and JavaScript see: a list of [style, text]."""
-    parts = [runs] if isinstance(runs, str) else runs
-    return [["", part] if isinstance(part, str) else list(part) for part in parts]
-
-
-def plain(runs: Runs | Sequence[Sequence[str]]) -> str:
-    """A text with styled parts as one plain string."""
-    return runs if isinstance(runs, str) else "".join(part if isinstance(part, str) else part[1] for part in runs)
 
 
 def number(value: float) -> str:
@@ -119,10 +96,6 @@ class Picture:
         self._parts.append(f"<g{self._attributes(moved | options)}>")
         yield
         self._parts.append("</g>")
-
-    def text_width(self, runs: Runs, size: float = 13) -> float:
-        """Width in pixels of a text with styled parts."""
-        return sum(text_width(text, size, bold="strong" in style, mono="code" in style) for style, text in rich(runs))
 
     def __str__(self) -> str:
         size = f'width="{number(self.width)}" height="{number(self.height)}"'

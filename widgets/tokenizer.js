@@ -1,15 +1,14 @@
 // TokenizerExplorer: the live stage of tokenizer_picture.py, in the same order and with the same names.
-const { h, svg, rect, text, line, group, tint, textWidth, fit, wrap, thousands } = lab;
+const { h, svg, rect, text, line, group, small, plain, tint, clamp, textWidth, fit, wrap, thousands } = lab;
 const { cell, field, player, slider, menu, reset } = lab;
 const M = MEASURES;
-const plain = (runs) => runs.map(([, string]) => string).join("");
 const end = (chip) => chip.at + chip.size;
 const overlaps = (chip, other) => Boolean(other) && chip.at < end(other) && other.at < end(chip);
 
 // ---------------------------------------------------------------- what the state means
 
 const byteAt = (state, at) => state.bytes.slice(2 * at, 2 * at + 2);
-const lastStep = (state) => state.steps.length - 1;
+const lastStep = ({ steps }) => (steps?.length ? steps.length - 1 : 0); // a notice has no steps
 
 // The chips of the first tokenizer after so many steps; null: the tokens themselves.
 const segments = (state, step) => {
@@ -98,12 +97,12 @@ const strip = (view, index) => {
   const bar = { fill: index ? "sky" : "blue", class: "lab-move" };
   const heading = svg(width, M.heading, [
     text(16, 15, own.name, { weight: 600 }),
-    text(26 + textWidth(own.name, 13, { bold: true }), 15, own.summary, { size: 11, fill: "quiet" }),
+    text(26 + textWidth(own.name, 13, { bold: true }), 15, own.summary, small),
     compared && rect(width - 176, 7, (160 * own.chips.length) / most, 8, bar),
   ]);
   if (own.problem) return [heading, h("p", { class: "tok-problem" }, own.problem)];
   const pitch = compared ? M.row_compared : M.row, rows = compared ? M.rows_compared : M.rows;
-  const placed = placedChips(chips, width, !compared), needed = placed.at(-1).row + 1;
+  const placed = placedChips(chips, width, !compared), needed = placed.length ? placed.at(-1).row + 1 : 0;
   const nodes = placed.map((each) => drawChip(view, index, each, pitch, !compared));
   const spoken = { role: "group", "aria-label": `${own.name}: ${own.summary}` };
   const look = { class: needed > rows ? "tok-rows tok-scrolls" : "tok-rows", style: `max-height: ${pitch * rows}px` };
@@ -122,7 +121,7 @@ const drawChip = (view, index, { chip, x, row, size }, pitch, numbered) => {
     rect(0.5, 0.5, size - 1, M.chip - 1, { radius: 4, class: "lab-move", ...paint }),
     marked && rect(4, M.chip - 3, size - 8, 2, { fill: "blue" }),
     text(size / 2, M.chip / 2 + 4.5, chip.label, { size: chip.whole ? 13 : 11, anchor: "middle" }),
-    numbered && text(size / 2, M.chip + 12, thousands(chip.id), { size: 11, fill: "quiet", anchor: "middle" }));
+    numbered && text(size / 2, M.chip + 12, thousands(chip.id), { ...small, anchor: "middle" }));
 };
 
 const choose = (view, chip) => {
@@ -133,7 +132,6 @@ const choose = (view, chip) => {
 
 const drawWord = (view, word, chosen) => {
   const { state, width } = view, [at, size] = word, step = view.get("step");
-  const small = { size: 11, fill: "quiet" };
   const unit = Math.min(M.cell, (width - 64 - M.side) / size), title = "From characters to tokens";
   const about = state.joins.length ? "characters, their bytes, merges" : "characters, their bytes, tokens";
   const nodes = mergeTree(state, word);
@@ -175,7 +173,7 @@ const drawNode = (node, x, y, width, pitch, step, chosen) => {
 };
 
 const drawDetails = (view, chip) => {
-  const { state, width } = view, chips = state.strips[0].chips, small = { size: 11, fill: "quiet" };
+  const { state, width } = view, chips = state.strips[0].chips;
   const x = width - 16 - M.side, right = width - 16;
   const index = chips.findIndex((one) => one.at === chip.at && one.size === chip.size);
   const place = `token ${thousands(index + 1)} of ${thousands(chips.length)}`;
@@ -202,7 +200,11 @@ const drawDetails = (view, chip) => {
 
 // ---------------------------------------------------------------- the view
 
-const move = (view, step) => view.send({ step: Math.max(0, Math.min(lastStep(view.state), step)) });
+const move = (view, step) => view.send({ step: clamp(step, 0, lastStep(view.state)) });
+const walk = (view, steps) => {
+  const last = lastStep(view.state);
+  if (last > 0) move(view, (view.get("step") ?? last) + steps);
+};
 
 export default lab.view({
   start: { hovered: null },
@@ -233,7 +235,7 @@ export default lab.view({
   },
 
   controls: (view) => {
-    const { state } = view, last = state.steps?.length ? lastStep(state) : 0, step = view.get("step") ?? last;
+    const last = lastStep(view.state), step = view.get("step") ?? last;
     const names = view.get("names"), choices = names.map((value) => ({ value, label: value }));
     const others = [{ value: "", label: "none" }, ...choices.filter(({ value }) => value !== view.get("name"))];
     const several = names.length > 1, change = (to) => move(view, to);
@@ -250,8 +252,8 @@ export default lab.view({
   },
 
   keys: {
-    "[": (view) => move(view, (view.get("step") ?? lastStep(view.state)) - 1),
-    "]": (view) => move(view, (view.get("step") ?? lastStep(view.state)) + 1),
+    "[": (view) => walk(view, -1),
+    "]": (view) => walk(view, 1),
     Escape: (view) => view.send({ selected: null, step: null }),
   },
 });

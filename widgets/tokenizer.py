@@ -10,7 +10,8 @@ import traitlets
 
 from agentos_lab.lm.tokenizer import Tokenizer
 
-from .picture import Picture, Runs
+from .picture import Picture
+from .runs import Runs
 from .tokenizer_picture import draw_details, draw_strip, draw_word, shown_word
 from .tokenizer_state import Tables, segments, tokenizer_state
 from .view import View
@@ -67,8 +68,8 @@ class TokenizerExplorer(View):
     name = traitlets.Unicode().tag(sync=True)
     against = traitlets.Unicode("").tag(sync=True)
     names = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    selected = traitlets.Int(None, allow_none=True).tag(sync=True)
-    step = traitlets.Int(None, allow_none=True).tag(sync=True)
+    selected = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
+    step = traitlets.Int(None, allow_none=True, min=0).tag(sync=True)
     tokens = traitlets.List(traitlets.Int())
 
     def __init__(
@@ -77,6 +78,10 @@ class TokenizerExplorer(View):
         self.tokenizers = dict(tokenizer) if isinstance(tokenizer, Mapping) else {name_of(tokenizer): tokenizer}
         if not self.tokenizers:
             raise ValueError("expected a tokenizer, got an empty dict; give it one, or several by name")
+        for given in self.tokenizers.values():
+            if not isinstance(given, Tokenizer):
+                hint = "a language model has one as lm.tokenizer; CharTokenizer.from_text(text) makes one"
+                raise ValueError(f"expected a tokenizer, got {type(given).__name__}; {hint}")
         self._tables: dict[str, Tables] = {}
         names = [*self.tokenizers]
         settings = {"name": names[0], "against": names[1] if len(names) > 1 else "", "names": names} | settings
@@ -105,8 +110,8 @@ class TokenizerExplorer(View):
         picture.line(16, top + 2.5, picture.width - 16, top + 2.5)
         chips = state["strips"][0]["chips"]
         chosen = chips[self.selected] if self.selected is not None and self.selected < len(chips) else None
-        word = shown_word(state, chosen)
         if chips:
+            word = shown_word(state, chosen)
             merged = [chip for chip in segments(state, self.step) if chip.get("new")]
             inside = next(chip for chip in [*merged, *chips] if chip["at"] + chip["size"] > word[0])
             with picture.group(0, top + 10):

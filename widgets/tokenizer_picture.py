@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .palette import mix
-from .picture import Picture, Runs, plain
+from .picture import Picture
+from .runs import Runs, plain
 from .text_metrics import fit, text_width, wrap
 
 __all__ = ["draw_details", "draw_strip", "draw_word", "shown_word"]
@@ -50,7 +51,7 @@ def draw_strip(
     if hidden:
         note = f"{hidden:,} more in rows below"
         picture.text(picture.width - 16, top + 15, note, size=11, fill="quiet", anchor="end")
-    return measures["heading"] + row * min(most_rows, placed[-1][2] + 1)
+    return measures["heading"] + row * min(most_rows, placed[-1][2] + 1 if placed else 0)
 
 
 def placed_chips(
@@ -137,7 +138,7 @@ def draw_word(
 def merge_tree(state: State, at: int, size: int) -> list[dict[str, Any]]:
     """The merges of a word as boxes: each one level below its two parts; without merges the tokens themselves."""
     if not state["joins"]:
-        inside = [c for c in state["strips"][0]["chips"] if c["at"] < at + size and c["at"] + c["size"] > at]
+        inside = [chip for chip in state["strips"][0]["chips"] if overlaps(chip, {"at": at, "size": size})]
         return [chip | {"level": 1, "step": 0, "rank": "", "root": True} for chip in inside]
     nodes = {place: {"at": place, "size": 1, "level": 0} for place in range(at, at + size)}
     found: list[dict[str, Any]] = []

@@ -17,7 +17,7 @@ from typing import Any
 from agentos_lab.lm.byte_pair_merges import merge_word
 from agentos_lab.lm.tokenizer import Piece, Tokenizer
 
-from .picture import Run, code, strong
+from .runs import Run, code, counted, strong
 from .token_label import is_text, token_label, token_runs
 from .view import header, notice
 
@@ -67,7 +67,7 @@ def tokenizer_state(
         A dict with the header and:
         `text`, `bytes` (hexadecimal), `characters` (what each looks like, and what Unicode calls it);
         `strips`: the cut of the text by one or two tokenizers;
-        `words`: [at, size] of each word of the first tokenizer; `word`: which of them to begin with;
+        `words`: [at, size] of each word of the first tokenizer that has a token; `word`: which of them to begin with;
         `rules`: the merges that the text needs; `joins`: [at, index of the rule, step] for each place where one is
         applied; `steps`: a sentence for the bytes alone and one after each step; `starts`: chips of single bytes.
     """
@@ -83,7 +83,9 @@ def tokenizer_state(
     joins = list(joins_of(chosen, tables, text)) if not strips[0]["problem"] else []
     used = {rank: index for index, rank in enumerate(sorted({rank for _, rank, _ in joins}))}
     rules = [rule_chip(tables, rank) for rank in used]
-    words = list(words_of(chosen, text))
+    # Some tokenizers drop blanks: a word without a token has nothing to show.
+    covered = {place for chip in strips[0]["chips"] for place in range(chip["at"], chip["at"] + chip["size"])}
+    words = [word for word in words_of(chosen, text) if not covered.isdisjoint(range(word[0], sum(word)))]
     placed = [[at, used[rank], step] for at, rank, step in joins]
     data = text.encode()
     return (
@@ -119,8 +121,8 @@ def strip(name: str, tokenizer: Tokenizer, text: str) -> dict[str, Any]:
         | {"whole": is_text(piece.data)}
         for (at, size), piece in zip(places(text, pieces), pieces, strict=True)
     ]
-    summary = f"{counted(len(chips), 'token')} · {len(text) / max(len(chips), 1):.1f} characters each"
-    return told | {"chips": chips, "summary": summary, "problem": ""}
+    each = f" · {len(text) / len(chips):.1f} characters each" if chips else ""
+    return told | {"chips": chips, "summary": counted(len(chips), "token") + each, "problem": ""}
 
 
 def places(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
@@ -154,7 +156,7 @@ def richest(words: Sequence[Sequence[int]], joins: Sequence[Sequence[int]]) -> i
         at, size = words[index]
         return sum(at <= place < at + size for place, _, _ in joins), size, -index
 
-    return max(range(len(words)), key=worth)
+    return max(range(len(words)), key=worth, default=0)
 
 
 def joins_of(tokenizer: Any, tables: Tables, text: str) -> Iterator[tuple[int, int, int]]:
@@ -230,8 +232,9 @@ def sentence_of(text: str, strips: Sequence[Mapping[str, Any]]) -> list[Run | st
         strong(counted(len(text), "character")),
         f"{of_bytes} {'becomes' if len(text) == 1 else 'become'} ",
         strong(counted(count, "token")),
-        f" ({len(text) / max(count, 1):.1f} characters each)",
     ]
+    if count:
+        told += [f" ({len(text) / count:.1f} characters each)"]
     if len(strips) > 1 and not strips[1]["problem"]:
         told += [f" with {first['name']}, ", strong(f"{len(strips[1]['chips']):,}"), f" with {strips[1]['name']}"]
     return [*told, "."]
@@ -254,11 +257,6 @@ def sentences_of_steps(
         after = [["", f" ({rule['place']}){often}; now "], ["strong", counted(size, "token")], ["", "."]]
         told.append([["", f"Merge {step} of {last} joins "], *left, ["", " and "], *right, *after])
     return told
-
-
-def counted(count: int, thing: str) -> str:
-    """A number with its noun: "1 token", "2,300 tokens"."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def character_name(character: str) -> str:

@@ -1,5 +1,5 @@
 // TrainingMonitor: the live stage of training_picture.py, in the same order and with the same names.
-const { h, svg, rect, circle, line, path, text, group, textWidth, fit, wrap, fixed, thousands, unpack } = lab;
+const { svg, rect, circle, line, path, text, group, small, textWidth, fit, wrap, fixed, thousands, unpack } = lab;
 const { button, slider, menu, reset, cell } = lab;
 const M = MEASURES;
 const LOWEST = -5, HIGHEST = 0; // powers of ten between which the learning rate is chosen
@@ -11,7 +11,7 @@ const place = (width) => {
 };
 
 const chosenRun = (view) => Math.max(0, view.state.runs.findIndex((run) => run.name === view.get("name")));
-const lastDone = (state) => Math.max(...state.runs.map((run) => run.done));
+const lastDone = ({ runs = [] }) => Math.max(0, ...runs.map((run) => run.done)); // a notice has no runs
 // The step that is looked at: hovered, else chosen, else (null) the last one.
 const cursorOf = (view) => view.ui.hovered ?? view.get("cursor");
 
@@ -113,7 +113,6 @@ const drawKeys = (view, panel, at, top) => {
 const drawPanel = (view, panel, at, top) => {
   const { state } = view, head = top + M.heading, height = M[panel.name];
   const start = 24 + textWidth(panel.title, 13, { bold: true }), keys = drawKeys(view, panel, at, top);
-  const small = { size: 11, fill: "quiet" };
   return [
     text(16, top + 14, panel.title, { weight: 600 }),
     keys.nodes,
@@ -169,7 +168,7 @@ const drawTable = (view, at) => {
       text(right, 14, name, { anchor: "end" }),
       rect(right - textWidth(name) - 16, 4, 10, 10, { fill: run.colour, radius: 2 }),
     ] : view.get("playing") && pace > 0 &&
-      text(right, 14, `${thousands(Math.round(pace / 100) * 100)} tokens/s`, { anchor: "end", size: 11, fill: "quiet" }),
+      text(right, 14, `${thousands(Math.round(pace / 100) * 100)} tokens/s`, { ...small, anchor: "end" }),
     read.rows.map(([label, value], index) => [
       text(x, 37 + 18 * index, label, { fill: "quiet" }),
       text(right, 37 + 18 * index, value, { anchor: "end" }),
@@ -180,7 +179,7 @@ const drawTable = (view, at) => {
 };
 
 const drawSamples = (at, run, samples, top) => {
-  const x = at.table, small = { size: 11, fill: "quiet" };
+  const x = at.table;
   if (!samples.length) {
     return [
       text(x, top + 14, "Sample", { weight: 600 }),
@@ -210,6 +209,7 @@ const drawSamples = (at, run, samples, top) => {
 
 const goTo = (view, step) => {
   const last = lastDone(view.state);
+  if (!last) return;
   view.set({ hovered: null });
   view.send({ cursor: step >= last ? null : Math.max(1, step) });
 };
@@ -217,6 +217,7 @@ const walk = (view, steps) => goTo(view, (view.get("cursor") ?? lastDone(view.st
 
 // To the next evaluation of the chosen run, or the one before.
 const leap = (view, way) => {
+  if (!lastDone(view.state)) return;
   const run = view.state.runs[chosenRun(view)], here = view.get("cursor") ?? run.done;
   const values = column(run, "evaluation");
   const found = [...column(run, "step")].filter((step, index) => !Number.isNaN(values[index]) && (step - here) * way > 0);
@@ -233,7 +234,7 @@ const drawSheet = (view, at) => {
   };
   return rect(at.left, M.heading, at.right - at.left, at.height - M.axis - M.heading, {
     fill: "ground", "fill-opacity": 0, class: "tm-steps", tabindex: last ? 0 : -1, role: "slider",
-    "aria-label": "Step", "aria-valuemin": "1", "aria-valuemax": String(last), "aria-valuenow": String(read.step),
+    "aria-label": "Step", "aria-valuemin": String(Math.min(1, last)), "aria-valuemax": String(last), "aria-valuenow": String(read.step),
     "aria-valuetext": `after step ${read.step}: ${read.rows.map(([label, value]) => `${label} ${value}`).join(", ")}`,
     onpointermove: (event) => { if (last) view.set({ hovered: stepAt(event) }); },
     onpointerleave: () => view.set({ hovered: null }),
@@ -243,7 +244,12 @@ const drawSheet = (view, at) => {
 
 // ---------------------------------------------------------------- the view
 
-const toggle = (view) => { if (view.get("can").learn || view.get("playing")) view.send({ playing: !view.get("playing") }); };
+const toggle = (view) => {
+  if (view.get("can").learn || view.get("playing")) view.send({ playing: !view.get("playing") });
+};
+const oneStep = (view) => {
+  if (view.get("can").learn && !view.get("playing")) view.send({ steps_asked: view.get("steps_asked") + 1 });
+};
 
 export default lab.view({
   start: { hovered: null },
@@ -252,7 +258,6 @@ export default lab.view({
     const { state, width } = view, at = place(width), cursor = cursorOf(view), bottom = at.height - M.axis;
     const tops = state.panels.map((_, index) =>
       state.panels.slice(0, index).reduce((sum, panel) => sum + M[panel.name] + M.between, 0));
-    const small = { size: 11, fill: "quiet" };
     return svg(width, at.height, [
       view.memo("panels", [state, width, view.get("name")], () => group(0, 0, {},
         state.panels.map((panel, index) => drawPanel(view, panel, at, tops[index])),
@@ -276,7 +281,7 @@ export default lab.view({
       learns && button({ key: "play", label: playing ? "❚❚ Pause" : "▶ Play", kind: "primary tm-play",
         disabled: !can.learn && !playing, hint: over ?? "Space", click: () => toggle(view) }),
       learns && button({ key: "step", label: "One step", disabled: !can.learn || playing,
-        click: () => view.send({ steps_asked: view.get("steps_asked") + 1 }) }),
+        hint: "S", click: () => oneStep(view) }),
       can.change && slider({ label: "Learning rate", min: LOWEST, max: HIGHEST, step: 0.05,
         length: view.width < 760 ? 84 : 150,
         value: Math.log10(lr || 1e-5), shown: told(lr, "rate"), change: rate }),
@@ -298,7 +303,7 @@ export default lab.view({
     Home: (view) => goTo(view, 1),
     End: (view) => goTo(view, Infinity),
     Escape: (view) => goTo(view, Infinity),
-    s: (view) => view.root.querySelector(".lab-controls button:nth-of-type(2):not(:disabled)")?.click(),
+    s: oneStep,
     l: (view) => view.root.querySelector(".lab-slider")?.focus(),
   },
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from .picture import Picture
 from .text_metrics import fit, text_width, wrap
-from .training_state import reading, unpacked
+from .training_reading import reading
+from .view import unpack
 
 __all__ = ["Place", "draw_table", "draw_training", "place"]
 
@@ -197,7 +198,7 @@ def points_of(
     if curve["column"] == "plan":
         pairs = [(float(step), float(value)) for step, value in run["plan"]]
     else:
-        steps, values = unpacked(run["columns"]["step"]), unpacked(run["columns"][curve["column"]])
+        steps, values = unpack(run["columns"]["step"]), unpack(run["columns"][curve["column"]])
         pairs = [(float(step), float(value)) for step, value in zip(steps, values, strict=True)]
     return [
         (step_x(at, state, step), value_y(panel, head, height, value)) for step, value in pairs if math.isfinite(value)

@@ -3,15 +3,62 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agentos_lab.lm.training import Trainer
-from agentos_lab.lm.training_result import TrainingRecord, TrainResult
+from agentos_lab.lm.training_result import TrainingRecord, TrainResult, TrainSettings
 
-from .training_state import Run
+__all__ = ["Learner", "Recording", "Run", "Stream", "recordings"]
 
-__all__ = ["Learner", "Recording", "Stream", "recordings"]
+
+@dataclass(frozen=True)
+class Run:
+    """One training run as far as it has come.
+
+    Attributes:
+        name: What the reader calls it.
+        records: The steps made.
+        settings: What it was told; None if that is not known.
+        vocab_size: Number of tokens V; None if that is not known.
+        facts: Quiet facts about it.
+        writes: Whether it makes samples.
+    """
+
+    name: str
+    records: Sequence[TrainingRecord]
+    settings: TrainSettings | None = None
+    vocab_size: int | None = None
+    facts: str = ""
+    writes: bool = False
+
+    @property
+    def done(self) -> int:
+        """Steps made."""
+        return self.records[-1].step if self.records else 0
+
+    @property
+    def steps(self) -> int:
+        """Steps made and planned."""
+        return max(self.done, self.settings.steps if self.settings else 0)
+
+    @property
+    def blind_loss(self) -> float | None:
+        """ln V: the loss of a model that knows nothing but how many tokens there are."""
+        return math.log(self.vocab_size) if self.vocab_size else None
+
+    @property
+    def broken_at(self) -> int | None:
+        """The first step whose loss is no number."""
+        return next((record.step for record in self.records if not math.isfinite(record.loss)), None)
+
+    @property
+    def examined(self) -> bool:
+        """Whether there are evaluations, or will be."""
+        planned = self.settings is not None and self.settings.evaluate_every > 0 and self.done < self.steps
+        return planned or any(record.evaluation is not None for record in self.records)
 
 
 class Recording:

@@ -57,32 +57,27 @@ The contract:
 - **a sentence that follows a selection** (a scrub position) is picked by `telling` here and by `sentence` in
   JavaScript, both from sentences that `compute` has put into the state; `facts` and `meta` do so for the meta.
 - **JavaScript** is one ES module: constants, `shared.js` (the object `lab`; its contract is at its top) and the view's
-  own file. After editing a file, `view.reload()` shows the change in the running notebook.
+  own file with those that it imports (`browser_module`). After editing a file, `view.reload()` shows the change in the
+  running notebook.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
-import ipywidgets
 import numpy as np
 import traitlets
 
-from .palette import LIGHT, css_variables
-from .picture import ATTRIBUTES, Picture, Runs, code, plain, rich, strong
-from .text_metrics import fit, measures, wrap
+from .browser_module import NOTICES, module_text, style_text
+from .picture import Picture
+from .runs import Runs, code, plain, rich, strong
+from .static_frame import draw_field, draw_header, draw_notice
 
 __all__ = ["View", "code", "header", "notice", "pack", "strong", "unpack"]
 
-HERE = Path(__file__).parent
-ROOT = ".lab-view"  # the class of every view's outermost element
-PADDING = 16
-# What stands in place of the picture; the sentence in the header says what to do.
-NOTICES = {"empty": "nothing to show yet", "loading": "working …", "failed": "✕", "too-large": "too large to draw"}
 NUMERIC = ("float16", "float32", "int32", "uint16", "uint8")
 
 
@@ -134,6 +129,9 @@ class View(anywidget.AnyWidget):
         except (ValueError, RuntimeError) as error:
             title = self.state.get("title", type(self).__name__)
             state = notice("failed", title, [strong("This did not work: "), str(error)])
+        except BaseException:  # an interrupt, a mistake in `compute`: it is raised, and the stage is not left grey
+            self.busy = False
+            raise
         with self.hold_sync():  # one message for both
             self.state = state
             self.busy = False
@@ -225,74 +223,3 @@ def pack(array: Any, dtype: str = "float32") -> dict[str, Any]:
 def unpack(packed: Mapping[str, Any]) -> np.ndarray:
     """The array that `pack` packed."""
     return np.frombuffer(packed["data"], np.dtype(packed["dtype"]).newbyteorder("<")).reshape(packed["shape"])
-
-
-def draw_header(picture: Picture, title: str, runs: Runs, meta: str) -> float:
-    """Title, meta and sentence at the top of a static picture; returns where the stage begins."""
-    inner = picture.width - 2 * PADDING
-    picture.text(PADDING, 29, fit(title, inner, 15, bold=True), size=15, weight=600)
-    if meta:
-        picture.text(picture.width - PADDING, 29, meta, size=11, fill="quiet", anchor="end")
-    if picture.text_width(runs) <= inner:
-        picture.text(PADDING, 51, runs)
-        return 64
-    lines = wrap(plain(runs), inner)  # a sentence of two lines loses its styles, not its words
-    for index, line in enumerate(lines):
-        picture.text(PADDING, 51 + 18 * index, line)
-    return 64 + 18 * (len(lines) - 1)
-
-
-def draw_field(picture: Picture, top: float, entry: str) -> float:
-    """The field with the reader's text, at most three lines of it; returns the height it takes."""
-    inner = picture.width - 2 * PADDING - 22
-    lines = [line for paragraph in entry.split("\n") for line in wrap(paragraph, inner)]
-    if len(lines) > 3:
-        lines[2:] = [f"{lines[2]} …"]
-    height = 20 * len(lines) + 14
-    picture.rect(
-        PADDING + 0.5, top + 0.5, picture.width - 2 * PADDING - 1, height - 1, fill="none", stroke="hairline", radius=6
-    )
-    for index, line in enumerate(lines):
-        picture.text(PADDING + 11, top + 21 + 20 * index, fit(line, inner))
-    return height + 8
-
-
-def draw_notice(picture: Picture, state: Mapping[str, Any]) -> float:
-    """The stage of a state without a picture: an empty frame; the words stand in the header."""
-    picture.rect(PADDING, 8, picture.width - 2 * PADDING, 96, fill="wash", radius=6)
-    picture.text(picture.width / 2, 61, NOTICES[state["status"]], fill="quiet", anchor="middle")
-    return 120
-
-
-def module_text(cls: type[View]) -> str:
-    """The ES module of a view: constants, shared.js, its own file."""
-    constants = {
-        "NAME": cls.__name__,
-        "TRAITS": synced_traits(cls),
-        "MEASURES": dict(cls.measures),
-        "COLOURS": list(LIGHT),
-        "ATTRIBUTES": dict(ATTRIBUTES),
-        "NOTICES": NOTICES,
-        "TEXT": measures(),
-    }
-    lines = [
-        f"const {name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};"
-        for name, value in constants.items()
-    ]
-    return "\n".join([*lines, read(HERE / "shared.js"), read(cls.javascript)])
-
-
-def style_text(cls: type[View]) -> str:
-    """The style sheet of a view: palette, shared.css, its own file."""
-    return "\n".join([css_variables(ROOT), read(HERE / "shared.css"), read(cls.stylesheet)])
-
-
-def synced_traits(cls: type[View]) -> list[str]:
-    """Names of the traits that a view shares with the browser, without those of every ipywidget."""
-    inherited = ipywidgets.DOMWidget.class_trait_names()
-    return [name for name in cls.class_trait_names(sync=True) if name not in inherited and name[0] != "_"]
-
-
-def read(source: str | Path) -> str:
-    """The text of a file, or the text itself."""
-    return source.read_text(encoding="utf-8") if isinstance(source, Path) else source

@@ -126,6 +126,17 @@ def test_hovering_a_key_tells_who_looks_at_it(view):
     view.get_by_text("who looks here most").wait_for()
 
 
+def test_a_text_that_becomes_shorter_under_the_pointer_is_no_trouble(notebook, view):
+    for target in (cell(view, 13, 12), cell(view, -1, 12)):
+        notebook.execute("view.text = 'a cat saw a dog'")
+        target.wait_for(state="attached")
+        target.hover(force=True)
+        notebook.execute("view.text = 'a cat'")
+        view.get_by_text("small · 6 tokens").wait_for()
+        view.get_by_text("row of").wait_for()
+        notebook.page.mouse.move(2, 2)
+
+
 def test_a_thumbnail_shows_its_head_without_running_the_model(notebook, view):
     runs = notebook.python("len(runs)")
     head(view, 2, 0).click()

@@ -240,6 +240,7 @@ def test_the_prompt_is_edited_in_place(notebook, view):
     view.get_by_text("After under").first.wait_for()
     field.press("Enter")
     notebook.until(lambda: field.count() == 0)
+    notebook.until(lambda: view.evaluate("(root) => document.activeElement.matches('.nt-prompt')"))  # not lost
 
 
 def test_what_ends_the_text_ends_the_drawing(notebook, view):

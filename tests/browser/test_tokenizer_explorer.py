@@ -142,6 +142,16 @@ def test_the_merges_are_stepped_by_buttons_keys_and_play(notebook, one):
     one.get_by_role("button", name="▶ Play").wait_for()
 
 
+def test_the_keys_are_quiet_while_there_is_nothing_to_show(notebook, one):
+    one.get_by_label("Text").fill("")
+    one.get_by_text("nothing to show yet").wait_for()
+    one.get_by_role("button", name="Reset").focus()
+    for key in ("[", "]"):
+        notebook.page.keyboard.press(key)
+    notebook.page.wait_for_timeout(100)
+    assert notebook.python("one.step") is None
+
+
 def test_two_tokenizers_are_linked_and_exchanged(notebook, two):
     chips(two).nth(1).click()
     notebook.until(lambda: notebook.python("two.selected") == 1)

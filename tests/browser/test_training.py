@@ -139,6 +139,14 @@ def test_everything_can_be_done_by_the_keyboard(notebook, one):
     assert notebook.page.evaluate("document.activeElement.getAttribute('aria-label')") == "Learning rate"
 
 
+def test_the_keys_are_quiet_before_the_first_step(notebook, one):
+    one.get_by_role("button", name="▶ Play").focus()
+    for key in ("ArrowLeft", "PageUp", "Home", "End", "Escape"):
+        notebook.page.keyboard.press(key)
+    notebook.page.wait_for_timeout(100)
+    assert notebook.python("[one.cursor, one.done]") == [None, 0]
+
+
 def test_hovering_a_curve_tells_its_numbers_without_python(notebook, one):
     notebook.execute("one.run(steps=100)")
     one.get_by_text("Paused after 100").wait_for()

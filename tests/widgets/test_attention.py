@@ -20,7 +20,7 @@ from widgets.attention_arithmetic import amount, cell_steps, share
 from widgets.attention_layout import MEASURES, fold, layout, shown_tokens
 from widgets.attention_reading import read
 from widgets.attention_state import ablation_told, attention_patterns, attention_state, changed, head_effects, ordinal
-from widgets.picture import plain
+from widgets.runs import plain
 from widgets.view import pack, unpack
 
 STORY = "When Mary and John went out, John gave a drink to"
@@ -261,7 +261,7 @@ def test_everything_has_its_place_at_every_width(width, layers, heads, count, la
     assert at.next_x + at.next_width <= width - 16
     assert at.matrix_y + at.cell * count + MEASURES["base"] + 17 <= at.height  # bars and their caption
     if heads * min(4, layers) <= 40:  # enormous models may need a wider view
-        assert 16 + at.overview_used(heads) <= (at.title_x if at.kind != "narrow" else width - 16)
+        assert 16 + at.fold.used <= (at.title_x if at.kind != "narrow" else width - 16)
     assert at.height <= 410 or at.kind != "wide"
 
 
@@ -419,6 +419,17 @@ def test_one_number_changes_both_drawings(lm):
     assert '"power":1.0' in linear._esm and '"power":0.75' in usual._esm
     assert linear.svg() != usual.svg()
     assert not np.array_equal(unpack(linear.patterns["levels"]), unpack(usual.patterns["levels"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("largest", 12), ("thumb", 20), ("rank", 30), ("top", 60), ("overview", 340), ("above", 70), ("window", 8)],
+)
+def test_the_layout_follows_the_measures_of_a_subclass(lm, name, value):
+    class Changed(AttentionExplorer):
+        measures = {**AttentionExplorer.measures, name: value}  # noqa: RUF012
+
+    assert Changed(lm, "a cat and a dog").svg() != AttentionExplorer(lm, "a cat and a dog").svg()
 
 
 def test_a_model_without_positions_has_no_switch_for_them():

@@ -282,6 +282,27 @@ def test_what_cannot_be_drawn_from_is_refused(lm):
             NextTokenExplorer(lm, "the cat", **wrong)
 
 
+def test_a_model_without_its_tokenizer_is_not_enough(lm):
+    with pytest.raises(ValueError, match=r"expected a LanguageModel, got GPT; LanguageModel\(model, tokenizer"):
+        NextTokenExplorer(lm.model, "the cat")
+
+
+def test_a_token_that_does_not_exist_is_told_and_can_be_left(view):
+    view.tokens = [1000]
+    assert "token ids must lie in [0, 31), got 1000" in view.sentence and not view.busy
+    view.tokens = [1]
+    assert "status" not in view.state
+
+
+def test_the_number_of_rows_is_a_measure(lm):
+    class Short(NextTokenExplorer):
+        measures = {**NextTokenExplorer.measures, "rows": 5}  # noqa: RUF012
+
+    view = Short(lm, "the cat")
+    assert len(view.state["rows"]) == len(view.state["lens"]["ranks"]) == 5
+    assert "26 more" in texts(view.svg())
+
+
 def test_refreshing_after_training_asks_the_model_again():
     model = loud(FAMILIES["gpt2"])
     view = NextTokenExplorer(letters(model), "the cat")

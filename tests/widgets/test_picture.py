@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.picture import Picture, code, number, plain, rich, strong
+from widgets.picture import Picture, number
+from widgets.runs import code, strong
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -79,5 +79,3 @@ def test_styled_parts_keep_their_style():
     assert [span.text for span in spans] == ["Layer ", "3", ": ", " cat"]
     assert [span.get("font-weight") for span in spans] == [None, "600", None, None]
     assert "monospace" in spans[3].get("font-family")
-    assert plain(rich(["Layer ", strong(3)])) == "Layer 3"
-    assert picture.text_width([strong("a"), "a"]) == pytest.approx(2 * 0.556 * 13)

@@ -41,6 +41,36 @@ def test_two_tokenizers_are_compared_by_name():
     assert len(view.state["strips"]) == 1 and view.tokens == LETTERS.encode("the cat")
 
 
+class Dropping(CharTokenizer):
+    """Blanks are no tokens, as in WordPiece."""
+
+    def encode_plain(self, text):
+        return [token for token in super().encode_plain(text) if self.token_text(token) != " "]
+
+
+@pytest.mark.parametrize(("text", "count"), [("a cat      ", 4), ("   ", 0), (" a", 1)])
+def test_blanks_that_a_tokenizer_drops_leave_the_rest_to_be_seen(text, count):
+    dropping = Dropping("act ")
+    for tokenizer in (dropping, {"dropping": dropping, "letters": LETTERS}):
+        view = TokenizerExplorer(tokenizer, text)
+        assert len(view.tokens) == count and f"{count} token" in view.sentence
+        assert ElementTree.fromstring(view.svg()).get("width") == "860"
+        view.selected = count - 1 if count else None
+        assert "From characters to tokens" in texts(view.svg()) or not count
+
+
+def test_what_is_no_tokenizer_is_refused():
+    for wrong in ("the cat", object(), {"one": PAIRS, "two": None}):
+        with pytest.raises(ValueError, match=r"expected a tokenizer, got .*lm\.tokenizer"):
+            TokenizerExplorer(wrong)
+
+
+@pytest.mark.parametrize("name", ["selected", "step"])
+def test_places_are_counted_from_zero(name):
+    with pytest.raises(traitlets.TraitError):
+        TokenizerExplorer(PAIRS, "the cat", **{name: -1})
+
+
 def test_an_unknown_name_is_refused():
     view = TokenizerExplorer({"pairs": PAIRS})
     with pytest.raises(traitlets.TraitError, match="the tokenizers are pairs"):

@@ -13,7 +13,7 @@ from tokenizers import decoders, models, pre_tokenizers
 
 from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
 from agentos_lab.lm.tokenizer import CharTokenizer
-from widgets.picture import plain
+from widgets.runs import plain
 from widgets.tokenizer_picture import merge_tree
 from widgets.tokenizer_state import LONGEST, Tables, segments, tokenizer_state
 

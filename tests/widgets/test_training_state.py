@@ -10,8 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agentos_lab.lm.training_result import TrainingRecord, TrainSettings
-from widgets.picture import plain
-from widgets.training_state import Run, reading, ticks, told, trailing_mean, training_state, unpacked
+from widgets.runs import plain
+from widgets.training_panels import ticks
+from widgets.training_reading import reading, told
+from widgets.training_runs import Run
+from widgets.training_state import trailing_mean, training_state
+from widgets.view import unpack
 
 LOSSES = st.lists(st.floats(0, 20, width=32), min_size=1, max_size=60)
 
@@ -83,7 +87,7 @@ def test_samples_are_those_written_by_then_the_last_first():
 def test_a_long_run_is_thinned_and_keeps_its_last_step_and_all_evaluations(count):
     evaluations = [5.0 - step / count for step in range(50, count + 1, 50)]
     state = training_state([Run("run", made([1.0] * count, every=50, evaluations=evaluations))])
-    columns = {name: unpacked(column) for name, column in state["runs"][0]["columns"].items()}
+    columns = {name: unpack(column) for name, column in state["runs"][0]["columns"].items()}
     assert len(columns["step"]) <= 2000 and columns["step"][-1] == count
     assert {len(column) for column in columns.values()} == {len(columns["step"])}
     seen = columns["evaluation"][~np.isnan(columns["evaluation"])]

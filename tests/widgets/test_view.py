@@ -13,7 +13,7 @@ import traitlets
 
 import widgets
 from widgets.picture import Picture
-from widgets.view import View, header, notice, pack, strong
+from widgets.view import View, code, header, notice, pack, strong
 
 
 class Counter(View):
@@ -119,6 +119,24 @@ def test_a_long_sentence_takes_a_second_line_and_moves_the_stage_down(view):
     long = ElementTree.fromstring(view.svg())
     assert int(long.get("height")) == int(short.get("height")) + 18
     assert " ".join(texts(view.svg())[1:]).split() == ("many words " * 20).split()
+
+
+def test_a_sentence_of_two_lines_keeps_its_bold_and_its_code(view):
+    view.state = header("A count", ["many words " * 14, strong("twelve"), " of ", code("them")]) | {"count": 1}
+    spans = ElementTree.fromstring(view.svg()).iter("{http://www.w3.org/2000/svg}tspan")
+    styled = {span.text: (span.get("font-weight"), span.get("font-family")) for span in spans}
+    assert styled["twelve"] == ("600", None) and "monospace" in styled["them"][1]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, KeyError])
+def test_an_interrupt_or_a_mistake_is_raised_and_leaves_no_grey_stage(view, monkeypatch, error):
+    def fail() -> dict[str, Any]:
+        raise error
+
+    monkeypatch.setattr(view, "compute", fail)
+    with pytest.raises(error):
+        view.count = 5
+    assert not view.busy
 
 
 @pytest.mark.parametrize("width", [639, 1201])
