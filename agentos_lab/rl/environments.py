@@ -64,7 +64,7 @@ def _vector(env: Any, n: int | None) -> VectorEnvironment:
         return Pendulum(n)
     if isinstance(env, TabularMDP):
         return TabularVector(env, n)
-    if isinstance(env, str) or (callable(env) and not isinstance(env, Environment)):
+    if isinstance(env, str | type) or (callable(env) and not isinstance(env, Environment)):
         return vectorize(env, n)
     single = as_environment(env)
     if n == 1:

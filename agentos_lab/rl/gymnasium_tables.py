@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from gymnasium.envs.toy_text.frozen_lake import FrozenLakeEnv
 from gymnasium.spaces import Discrete
 
 from .single_environment import as_environment
-from .tabular_mdp import TabularMDP
+from .tabular_mdp import Layout, TabularMDP
 from .transition_tables import Outcome, tables
 
 __all__ = ["as_mdp", "from_gymnasium"]
@@ -62,12 +63,21 @@ def from_gymnasium(env: Any) -> TabularMDP:
     P, R = tables(outcomes, S, A)
     spec = getattr(env, "spec", None)
     name, limit = ("", None) if spec is None else (spec.id, spec.max_episode_steps)
-    return TabularMDP(P, R, np.isin(np.arange(S), list(ends)), start, limit=limit, name=name)
+    ended = np.isin(np.arange(S), list(ends))
+    return TabularMDP(P, R, ended, start, limit=limit, name=name, layout=_lake_layout(inner))
 
 
 def as_mdp(env: Any) -> TabularMDP:
     """A `TabularMDP` as it is, or that of a gymnasium environment or id."""
     return env if isinstance(env, TabularMDP) else from_gymnasium(env)
+
+
+def _lake_layout(inner: Any) -> Layout | None:
+    """The map of a frozen lake, the one environment that shows its cells."""
+    if not isinstance(inner, FrozenLakeEnv):
+        return None
+    rows = ["".join(row).replace("F", ".") for row in inner.desc.astype(str)]
+    return Layout(len(rows), len(rows[0]), "\n".join(rows), "←↓→↑")
 
 
 def _entered_at_the_end(table: GymnasiumTable) -> set[int]:

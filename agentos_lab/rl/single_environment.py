@@ -48,7 +48,7 @@ def as_environment(env: Any) -> Environment:
             raise ValueError(f"gymnasium cannot make {env!r}: {error}") from error
     if isinstance(env, gymnasium.vector.VectorEnv) or hasattr(env, "single_action_space"):
         raise ValueError(f"expected one environment, got a vector of them: {env!r}")
-    if isinstance(env, Environment):
+    if isinstance(env, Environment) and not isinstance(env, type):  # a class is a function that makes one
         _check_reset(env)
         return env
     if callable(env):
