@@ -411,10 +411,17 @@ def test_each_version_of_the_notebooks_is_trusted_once(lab, monkeypatch, tmp_pat
         patched.setattr(subprocess, "run", lambda *a, **k: pytest.fail("a process was started"))
         lab.trust_notebooks(Path(sys.executable))
     path.write_text(path.read_text() + "\n")
-    (lab.ROOT / "notebooks" / "two.ipynb").write_text(path.read_text())
-    before = lab.TRUST_NOTE.read_text()
+    other = lab.ROOT / "notebooks" / "two.ipynb"
+    other.write_text(path.read_text())
+    before, signed = lab.TRUST_NOTE.read_text(), []
+
+    def run(command, **options):
+        signed.extend(command)
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(subprocess, "run", run)
     lab.trust_notebooks(Path(sys.executable))
-    assert lab.TRUST_NOTE.read_text() != before
+    assert signed[-2:] == [str(path), str(other)] and lab.TRUST_NOTE.read_text() != before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")

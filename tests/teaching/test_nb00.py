@@ -9,6 +9,13 @@ from agentos_lab.teaching import check
 TEXT = "The sun rises in the"
 
 
+@pytest.fixture
+def loaded(smollm2, monkeypatch):
+    """The model, loaded once for all checks."""
+    monkeypatch.setattr("agentos_lab.lm.load_pretrained", {"smollm2-135m-instruct": smollm2}.__getitem__)
+    return smollm2
+
+
 @pytest.mark.parametrize(
     ("answer", "told"),
     [(math.log2(1000), "in **bits**"), (3.0, "base 10"), (0.001, "probability of one token"), (42.0, "expected")],
@@ -20,25 +27,26 @@ def test_the_surprise_of_a_blind_guess(answer, told):
     assert not result and told in str(result.problem)
 
 
-def test_a_continuation_without_chance(smollm2):
-    assert check("00.continuation", smollm2.generate(TEXT, temperature=0, max_new_tokens=8))
-    long = check("00.continuation", smollm2.generate(TEXT, temperature=0, max_new_tokens=9))
+def test_a_continuation_without_chance(loaded):
+    assert check("00.continuation", loaded.generate(TEXT, temperature=0, max_new_tokens=8))
+    long = check("00.continuation", loaded.generate(TEXT, temperature=0, max_new_tokens=9))
     assert not long and "8 are allowed" in long.message
-    drawn = check("00.continuation", smollm2.generate(TEXT, temperature=3.0, max_new_tokens=8))
+    drawn = check("00.continuation", loaded.generate(TEXT, temperature=3.0, max_new_tokens=8))
     assert not drawn and "some chance" in drawn.message
     assert "Keep what" in check("00.continuation", "the east").message
 
 
-def test_the_probability_of_a_word(smollm2):
+def test_the_probability_of_a_word(loaded):
     def right(text, word):
-        return float(smollm2.logits(text)[-1].softmax(dim=-1)[smollm2.tokenizer.encode(word)[0]])
+        return float(loaded.logits(text)[-1].softmax(dim=-1)[loaded.tokenizer.encode(word)[0]])
 
     def score(text, word):
-        return float(smollm2.logits(text)[-1][smollm2.tokenizer.encode(word)[0]])
+        return float(loaded.logits(text)[-1][loaded.tokenizer.encode(word)[0]])
 
     def first_position(text, word):
-        return float(smollm2.logits(text)[0].softmax(dim=-1)[smollm2.tokenizer.encode(word)[0]])
+        return float(loaded.logits(text)[0].softmax(dim=-1)[loaded.tokenizer.encode(word)[0]])
 
     assert check("00.probability_of", right)
     assert "**score**" in check("00.probability_of", score).message
     assert not check("00.probability_of", first_position)
+    assert "A function" in check("00.probability_of", 0.5).message

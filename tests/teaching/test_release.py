@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,10 +50,25 @@ ANSWERS = {
 }
 
 
+@pytest.fixture(scope="module")
+def quick_gradebooks():
+    """One question to alembic, a process of its own, for all gradebooks; and none waits until it is on the disk."""
+    api = pytest.importorskip("nbgrader.api")
+    from sqlalchemy import Engine, event
+
+    def never_wait(connection, _):
+        connection.execute("PRAGMA synchronous = OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", cache(api.get_alembic_version))
+        event.listen(Engine, "connect", never_wait)
+        yield
+        event.remove(Engine, "connect", never_wait)
+
+
 @pytest.fixture
-def nbgrader_home(tmp_path, monkeypatch):
+def nbgrader_home(tmp_path, monkeypatch, quick_gradebooks):
     """nbgrader finds alembic, and the kernel this package, as with an activated environment."""
-    pytest.importorskip("nbgrader")
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))

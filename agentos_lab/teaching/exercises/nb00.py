@@ -75,11 +75,11 @@ def continuation(answer: Any) -> Problem | None:
 )
 def probability_of(answer: Any) -> Problem | None:
     """A function of a text and a word that gives the probability of the word as the next token."""
+    if not callable(answer):
+        return Problem("A function of a text and a word was expected.", yours=repr(answer))
     from agentos_lab.lm import load_pretrained
 
     lm = load_pretrained(MODEL)
-    if not callable(answer):
-        return compare(answer, 0.5, what="`probability_of`")
     for text, word in (("The capital of France is", " Paris"), ("The cat sat on the", " mat")):
         logits = lm.logits(text)[-1]
         token = lm.tokenizer.encode(word)[0]
