@@ -76,7 +76,7 @@ def _lake_layout(inner: Any) -> Layout | None:
     """The map of a frozen lake, the one environment that shows its cells."""
     if not isinstance(inner, FrozenLakeEnv):
         return None
-    rows = ["".join(row).replace("F", ".") for row in inner.desc.astype(str)]
+    rows = ["".join(row).replace("F", ".") for row in np.asarray(inner.desc).astype(str)]
     return Layout(len(rows), len(rows[0]), "\n".join(rows), "←↓→↑")
 
 
