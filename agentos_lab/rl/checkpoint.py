@@ -20,7 +20,6 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from .learning import Learner, Snapshot
-from .learning_result import Update
 
 __all__ = ["load_checkpoint", "load_parameters", "save_checkpoint", "save_parameters"]
 
@@ -70,7 +69,7 @@ def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
     for name, module in learner.modules.items():
         _check_fit(path, name, module, tensors)
     learner.restore(Snapshot(tensors, facts))
-    learner.records[:] = [Update.from_dict(fields) for fields in facts["records"]]
+    learner.records[:] = [learner.update_type.from_dict(fields) for fields in facts["records"]]
     return learner
 
 

@@ -227,11 +227,14 @@ class LearningCurves:
         """The median over seeds, in a band from the worst to the best."""
         from agentos_lab.figures import axes_for
 
-        low, middle, high = np.nanquantile(self.returns, (0, 0.5, 1), axis=0)
-        title = f"{self.name} on {self.task}: {len(self.runs)} seeds, median {middle[-1]:.0f} at the end"
+        known = ~np.isnan(self.returns).any(axis=0)  # where every seed has ended an episode
+        low, middle, high = np.quantile(self.returns[:, known], (0, 0.5, 1), axis=0)
+        title = f"{self.name} on {self.task}: {len(self.runs)} seeds, median {np.median(self.final):.0f} at the end"
         figure, ax = axes_for(ax, title, f"Learning curves, median and range. {self}")
-        line = ax.plot(self.steps, middle, label=f"{self.name}, median of {len(self.runs)} seeds")[0]
-        ax.fill_between(self.steps, low, high, alpha=0.2, color=line.get_color(), linewidth=0, label="worst to best")
+        line = ax.plot(self.steps[known], middle, label=f"{self.name}, median of {len(self.runs)} seeds")[0]
+        ax.fill_between(
+            self.steps[known], low, high, alpha=0.2, color=line.get_color(), linewidth=0, label="worst to best"
+        )
         ax.set(xlabel="environment steps", ylabel="mean return, last 100 episodes")
         ax.legend(frameon=False)
         return figure

@@ -47,7 +47,8 @@ class Learner:
     """
 
     algorithm = ""
-    changeable: tuple[str, ...] = ("total_steps", "lr")
+    changeable: tuple[str, ...] = ("total_steps", "lr")  # settings that may change under way
+    update_type: type[Update] = Update  # what `updates` yields
 
     def __init__(self, settings: Settings, modules: Mapping[str, nn.Module], task: str = "") -> None:
         self.settings, self.task = settings, task

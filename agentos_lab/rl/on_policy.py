@@ -169,6 +169,7 @@ class OnPolicyLearner(Learner):
         if complete and collector.actions:
             tensors["environment.actions"] = torch.as_tensor(np.stack(collector.actions))
         facts |= {
+            "seed": collector.seed,
             "actions": len(collector.actions),
             "resets": list(collector.resets),
             "returns": list(collector.returns),
@@ -181,6 +182,7 @@ class OnPolicyLearner(Learner):
         super().restore(snapshot)
         tensors, facts = snapshot
         collector = self.collector
+        collector.seed = facts["seed"]
         if "environment.actions" in tensors:
             actions = list(tensors["environment.actions"].numpy())
         else:

@@ -83,7 +83,8 @@ class Features(nn.Module):
         if self.states:
             return F.one_hot(obs.long() - self.start, self.states).float()
         if self.shape != tuple(obs.shape[obs.dim() - len(self.shape) :]):
-            raise ValueError(f"observations must have shape (…, {self.shape}), got {tuple(obs.shape)}")
+            shape = ", ".join(map(str, self.shape))
+            raise ValueError(f"observations must have shape (…, {shape}), got {tuple(obs.shape)}")
         return obs.float().reshape(*obs.shape[: obs.dim() - len(self.shape)], self.size)
 
 

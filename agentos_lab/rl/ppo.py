@@ -38,13 +38,13 @@ class PPOSettings(OnPolicySettings):
         max_kl: End an update early when the policy has moved so many nats per action; None: never.
     """
 
-    lr: float = 1e-3
+    lr: float = 3e-3
     environments: int = 32
     rollout: int = 32
-    gamma: float = 0.98
-    lam: float = 0.9
-    epochs: int = 10
-    minibatches: int = 2
+    gamma: float = 0.99
+    lam: float = 0.95
+    epochs: int = 5
+    minibatches: int = 4
     clip: float = 0.2
     max_kl: float | None = None
 
