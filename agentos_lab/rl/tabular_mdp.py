@@ -130,6 +130,7 @@ class TabularMDP(gymnasium.Env[Any, Any]):
         self.limit, self.name, self.layout = limit, name, layout
         self.state_names, self.action_names = tuple(state_names), tuple(action_names)
         self.observation_space, self.action_space = Discrete(S), Discrete(A)
+        self._all_allowed = bool(allowed.all())
         self.state: int | None = None
         self._steps = 0
 
@@ -161,7 +162,12 @@ class TabularMDP(gymnasium.Env[Any, Any]):
 
     def sample_start(self, n: int, generator: np.random.Generator) -> NDArray[np.int64]:
         """Start states of n episodes (n,)."""
-        return generator.choice(self.num_states, size=n, p=self.start)
+        return self._start_cumulative.searchsorted(generator.random(n), side="right")
+
+    @cached_property
+    def _start_cumulative(self) -> NDArray[np.float64]:
+        cumulative = self.start.cumsum()
+        return cumulative / cumulative[-1]
 
     def sample(
         self, states: ArrayLike, actions: ArrayLike, generator: np.random.Generator
@@ -214,14 +220,22 @@ class TabularMDP(gymnasium.Env[Any, Any]):
         """
         if self.state is None or self.terminal[self.state]:
             raise ValueError("no episode is under way: call reset() before the first step and after a terminal state")
-        self.check_actions(np.asarray([self.state]), np.asarray([action]))
-        follow, reward, terminated = self.sample([self.state], [int(action)], self.np_random)
-        self.state, self._steps = int(follow[0]), self._steps + 1
+        if not (
+            isinstance(action, int | np.integer) and 0 <= action < self.num_actions and self.allowed[self.state, action]
+        ):
+            self.check_actions(np.asarray([self.state]), np.asarray([action]))  # says what is wrong
+        here = self.state, action
+        successors, cumulative = self._successors  # as in `sample`, without its arrays of one number
+        follow = int(successors[here][cumulative[here].searchsorted(self.np_random.random(), side="right")])
+        reward = float(self.R[here] if self.R.ndim == 2 else self.R[here][follow])
+        if self.reward_std is not None:
+            reward += float(self.reward_std[here] * self.np_random.standard_normal())
+        self.state, self._steps = follow, self._steps + 1
         truncated = self.limit is not None and self._steps >= self.limit
-        return self.state, float(reward[0]), bool(terminated[0]), truncated, self._info()
+        return follow, reward, bool(self.terminal[follow]), truncated, self._info()
 
     def _info(self) -> dict[str, Any]:
-        return {} if self.allowed.all() else {"action_mask": self.allowed[self.state].astype(np.int8)}
+        return {} if self._all_allowed else {"action_mask": self.allowed[self.state].astype(np.int8)}
 
     def check_actions(self, states: NDArray[Any], actions: NDArray[Any]) -> None:
         """Refuse actions (N,) that the states (N,) do not have, with a ValueError."""

@@ -30,6 +30,7 @@ class TabularVector:
         self.single_observation_space, self.single_action_space = mdp.observation_space, mdp.action_space
         self.states = np.zeros(n, dtype=np.int64)
         self.steps = np.zeros(n, dtype=np.int64)
+        self._all_allowed = bool(mdp.allowed.all())
         self._generator: np.random.Generator | None = None
 
     def __repr__(self) -> str:
@@ -63,6 +64,5 @@ class TabularVector:
         return self.states.copy(), reward, terminated, truncated, self._info(final)
 
     def _info(self, final_obs: NDArray[np.int64]) -> dict[str, Any]:
-        if self.mdp.allowed.all():
-            return {"final_obs": final_obs}
-        return {"final_obs": final_obs, "action_mask": self.mdp.allowed[self.states]}
+        info: dict[str, Any] = {"final_obs": final_obs}
+        return info if self._all_allowed else {**info, "action_mask": self.mdp.allowed[self.states]}

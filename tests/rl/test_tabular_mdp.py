@@ -138,3 +138,20 @@ def test_it_prints_its_name_its_size_and_its_map():
     assert str(gridworld("S.G", limit=9)) == (
         "grid world: 3 states (1 terminal), 4 actions, episodes of at most 9 steps\nS.G"
     )
+
+
+def test_steps_one_by_one_follow_the_tables_too():
+    noise = np.full((3, 2), 0.5)
+    mdp = TabularMDP(P, np.random.default_rng(0).normal(size=P.shape), ENDS, start=[0.3, 0.7, 0.0], reward_std=noise)
+    counts, paid = np.zeros(P.shape), np.zeros(P.shape)
+    state, _ = mdp.reset(seed=0)
+    for step in range(6_000):
+        action = step % 2
+        follow, reward, ended, _, _ = mdp.step(action)
+        counts[state, action, follow] += 1
+        paid[state, action, follow] += reward
+        state = mdp.reset()[0] if ended else follow
+    counts, paid = counts[:2], paid[:2]
+    np.testing.assert_allclose(counts / counts.sum(axis=-1, keepdims=True), P[:2], atol=0.05)
+    seen = counts > 100
+    np.testing.assert_allclose(paid[seen] / counts[seen], mdp.R[:2][seen], atol=0.15)
