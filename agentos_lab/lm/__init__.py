@@ -1,7 +1,8 @@
 """Language models: a GPT from the embedding up, its training and sampling, and a real pretrained model.
 
-Read in this order: `positional_encoding`, `attention`, `feed_forward`, `transformer_block`, `gpt`; then `objectives`
-and `training`; `generation` and `kv_cache`; `activations` to look inside; `pretrained` for a real model.
+Read in this order: `positional_encoding`, `attention`, `feed_forward`, `transformer_block`, `gpt` (its choices are in
+`gpt_config`); then `objectives` and `training`; `generation` and `kv_cache`; `activations` to look inside;
+`pretrained` for a real model.
 """
 
 from .activations import Probe, Trace, ablate_heads, compose, logit_lens, patch

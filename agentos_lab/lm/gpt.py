@@ -77,7 +77,7 @@ class GPT(nn.Module):
         """A model around existing parameters, which are not copied.
 
         Raises:
-            ValueError: A parameter is missing, unknown, or has another shape than `config` says.
+            ValueError: A parameter is missing, unknown, of whole numbers, or of another shape than `config` says.
         """
         if config.layers > len(state):  # a file that claims a million layers shall not make us build them
             raise ValueError(f"the configuration has {config.layers} layers, the state only {len(state)} parameters")
@@ -90,6 +90,8 @@ class GPT(nn.Module):
                     f"parameter {name!r}: the configuration expects shape {expected.get(name, 'nothing')}, "
                     f"the state holds {found.get(name, 'nothing')}"
                 )
+        if whole := [name for name, tensor in state.items() if not tensor.is_floating_point()]:
+            raise ValueError(f"parameter {whole[0]!r} holds {state[whole[0]].dtype}, which no model can compute with")
         model.load_state_dict(dict(state), assign=True)
         return model.eval()
 

@@ -195,25 +195,36 @@ class LanguageModel:
         constraint: Constraint | None = None,
     ) -> list[Generation]:
         """The most probable continuations that beam search finds, the best first: see `beam_search.py`."""
+        prompt, watch = self._prompt(text), StopText((), self.tokenizer.decode)
         found = beam_search(
             self.model,
-            self._prompt(text),
+            prompt,
             max_new_tokens=max_new_tokens,
             beams=beams,
             length_penalty=length_penalty,
             stop_tokens=self._end_tokens(),
             constraint=constraint,
         )
-        prompt, watch = tuple(self._prompt(text)), StopText((), self.tokenizer.decode)
-        return [
-            self._in_print(Generated(beam.tokens, beam.logprobs, beam.finish_reason, prompt), watch) for beam in found
+        # A beam knows the probability of its stop token too; what is shown has one a token, as in `generate`.
+        generated = [
+            Generated(beam.tokens, beam.logprobs[: len(beam.tokens)], beam.finish_reason, tuple(prompt))
+            for beam in found
         ]
+        return [self._in_print(each, watch) for each in generated]
 
     def score(self, prompt: str, continuations: Sequence[str]) -> Scores:
         """How probable each continuation is after the prompt; one batch, the prompt is read once.
 
-        Prompt and continuation are cut into tokens each on its own: a continuation that begins a new word should
-        begin with the space.
+        Args:
+            prompt: What is continued.
+            continuations: The candidates. Each is cut into tokens on its own: one that begins a new word should begin
+                with the space.
+
+        Returns:
+            ln P(continuation | prompt) of each, which print as a ranking.
+
+        Raises:
+            ValueError: `continuations` is no list of texts, one of them is empty, or they do not fit the context.
         """
         if isinstance(continuations, str):
             raise ValueError("continuations is a list of texts; for a single one write [text]")

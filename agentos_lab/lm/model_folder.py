@@ -79,9 +79,10 @@ def load_model(folder: str | Path, *, device: torch.device | str = "cpu") -> Lan
     facts: dict[str, Any] = read_json(folder / "config.json")
     if facts.get("format") != _FORMAT or not isinstance(facts.get("config"), dict):
         raise ValueError(f"{folder / 'config.json'} has the format {facts.get('format')!r}, expected {_FORMAT!r}")
+    state = read_weights(folder)
     try:
-        config = GPTConfig.from_dict(facts["config"])
+        model = GPT.from_state(GPTConfig.from_dict(facts["config"]), state)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{folder / 'config.json'}: {error}") from error
-    model = GPT.from_state(config, read_weights(folder)).float().to(device)  # a small file may hold bfloat16
+    model = model.float().to(device)  # a small file may hold bfloat16
     return LanguageModel(model, load_tokenizer(folder / "tokenizer.json"), str(facts.get("name", folder.name)))

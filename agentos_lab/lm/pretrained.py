@@ -7,6 +7,7 @@ what is on this machine, and no file is ever unpickled.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import torch
 
@@ -52,8 +53,12 @@ def load_pretrained(
     Raises:
         FileNotFoundError: A known name that was not pulled yet, or no such file.
         ConnectionError: The hub could not be reached.
-        ValueError: The file is damaged, or of a kind that `GPT` does not speak.
+        ValueError: The file is damaged, or of a kind that `GPT` does not speak; or `dtype` or `weights` is unknown.
     """
+    if weights not in (None, *get_args(InferenceWeights)):
+        raise ValueError(f"weights must be one of {', '.join(get_args(InferenceWeights))}; got {weights!r}")
+    if not isinstance(dtype, torch.dtype | None):
+        raise ValueError(f"dtype must be a type of torch's, such as torch.bfloat16; got {dtype!r}")
     if dtype is None:
         dtype = torch.bfloat16 if weights == "int8" else torch.float32
     if weights is None:

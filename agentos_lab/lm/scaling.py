@@ -118,7 +118,12 @@ def run_scaling(
 
     Returns:
         The runs; ``.fit()`` finds the law.
+
+    Raises:
+        ValueError: No size was given, or no validation text; or see `train`.
     """
+    if not sizes:
+        raise ValueError("sizes is empty; give at least one GPTConfig")
     plan = [(config, count) for config in sizes for count in ([steps] if isinstance(steps, int) else steps)]
     runs = []
     for config, count in progress_bar(iterable=plan, unit="run", hidden=not progress):

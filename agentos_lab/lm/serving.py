@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import torch
@@ -47,7 +47,7 @@ class Decoded:
     token: int | None
     logprob: float | None
     finish_reason: FinishReason | None
-    logits: Tensor
+    logits: Tensor = field(repr=False)
 
 
 class ContinuousBatch:

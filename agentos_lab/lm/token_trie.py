@@ -68,6 +68,9 @@ class TokenTrie:
     def __len__(self) -> int:
         return len(self.byte)
 
+    def __repr__(self) -> str:
+        return f"TokenTrie({len(self.pieces):,} tokens, {len(self):,} nodes)"
+
     def walk(self, table: IntArray, states: IntArray, nodes: IntArray) -> tuple[IntArray, IntArray, IntArray]:
         """All nodes at or below the given ones whose bytes the automaton can read, each with the state it is then in.
 

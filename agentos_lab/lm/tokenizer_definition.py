@@ -60,7 +60,7 @@ class TokenizerDefinition:
         chat_template: How a conversation is written, in Jinja; None if the model was not trained to chat.
     """
 
-    tokenizer: dict[str, Any]
+    tokenizer: dict[str, Any] = field(repr=False)  # the whole vocabulary
     roles: dict[str, int] = field(default_factory=dict)
     chat_template: str | None = None
 

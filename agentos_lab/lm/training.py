@@ -145,6 +145,9 @@ class Trainer:
         if settings.autocast == "auto":
             self.settings = settings.replace(autocast=self._measure_precision())
 
+    def __repr__(self) -> str:
+        return f"Trainer({len(self.records):,} of {self.settings.steps:,} steps made)"
+
     @property
     def window(self) -> int:
         """Tokens to cut from the text for one window: guessing the next token takes one more than is read."""

@@ -103,6 +103,9 @@ def test_from_state_names_the_parameter_that_does_not_fit():
     state = GPT(config, seed=0).state_dict()
     with pytest.raises(ValueError, match=r"'blocks\.1\.attention\.qkv\.weight'.*the state holds nothing"):
         GPT.from_state(config, {name: t for name, t in state.items() if name != "blocks.1.attention.qkv.weight"})
+    whole = {name: tensor.long() if name == "final_norm.bias" else tensor for name, tensor in state.items()}
+    with pytest.raises(ValueError, match=r"'final_norm\.bias' holds torch\.int64"):
+        GPT.from_state(config, whole)
     with pytest.raises(ValueError, match=r"'stranger'.*expects shape nothing"):
         GPT.from_state(config, {**state, "stranger": torch.zeros(1)})
 

@@ -132,6 +132,14 @@ def test_beams_come_best_first_and_are_texts():
     assert means == sorted(means, reverse=True) and all(len(each.text) == 6 for each in found)
 
 
+def test_a_beam_that_ended_by_itself_shows_one_probability_a_token():
+    tokenizer = CharTokenizer("abc", special=("eos",))
+    lm = LanguageModel(loud(GPTConfig(4, width=32, layers=2, context=16)), tokenizer)
+    found = lm.beam_search("a", max_new_tokens=9, beams=4, length_penalty=0.0)  # which favours short texts
+    assert "stop" in {each.finish_reason for each in found}
+    assert all(len(each.logprobs) == len(each.tokens) == len(each.pieces) for each in found)
+
+
 def test_an_empty_prompt_begins_with_the_token_that_begins_texts():
     tokenizer = CharTokenizer(ALPHABET, special=("bos",))
     assert small(tokenizer).generate("", max_new_tokens=3).prompt_tokens == (tokenizer.special["bos"],)

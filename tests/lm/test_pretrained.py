@@ -69,6 +69,18 @@ def test_weights_and_type_are_chosen_as_asked(settings, layer, dtype, tmp_path):
     assert lm.generate("ab", max_new_tokens=3).tokens
 
 
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"dtype": "bfloat16"}, r"such as torch\.bfloat16; got 'bfloat16'"),
+        ({"weights": "int4"}, "one of plain, packed, int8; got 'int4'"),
+    ],
+)
+def test_unknown_types_and_weights_are_refused_before_anything_is_read(settings, message):
+    with pytest.raises(ValueError, match=message):
+        load_pretrained("no model at all", **settings)
+
+
 # --- SmolLM2 itself
 
 PROMPTS = [

@@ -122,6 +122,11 @@ def test_several_amounts_of_text_make_a_grid_of_runs():
         run_scaling([FAMILIES["gpt2"]], [1, 2, 3] * 60, steps=1, validation=0.0, progress=False)
 
 
+def test_an_experiment_needs_models():
+    with pytest.raises(ValueError, match="at least one GPTConfig"):
+        run_scaling([], range(10))
+
+
 def test_runs_and_laws_plot_and_print():
     law = fit_scaling_law(*runs_of(PUBLISHED, noise=0.003))
     assert (

@@ -166,6 +166,13 @@ def test_a_self_test_prints_what_it_found():
     assert "3 slots, 1 thread" in str(report) and report.largest_difference == 0.0
 
 
+def test_batches_and_steps_print_without_their_numbers():
+    batch = ContinuousBatch(loud(FAMILIES["gpt2"]), slots=2, capacity=20)
+    sequence = batch.admit([1], max_new_tokens=2)
+    assert repr(batch) == "ContinuousBatch(1 of 2 slots taken, 20 tokens each)"
+    assert "logits" not in repr(batch.step()[sequence])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

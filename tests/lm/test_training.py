@@ -203,6 +203,7 @@ def test_leaving_the_loop_and_coming_back_is_as_if_one_had_stayed():
         if record.step == 2:
             break
     assert len(trainer.records) == 2 and trainer.step().step == 3
+    assert repr(trainer) == "Trainer(3 of 6 steps made)"
     rest = list(trainer)
     assert [record.step for record in rest] == [4, 5, 6]
     straight = list(training_steps(GPT(CONFIG, seed=0), TOKENS, steps=6, context=12))
