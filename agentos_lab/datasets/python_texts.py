@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
+import os
 import sysconfig
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = ["PYTHON_TEXTS", "python_docstrings", "python_topics"]
@@ -45,7 +48,7 @@ def python_topics() -> str:
 def python_docstrings() -> str:
     """All docstrings of the standard library: about 1.8 million characters of English among code terms.
 
-    The source files are parsed, never imported. It takes a few seconds, once per session.
+    The source files are parsed, never imported. It takes a second or two, once per session.
 
     Returns:
         The docstrings in the order of their files' names and of their places in the file, separated by blank lines.
@@ -54,7 +57,8 @@ def python_docstrings() -> str:
         FileNotFoundError: This Python was packed without its sources.
     """
     library = Path(sysconfig.get_path("stdlib"))
-    found = "\n\n".join(docstring for path in _source_files(library) for docstring in _docstrings(path))
+    with _collector_at_rest():
+        found = "\n\n".join(docstring for path in _source_files(library) for docstring in _docstrings(path))
     if not found:
         raise FileNotFoundError(
             f"no Python source with docstrings under {library}: this Python was packed without its sources; "
@@ -63,9 +67,24 @@ def python_docstrings() -> str:
     return found + "\n"
 
 
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Syntax trees have no cycles: the garbage collector finds nothing in them, and its search takes half of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _source_files(library: Path) -> list[Path]:
-    paths = (path for path in library.rglob("*.py") if not SKIPPED.intersection(path.relative_to(library).parts))
-    return sorted(paths, key=lambda path: path.relative_to(library).as_posix())
+    found: list[Path] = []
+    for folder, inside, files in os.walk(library):
+        inside[:] = [name for name in inside if name not in SKIPPED]  # the others are not entered
+        found += [Path(folder, name) for name in files if name.endswith(".py")]
+    return sorted(found, key=lambda path: path.relative_to(library).as_posix())
 
 
 def _docstrings(path: Path) -> Iterator[str]:
