@@ -69,7 +69,7 @@ def python_docstrings() -> str:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Syntax trees have no cycles: the garbage collector finds nothing in them, and its search takes half of the time."""
+    """Syntax trees have no cycles: the garbage collector finds nothing in them, and its search takes half the time."""
     enabled = gc.isenabled()
     gc.disable()
     try:
