@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+import traitlets
 
 from agentos_lab.teaching import check
 from widgets.view import View, header
@@ -18,18 +19,42 @@ class SoftmaxView(View):
     """What the learner has written in the notebook, without its drawing."""
 
     javascript = "export default lab.view({ stage: () => [] });"
+    settings = ("temperature",)
+    temperature = traitlets.Float(1.0, min=0.1).tag(sync=True)
 
-    def __init__(self, scores):
+    def __init__(self, scores, **settings):
         self.scores = scores
-        super().__init__()
+        super().__init__(**settings)
 
     def compute(self):
-        return header("Softmax", "Three words.") | {"probabilities": list(self.scores.values())}
+        sentence = f"Three words at temperature {self.temperature}."
+        return header("Softmax", sentence) | {"probabilities": list(self.scores.values())}
 
 
 def test_an_equal_value_calls_no_observer():
     assert check("90.calls", 1)
     assert not check("90.calls", 2)
+
+
+def test_a_view_that_hears_its_temperature():
+    class Deaf(SoftmaxView):
+        settings = ()
+
+    class Misspelt(SoftmaxView):
+        settings = ("temprature",)
+
+    class WithoutComma(SoftmaxView):
+        settings = "temperature"
+
+    class Hearing(SoftmaxView):
+        settings = ("temperature",)
+
+    assert check("90.Deaf", Hearing)
+    deaf = check("90.Deaf", Deaf)
+    assert deaf.verdict == "wrong" and "temperature 1.0" in deaf.problem.yours
+    assert "temperature 5.0" in deaf.problem.expected
+    assert "no trait called `temprature`" in check("90.Deaf", Misspelt).message
+    assert "needs a comma" in check("90.Deaf", WithoutComma).message
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ from ..checking import exercise
 from ..comparison import Problem, compare
 from ..questions import Option, Question
 
-__all__ = ["QUIZ", "Shouting", "calls", "coin_state"]
+__all__ = ["QUIZ", "Deaf", "Shouting", "calls", "coin_state"]
 
 
 @exercise(
     "calls",
     points=1,
     hints=(
-        "An observer is told of *changes*. Does the second line change anything?",
+        "An observer is told of **changes**. Does the second line change anything?",
         "Setting a trait to the value it has already tells nobody.",
     ),
     right="The second assignment changes nothing, so nobody is told.",
@@ -25,6 +25,35 @@ __all__ = ["QUIZ", "Shouting", "calls", "coin_state"]
 def calls(answer: Any) -> Problem | None:
     """How often an observer of `text` is called by two equal assignments."""
     return compare(answer, 1, what="the number of calls")
+
+
+@exercise(
+    "Deaf",
+    points=2,
+    hints=(
+        "`compute` runs when a **setting** changes. Which traits does this class call its settings?",
+        'A tuple with one name in it, and so with a comma: `settings = ("temperature",)`.',
+    ),
+    right="The trait had changed all along; but only a change of a setting calls `compute`, and the picture shows "
+    "the last state that `compute` has made.",
+)
+def Deaf(answer: Any) -> Problem | None:  # noqa: N802 - named like the class that the learner writes
+    """A subclass of SoftmaxView whose picture follows its temperature."""
+    if not (isinstance(answer, type) and hasattr(answer, "settings")):
+        return Problem("A subclass of `SoftmaxView` was expected.", yours=repr(answer))
+    if isinstance(answer.settings, str):
+        return Problem('This is a text, no tuple: a single name needs a comma, `("…",)`.', yours=answer.settings)
+    scores = {"left": 1.0, "right": 0.0}
+    unknown = [name for name in answer.settings if not hasattr(answer, name)]
+    if unknown:
+        return Problem(f"The class has no trait called `{unknown[0]}`.", yours=repr(answer.settings))
+    view = answer(scores)
+    view.temperature = 5.0
+    wanted = answer(scores, temperature=5.0)
+    if view.state != wanted.state:
+        case = "after temperature = 5.0"
+        return Problem("The trait is 5 now, and the picture is the one for 1.", case, view.sentence, wanted.sentence)
+    return None
 
 
 @exercise(
