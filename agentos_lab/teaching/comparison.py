@@ -64,6 +64,8 @@ def compare(
         return _compare_sequences(yours, expected, what, parts, tolerance)
     if _is_numeric(expected):
         return _compare_arrays(yours, expected, what, tolerance)
+    if isinstance(expected, str) and not isinstance(yours, str):
+        return _wrong_kind(yours, expected, what)
     if yours != expected:
         return Problem(f"{_capital(what)} is not the expected one.", yours=_show(yours), expected=_show(expected))
     return None

@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from pkgutil import iter_modules
 
+import numpy as np
 import pytest
+import torch
 
 from agentos_lab.teaching import check, exercises, quiz
 from agentos_lab.teaching.checking import Exercise, exercise_module
@@ -35,9 +37,20 @@ def test_an_exercise_not_attempted_is_answered_politely(number):
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_a_foreign_answer_is_wrong_and_does_not_break_the_check(number):
+@pytest.mark.parametrize("answer", [object(), np.array([1, 2]), np.array(["a", "b"]), torch.zeros(3), {"a": 1}, b"x"])
+def test_a_foreign_answer_is_wrong_and_does_not_break_the_check(number, answer):
     for name in exercises_of(number):
-        assert check(f"{number}.{name}", object()).verdict == "wrong"
+        assert check(f"{number}.{name}", answer).verdict == "wrong"
+
+
+# Those of notebook 00 ask a model; see test_nb00.
+@pytest.mark.parametrize("number", [number for number in NUMBERS if number != "00"])
+@pytest.mark.parametrize(
+    "made", [lambda *_: np.zeros(2), lambda *_: torch.zeros(3), lambda *_: "x", lambda *_: {"x": 1}]
+)
+def test_a_function_that_gives_something_foreign_does_not_break_the_check(number, made):
+    for name in exercises_of(number):
+        assert check(f"{number}.{name}", made).verdict == "wrong"
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -28,14 +28,15 @@ __all__ = ["QUIZ", "clock", "key_parameters", "posterior", "rms_norm"]
 )
 def key_parameters(answer: Any) -> Problem | None:
     """The number of parameters of the key projection of one layer."""
-    if answer == 576 * 576:
-        return Problem("That is W_Q, with 9 heads. The keys have only 3: three query heads share one.")
-    if answer == 576 * 64:
-        return Problem("That is one key head. A layer has 3.")
-    if answer == 2 * 576 * 192:
-        return Problem("That is W_K and W_V together.")
-    if answer == 30 * 576 * 192:
-        return Problem("That is all thirty layers; one layer was asked for.")
+    if isinstance(answer, int | float):
+        for wrong, why in (
+            (576 * 576, "That is W_Q, with 9 heads. The keys have only 3: three query heads share one."),
+            (576 * 64, "That is one key head. A layer has 3."),
+            (2 * 576 * 192, "That is W_K and W_V together."),
+            (30 * 576 * 192, "That is all thirty layers; one layer was asked for."),
+        ):
+            if answer == wrong:
+                return Problem(why, yours=str(answer))
     return compare(answer, 576 * 192, what="the number of parameters")
 
 
