@@ -105,6 +105,11 @@ class GPT(nn.Module):
         """Type of the parameters, and so of the activations."""
         return self.embedding.token.weight.dtype
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the parameters are those that `GPT(config)` makes: no adapters, nothing packed or quantized."""
+        return self.state_dict().keys() == GPT(self.config, device="meta").state_dict().keys()
+
     def num_parameters(self) -> int:
         """How many numbers training can change; a tied table counts once."""
         return sum(parameter.numel() for parameter in self.parameters())

@@ -35,10 +35,15 @@ def for_inference(model: GPT, weights: InferenceWeights, dtype: torch.dtype = to
         instructions for packed weights, they stay plain.
 
     Raises:
-        ValueError: Unknown kind of weights.
+        ValueError: Unknown kind of weights, or a model whose weights are not plain.
     """
     if weights not in get_args(InferenceWeights):
         raise ValueError(f"weights must be {' or '.join(map(repr, get_args(InferenceWeights)))}, got {weights!r}")
+    if not model.is_plain:
+        raise ValueError(
+            "only a model with plain weights can be converted; adapters are merged first (merge_adapters), and a copy "
+            "made for inference is made anew from the model that it came from"
+        )
     fast = GPT.from_state(model.config, dict(model.state_dict())).requires_grad_(False)
     make: Callable[[Tensor, Tensor | None], nn.Module]
     if weights == "int8":

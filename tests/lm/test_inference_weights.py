@@ -5,6 +5,7 @@ import torch
 from small_models import every_family, loud, text
 
 from agentos_lab.lm.activations import ablate_heads
+from agentos_lab.lm.adapters import add_adapters
 from agentos_lab.lm.generation import generate
 from agentos_lab.lm.gpt import GPTConfig
 from agentos_lab.lm.inference_weights import for_inference
@@ -63,3 +64,12 @@ def test_the_original_stays_as_it_was_and_trainable():
 def test_an_unknown_kind_is_named():
     with pytest.raises(ValueError, match="int4"):
         for_inference(loud(GPTConfig(31, width=32, heads=4, layers=1)), "int4")
+
+
+def test_what_has_no_plain_weights_is_not_converted():
+    model = loud(GPTConfig(31, width=32, heads=4, layers=1))
+    fast = for_inference(model, "int8")
+    add_adapters(model)
+    for other in (fast, model):
+        with pytest.raises(ValueError, match="adapters are merged first"):
+            for_inference(other, "packed")
