@@ -28,9 +28,12 @@ const drawField = (view) => {
       event.target.value = view.get("text");
     }
   };
-  return h("div", { class: below ? "att-text att-below" : "att-text", style: below ? "" : `left: ${left}px; right: ${right}px` },
+  const beside = { class: "att-text", style: `left: ${left}px; right: ${right}px` };
+  const look = below ? { class: "att-text att-below" } : beside;
+  return h("div", look,
     h("textarea", { class: "lab-field", "aria-label": "Text", rows: 1, placeholder: "Type a text", spellcheck: "false",
-      autocomplete: "off", value: view.get("text"), onkeydown, oninput: (event) => write(view, event.target.value, 500) }));
+      autocomplete: "off", value: view.get("text"), onkeydown,
+      oninput: (event) => write(view, event.target.value, 500) }));
 };
 
 const go = (view, changes) => {
@@ -82,14 +85,18 @@ export default lab.view({
     const choice = (value, hint) => ({ value, label: value, hint }), last = count - M.window;
     const window = view.get("window"), first = clamp(window >= 0 ? window : last + 1 + window, 0, Math.max(0, last));
     return [
-      stepper({ label: "Layer", value: view.get("layer"), min: 0, max: layers - 1, change: (layer) => view.send({ layer }) }),
-      stepper({ label: "Head", value: view.get("head"), min: 0, max: heads - 1, change: (head) => view.send({ head }) }),
-      checkbox({ label: "Ablate head", value: view.get("ablated"), tone: "purple", change: (ablated) => view.send({ ablated }) }),
+      stepper({ label: "Layer", value: view.get("layer"), min: 0, max: layers - 1,
+        change: (layer) => view.send({ layer }) }),
+      stepper({ label: "Head", value: view.get("head"), min: 0, max: heads - 1,
+        change: (head) => view.send({ head }) }),
+      checkbox({ label: "Ablate head", value: view.get("ablated"), tone: "purple",
+        change: (ablated) => view.send({ ablated }) }),
       segmented({ label: "Mask", value: view.get("mask"), change: (mask) => view.send({ mask }),
         choices: [choice("causal", "a token sees those before it"), choice("two-way", "a token sees all")] }),
       view.get("has_positions") && checkbox({ label: "Positions", value: view.get("positions"),
         change: (positions) => view.send({ positions }) }),
-      unlabelled(segmented({ label: "Overview", value: view.get("overview"), change: (overview) => view.send({ overview }),
+      unlabelled(segmented({ label: "Overview", value: view.get("overview"),
+        change: (overview) => view.send({ overview }),
         choices: [choice("patterns", "where each head looks"), choice("effect", "switch off each head in turn")] })),
       last > 0 && slider({ label: "Tokens", value: first, min: 0, max: last, length: 120,
         shown: `${first + 1}–${first + M.window} of ${count}`, change: (to) => view.send({ window: to }) }),

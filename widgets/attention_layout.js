@@ -26,8 +26,9 @@ export const layout = (width, layers, heads, count, label) => {
     const matrixX = 16 + label + 8;
     const size = cellSize(Math.min(M.side, inner - M.gap - M.side_panel - label - 8), count);
     const beside = matrixX + Math.max(size * count, 180) + M.gap;
-    return { kind, fold: folded, overview: inner, nextX: beside, nextY: below, nextWidth: width - 16 - beside, titleX: 16,
-      matrixX, matrixY: below + M.above, cell: size, panelX: beside, panelY: below + 118, height: below + M.height + 38 };
+    return { kind, fold: folded, overview: inner, nextX: beside, nextY: below, nextWidth: width - 16 - beside,
+      titleX: 16, matrixX, matrixY: below + M.above, cell: size, panelX: beside, panelY: below + 118,
+      height: below + M.height + 38 };
   }
   const room = inner - M.gap - (kind === "wide" ? M.panel + 19 : 0);
   const overview = Math.max(M.overview, room - (label + 8 + M.side + M.aslant)), titleX = 16 + overview + M.gap;

@@ -23,7 +23,8 @@ export const drawOverview = (view, at) => {
 };
 
 const drawNumbers = (state, folded) => {
-  const { heads, layers } = state, wide = labelStep(folded.pitch, heads > 10 ? 14 : 9), tall = labelStep(folded.pitch, 11);
+  const { heads, layers } = state;
+  const wide = labelStep(folded.pitch, heads > 10 ? 14 : 9), tall = labelStep(folded.pitch, 11);
   const blocks = range(folded.blocks).map((block) => range(heads).map((head) => {
     const chosen = head === state.head && block === Math.floor(state.layer / folded.rows);
     const x = folded.place(block * folded.rows, head)[0] + folded.thumb / 2;
@@ -72,7 +73,8 @@ const drawEffects = (state, folded, effects, kind) => {
   const { thumb } = folded;
   return group(0, 0, {}, range(state.layers).map((layer) => range(state.heads).map((head) => {
     const [x, y] = folded.place(layer, head), moved = moves(effects, layer, head);
-    const fill = moved === null ? "none" : tint(moved >= 0 ? "blue" : "vermilion", Math.min(1, Math.abs(moved) / 0.5), "wash");
+    const strength = Math.min(1, Math.abs(moved) / 0.5);
+    const fill = moved === null ? "none" : tint(moved >= 0 ? "blue" : "vermilion", strength, "wash");
     const edge = moved === null ? { stroke: "hairline" } : {};
     const paint = kind === "effect" ? "ground" : moved > 0 ? "blue" : "vermilion";
     return [
@@ -117,8 +119,10 @@ const drawOverviewLegend = (view, folded, effects, kind, right) => {
   if (ui.over) return text(18, y, headTold(view, effects, ui.over), { size: 11 });
   const some = effects.measured > 0, all = effects.measured >= state.layers, nodes = [];
   if (kind === "effect") {
-    nodes.push(range(9).map((step) =>
-      rect(46 + 9 * step, y - 8, 9, 9, { fill: tint(step >= 4 ? "blue" : "vermilion", Math.abs(step - 4) / 4, "wash") })));
+    nodes.push(range(9).map((step) => {
+      const fill = tint(step >= 4 ? "blue" : "vermilion", Math.abs(step - 4) / 4, "wash");
+      return rect(46 + 9 * step, y - 8, 9, 9, { fill });
+    }));
     nodes.push(text(41, y, "−0.5", { ...small, anchor: "end" }), text(132, y, "+0.5", small));
   } else if (state.begins) {
     nodes.push(rect(18, y - 9, 3, 11, { fill: "blue" }), text(26, y, "weight parked on start", small));

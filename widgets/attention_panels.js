@@ -10,7 +10,8 @@ export const drawNext = (at, answers) => {
   const { nextX: x, nextY: y, nextWidth: width } = at, right = x + width, off = Boolean(answers.off);
   const title = fit(answers.title, 110, 13, { bold: true }), unit = width - 72 - (off ? 126 : 46);
   let left = x + textWidth(title, 13, { bold: true }) + 14;
-  const legend = [["blue", "whole model"], ["purple", answers.off]].filter(([, meaning]) => meaning).map(([fill, meaning]) => {
+  const meanings = [["blue", "whole model"], ["purple", answers.off]].filter(([, meaning]) => meaning);
+  const legend = meanings.map(([fill, meaning]) => {
     const nodes = [rect(left, y + 14, 9, 9, { fill }), text(left + 13, y + 23, meaning, small)];
     left += textWidth(meaning, 11) + 26;
     return nodes;
@@ -52,7 +53,8 @@ export const drawPanel = (view, at) => {
 const strip = (view, at) => line(16, at.panelY + 2.5, view.width - 16, at.panelY + 2.5);
 
 const drawSteps = (view, at, query, key) => {
-  const { state } = view, steps = cellSteps(state, query, key), shift = steps.shift ? ` − ${amount(steps.shift)}` : "";
+  const { state } = view, steps = cellSteps(state, query, key);
+  const shift = steps.shift ? ` − ${amount(steps.shift)}` : "";
   const pair = [query, key].map((token) => fitted(state.tokens[token], 50)).join(" → ");
   return at.kind === "middle"
     ? [strip(view, at), drawStepsInLines(at, pair, steps, shift)]
@@ -170,7 +172,8 @@ export const drawLegend = (at, state) => {
     line(x, y + 0.5, right, y + 0.5),
     text(x, y + 23, "weight", small),
     text(x + 43, y + 23, "0", small),
-    range(10).map((step) => rect(x + 54 + 6 * step, y + 14, 6, 10, { fill: "blue", opacity: ((step + 0.5) / 10) ** M.power })),
+    range(10).map((step) =>
+      rect(x + 54 + 6 * step, y + 14, 6, 10, { fill: "blue", opacity: ((step + 0.5) / 10) ** M.power })),
     text(right, y + 23, "1", { ...small, anchor: "end" }),
     state.causal && at.kind === "wide" && [
       path(`M${number(x + 0.5)} ${number(y + 40.5)}h28v28z`, { stroke: "grey", dash: "3 2", fill: "none" }),
@@ -182,7 +185,8 @@ export const drawLegend = (at, state) => {
 
 export const labelLook = (state, token, chosen) => {
   const weight = chosen ? 600 : null, own = token > 0 || !state.begins;
-  return { weight, fill: chosen ? "blue-text" : own ? "ink" : "quiet", ...(own ? { mono: true } : { slant: "italic" }) };
+  const face = own ? { mono: true } : { slant: "italic" };
+  return { weight, fill: chosen ? "blue-text" : own ? "ink" : "quiet", ...face };
 };
 
 export const fitted = ([label, mark], room, size = 13) =>

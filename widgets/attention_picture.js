@@ -7,8 +7,9 @@ const { rect, line, path, text, group, number, fixed, unpack, cell, range, small
 const M = MEASURES;
 
 export const drawMatrix = (view, at, shown) => {
-  const { state } = view, { matrixX: x, matrixY: y, cell: size } = at, { query, key } = seen(view), row = chosenRow(view);
-  const place = (token) => shown.indexOf(token), ring = { fill: "none", thickness: 2, radius: 3, "pointer-events": "none" };
+  const { state } = view, { matrixX: x, matrixY: y, cell: size } = at;
+  const { query, key } = seen(view), row = chosenRow(view), place = (token) => shown.indexOf(token);
+  const ring = { fill: "none", thickness: 2, radius: 3, "pointer-events": "none" };
   const words = `${state.causal} ${state.tokens.join(" ")}`; // equal while text and mask are
   const boxed = row !== null && place(row) >= 0, framed = query !== null && place(query) >= 0 && place(key) >= 0;
   return [
@@ -26,7 +27,8 @@ export const drawMatrix = (view, at, shown) => {
       ]
       : view.memo("cells", [at, state, row, view.get("key")], () => drawCells(view, at, shown)),
     boxed && rect(x - 1, y + size * place(row) - 1, size * shown.length + 3, size + 3, { ...ring, stroke: "blue" }),
-    framed && rect(x + size * place(key) - 1, y + size * place(query) - 1, size + 3, size + 3, { ...ring, stroke: "ink" }),
+    framed &&
+      rect(x + size * place(key) - 1, y + size * place(query) - 1, size + 3, size + 3, { ...ring, stroke: "ink" }),
     query === null && key !== null && place(key) >= 0 && drawColumnRing(at, state, place(key), shown.length, ring),
   ];
 };
@@ -38,11 +40,13 @@ const drawColumnRing = ({ matrixX, matrixY, cell: size }, state, column, count, 
 
 const drawGrid = (x, y, size, count, causal) => {
   if (size < 8) {
-    const start = `M${number(x)} ${number(y)}`, stairs = `h${size}` + `v${size}h${size}`.repeat(count);
-    return path(`${start}${causal ? stairs : `h${size * count}`}V${number(y + size * count)}H${number(x)}z`, { fill: "wash" });
+    const start = `M${number(x)} ${number(y)}`, end = `V${number(y + size * count)}H${number(x)}z`;
+    const edge = causal ? `h${size}` + `v${size}h${size}`.repeat(count) : `h${size * count}`;
+    return path(start + edge + end, { fill: "wash" });
   }
   const lines = range(count + 1).map((index) => {
-    const across = size * (causal ? Math.min(index + 1, count) : count) + 1, above = causal ? Math.max(index - 1, 0) : 0;
+    const across = size * (causal ? Math.min(index + 1, count) : count) + 1;
+    const above = causal ? Math.max(index - 1, 0) : 0;
     return `M${number(x)} ${number(y + size * index + 0.5)}h${across}`
       + `M${number(x + size * index + 0.5)} ${number(y + size * above)}v${size * (count - above) + 1}`;
   });
@@ -137,7 +141,8 @@ export const drawBars = (view, at, shown) => {
   const row = range(count).map((key) => (query === null ? mean(key) : weights.at(query, key)));
   const thick = Math.max(2, Math.round(0.6 * size)), values = shown.map((key) => row[key]);
   const inside = fixed(values.reduce((sum, value) => sum + value, 0), 2), end = size * shown.length >= 150;
-  const caption = shown.length < count ? `${inside} of the row's weight is in the window` : "weights of a row add up to 1";
+  const whole = "weights of a row add up to 1";
+  const caption = shown.length < count ? `${inside} of the row's weight is in the window` : whole;
   const tag = { ...small, anchor: "end" };
   return [
     query === null

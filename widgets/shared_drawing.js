@@ -53,4 +53,5 @@ export const small = { size: 11, fill: "quiet" }; // the look of what is said be
 // Styled parts made by Python ([["", "plain"], ["strong", "…"], ["code", "…"]]): without their styles, and as HTML.
 export const plain = (runs) => runs.map(([, string]) => string).join("");
 
-export const rich = (runs) => runs.map(([style, string]) => (style ? h("span", { class: classes(style) }, string) : string));
+export const rich = (runs) =>
+  runs.map(([style, string]) => (style ? h("span", { class: classes(style) }, string) : string));

@@ -27,7 +27,8 @@ export const neighbour = (here, cells, key, far) => {
   return undefined;
 };
 
-export const cellsOf = (root, grid) => [...root.querySelectorAll("[data-grid]")].filter((one) => one.dataset.grid === grid);
+export const cellsOf = (root, grid) =>
+  [...root.querySelectorAll("[data-grid]")].filter((one) => one.dataset.grid === grid);
 
 // Exactly one cell of each grid can be reached by Tab: where the reader was, else the current one, else the first.
 export const settleTabStops = (root, visited) => {

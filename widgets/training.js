@@ -198,7 +198,8 @@ const drawSamples = (at, run, samples, top) => {
         const y = top + 34 + 15 * (below + 1 + index) - 7;
         return [
           text(x + 30, y, thousands(when), { ...small, anchor: "end" }),
-          text(x + 38, y, fit(before.replaceAll("\n", " "), at.side - 38, 11, { mono: true }), { ...small, mono: true }),
+          text(x + 38, y, fit(before.replaceAll("\n", " "), at.side - 38, 11, { mono: true }),
+            { ...small, mono: true }),
         ];
       }),
     ],
@@ -220,13 +221,15 @@ const leap = (view, way) => {
   if (!lastDone(view.state)) return;
   const run = view.state.runs[chosenRun(view)], here = view.get("cursor") ?? run.done;
   const values = column(run, "evaluation");
-  const found = [...column(run, "step")].filter((step, index) => !Number.isNaN(values[index]) && (step - here) * way > 0);
+  const beyond = (step, index) => !Number.isNaN(values[index]) && (step - here) * way > 0;
+  const found = [...column(run, "step")].filter(beyond);
   goTo(view, found.length ? (way > 0 ? found[0] : found.at(-1)) : way > 0 ? Infinity : 1);
 };
 
 // An invisible sheet over the panels: the mouse hovers and clicks, the keyboard holds a slider along the steps.
 const drawSheet = (view, at) => {
-  const { state } = view, last = lastDone(state), read = reading(state.runs[chosenRun(view)], state.rows, cursorOf(view));
+  const { state } = view, last = lastDone(state);
+  const read = reading(state.runs[chosenRun(view)], state.rows, cursorOf(view));
   const stepAt = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
@@ -234,7 +237,8 @@ const drawSheet = (view, at) => {
   };
   return rect(at.left, M.heading, at.right - at.left, at.height - M.axis - M.heading, {
     fill: "ground", "fill-opacity": 0, class: "tm-steps", tabindex: last ? 0 : -1, role: "slider",
-    "aria-label": "Step", "aria-valuemin": String(Math.min(1, last)), "aria-valuemax": String(last), "aria-valuenow": String(read.step),
+    "aria-label": "Step", "aria-valuemin": String(Math.min(1, last)), "aria-valuemax": String(last),
+    "aria-valuenow": String(read.step),
     "aria-valuetext": `after step ${read.step}: ${read.rows.map(([label, value]) => `${label} ${value}`).join(", ")}`,
     onpointermove: (event) => { if (last) view.set({ hovered: stepAt(event) }); },
     onpointerleave: () => view.set({ hovered: null }),

@@ -52,8 +52,10 @@ function render({ model, el }) {
       else if (answer) input.value = answer;
     }
   };
-  // JupyterLab's shortcuts would otherwise take the arrow keys from the radio buttons.
-  const stop = (event) => event.stopPropagation();
+  // JupyterLab's shortcuts would otherwise take the arrow keys from the radio buttons; saving is left to it.
+  const stop = (event) => {
+    if (!((event.ctrlKey || event.metaKey) && event.key === "s")) event.stopPropagation();
+  };
   el.addEventListener("keydown", stop);
   el.classList.add("agentos-prediction");
   el.append(root);
