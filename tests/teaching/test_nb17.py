@@ -10,6 +10,20 @@ def test_a_word_before_the_change_restores_nothing():
     assert "decides the answer" in check("17.when_row", 1).message
 
 
+def test_the_head_that_looks_at_the_earlier_copy_of_its_token(smollm2):
+    random = torch.randint(1000, 20_000, (1, 25), generator=torch.Generator().manual_seed(0))
+    trace = smollm2.model.record(torch.cat((random, random), dim=1), names=["blocks.*.attention.weights"])
+    weights, t = trace.stack("attention.weights")[:, 0], torch.arange(25, 50)
+
+    def leader(back):
+        return divmod(int(weights[:, :, t, t - back].mean(dim=-1).argmax()), 9)
+
+    assert check("17.same_token_head", leader(25))
+    assert "induction head" in check("17.same_token_head", leader(24)).message
+    assert "just before" in check("17.same_token_head", leader(1)).message
+    assert "(layer, head)" in check("17.same_token_head", (14, 4)).message
+
+
 def test_a_probe_that_doubles_one_head_of_one_layer():
     def right(name, layer, tensor):
         if (name, layer) == ("attention.heads", 5):

@@ -24,9 +24,9 @@ Pairs = Sequence[tuple[str, str]]
     points=1,
     hints=(
         "After the first merge the text is `pa` `pa` `y` `a` and ` ` `pa` `pa`. Count the pairs again.",
-        "One pair stands there twice, all the others once.",
+        "One pair occurs twice, all the others once.",
     ),
-    right="`pa` + `pa` stands twice. Two merges, and a whole word is one token.",
+    right="`pa` + `pa` occurs twice. Two merges, and a whole word is one token.",
 )
 def second_token(answer: Any) -> Problem | None:
     """The token that the second merge makes of ``papaya papa``."""
@@ -36,8 +36,8 @@ def second_token(answer: Any) -> Problem | None:
     why = {
         "pa": "That is the first merge. Put `pa` in place of the pair everywhere, and count again.",
         "ap": "Between the two `pa` no `ap` is left: the first merge has used up both letters.",
-        "ya": "`y` + `a` stands only once in the text.",
-        "pay": "`pa` + `y` stands only once. There is a pair that stands twice.",
+        "ya": "`y` + `a` occurs only once in the text.",
+        "pay": "`pa` + `y` occurs only once. There is a pair that occurs twice.",
     }
     if isinstance(found, str) and found in why:
         return Problem(why[found], yours=repr(answer))
@@ -73,7 +73,7 @@ def pair_counts(answer: Any) -> Problem | None:
     """A function of words with their frequencies that gives the frequencies of their pairs."""
     mistakes = {
         "Each word counts once here, however often it occurs in the text.": _each_once,
-        "A pair that stands in several words keeps only the last one's count: **add** to what is there.": _last_wins,
+        "A pair that occurs in several words keeps only the last one's count: **add** to what is there.": _last_wins,
     }
     cases = [({"at": 3},), ({"cat": 2, "hat": 5},), ({"banana": 2, "an": 1},)]
     return compare_calls(answer, _pair_counts, cases, mistakes=mistakes, what="the counts")
@@ -165,7 +165,7 @@ def shorten(answer: Any) -> Problem | None:
         "The cut goes through the middle of a character, and half of it comes out as `�`.": lambda t, n, k: k.decode(
             k.encode(t)[:n]
         ),
-        "Removing every `�` from the result also removes those that stood in the text.": lambda t, n, k: k.decode(
+        "Removing every `�` from the result also removes those that were in the text.": lambda t, n, k: k.decode(
             k.encode(t)[:n]
         ).replace("\ufffd", ""),
         "That is the end of the text; its beginning was asked for.": lambda t, n, k: k.decode(k.encode(t)[-n:]),
@@ -226,7 +226,7 @@ QUIZ = (
                 "Then every user could end their turn and go on as the system.",
             ),
             Option(
-                "Ordinary pieces of text, as of any other seven signs.",
+                "Ordinary pieces of text, like any other ten characters.",
                 "Only the program that builds the conversation may put in special tokens, as numbers.",
                 right=True,
             ),

@@ -11,7 +11,7 @@ from ..checking import exercise
 from ..comparison import Problem, compare, compare_calls
 from ..questions import Option, Question
 
-__all__ = ["QUIZ", "double_head", "induction_score", "when_row"]
+__all__ = ["QUIZ", "double_head", "induction_score", "same_token_head", "when_row"]
 
 
 @exercise(
@@ -28,6 +28,27 @@ def when_row(answer: Any) -> Problem | None:
     if isinstance(answer, int | float) and answer == 1:
         return Problem("1 would mean that the first word decides the answer. Is its stream different in the two runs?")
     return compare(answer, 0.0, what="the restored share", tolerance=0.005)
+
+
+@exercise(
+    "same_token_head",
+    points=1,
+    hints=(
+        "The earlier copy of the token at t is 25 places back. Where does the marked line look?",
+        "`weights[:, :, t, t - 25]`; the head that leads is in layer 14.",
+    ),
+    right="Head 14.3 looks at the same token, 25 places back. So it finds out *that* the token was there. What came "
+    "next is one place further, in another token's stream: for that it takes an induction head.",
+)
+def same_token_head(answer: Any) -> Problem | None:
+    """Layer and number of the head that looks most at the earlier copy of its own token."""
+    wrong = {
+        (18, 6): "That is the induction head, which looks one place **after** the earlier copy. Look at the copy.",
+        (16, 0): "That is the head that looks at the token just before. The earlier copy is 25 places back.",
+    }
+    if isinstance(answer, list | tuple) and tuple(answer) in wrong:
+        return Problem(wrong[tuple(answer)], yours=str(answer))
+    return compare(answer, (14, 3), what="(layer, head)")
 
 
 def _double(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
