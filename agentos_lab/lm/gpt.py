@@ -18,6 +18,7 @@ from .attention import causal_mask
 from .embedding import Embedding
 from .gpt_config import GPTConfig
 from .kv_cache import KVCache
+from .model_input import check_input
 from .output_head import OutputHead
 from .positional_encoding import rotary_rotation
 from .transformer_block import TransformerBlock, normalization
@@ -163,7 +164,7 @@ class GPT(nn.Module):
         of the model.
         """
         causal = self.config.causal if causal is None else causal
-        self._check(tokens, mask, positions, cache, causal)
+        check_input(self.config, tokens, mask, positions, cache, causal)
         count = tokens.shape[1]
         if positions is None:
             positions = torch.arange(count, device=tokens.device) if cache is None else cache.positions(count)
@@ -213,61 +214,6 @@ class GPT(nn.Module):
         with without_dropout(self):
             logits = self(tokens, probe=watch if probe is None else compose(probe, watch), **forward)
         return Trace(tokens, activations, logits)
-
-    def _check(
-        self, tokens: Tensor, mask: Tensor | None, positions: Tensor | None, cache: KVCache | None, causal: bool
-    ) -> None:
-        if not isinstance(tokens, Tensor):
-            raise ValueError(
-                f"tokens must be a tensor of integers (B, T), got {type(tokens).__name__}; the ids of one text are "
-                "torch.tensor([ids]), and the text itself is encoded first: tokenizer.encode(text)"
-            )
-        if tokens.dim() != 2 or tokens.dtype not in (torch.int64, torch.int32):
-            raise ValueError(
-                f"tokens must be integers (int64 or int32) of shape (B, T), got {tokens.dtype} of shape "
-                f"{tuple(tokens.shape)}; one text alone is tokens[None]"
-            )
-        if tokens.numel() == 0:
-            raise ValueError(f"tokens of shape {tuple(tokens.shape)} hold nothing to read; give at least one token")
-        if tokens.shape[1] > self.config.context:
-            raise ValueError(
-                f"{tokens.shape[1]} tokens do not fit the context of {self.config.context}; cut the text, or make "
-                "the model with a longer context"
-            )
-        # On other devices the look at the values would wait for the queue, on each call.
-        if tokens.device.type == "cpu" and not torch.compiler.is_compiling():
-            low, high = tokens.aminmax()
-            if low < 0 or high >= self.config.vocab_size:
-                raise ValueError(
-                    f"token ids must lie in [0, {self.config.vocab_size}), got {int(low)} to {int(high)}; does the "
-                    "tokenizer belong to this model?"
-                )
-        if mask is not None and (mask.shape != tokens.shape or mask.dtype != torch.bool):
-            raise ValueError(
-                f"mask must be bool of the tokens' shape {tuple(tokens.shape)} (B, T), "
-                f"got {mask.dtype} {tuple(mask.shape)}"
-            )
-        if positions is not None:
-            self._check_positions(positions, tokens)
-        if cache is not None:
-            if not isinstance(cache, KVCache) or not cache.fits(self.config):
-                raise ValueError("the cache was not made for this model; model.new_cache() makes one that fits")
-            if mask is not None or not causal:
-                raise ValueError("a KV cache needs a causal model and no padding mask: pad on the right and rewind")
-            if cache.batch != tokens.shape[0]:
-                raise ValueError(f"the cache has {cache.batch} rows, the tokens {tokens.shape[0]} (axis B)")
-
-    def _check_positions(self, positions: Tensor, tokens: Tensor) -> None:
-        if not isinstance(positions, Tensor) or positions.is_floating_point():
-            raise ValueError(f"positions must be a tensor of integers such as torch.arange(T), got {positions!r}")
-        if positions.shape not in (tokens.shape, tokens.shape[1:]):
-            raise ValueError(
-                f"positions must have the tokens' shape {tuple(tokens.shape)} (B, T), or (T,) for all rows alike; "
-                f"got {tuple(positions.shape)}"
-            )
-        low, high, last = int(positions.min()), int(positions.max()), self.config.context - 1
-        if self.config.position == "learned" and not 0 <= low <= high <= last:
-            raise ValueError(f"this model has learned positions 0 to {last}, got {low} to {high}")
 
 
 def expect_model(model: object) -> None:
