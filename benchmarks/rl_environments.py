@@ -1,4 +1,4 @@
-"""Steps a second of our environments against gymnasium's: CartPole, and for comparison Pendulum and FrozenLake.
+"""Steps a second of our environments against gymnasium's: CartPole, and also Acrobot, Pendulum, FrozenLake.
 
     python benchmarks/rl_environments.py [--repeat 15] [--steps 200000]
 
@@ -28,6 +28,7 @@ ROWS = [  # gymnasium's id, how gymnasium makes a vector of it, N, the share of 
     ("CartPole-v1", "vector_entry_point", 1024, 1.0),
     ("CartPole-v1", "sync", 64, 0.1),
     ("CartPole-v1", "sync", 1024, 0.1),
+    ("Acrobot-v1", "sync", 64, 0.1),
     ("Pendulum-v1", "sync", 64, 0.1),
     ("FrozenLake-v1", "sync", 64, 0.1),
 ]

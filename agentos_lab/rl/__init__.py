@@ -3,6 +3,7 @@
 Read in this order: `environments`, `tabular_mdp` and `dynamic_programming`; then `returns` and `advantage`.
 """
 
+from .acrobot import Acrobot
 from .actor_critic import ActorCritic, ActorCriticSettings, actor_critic
 from .advantage import gae, monte_carlo_advantage, normalize, td_error
 from .blackjack import blackjack
@@ -39,6 +40,7 @@ from .textbook_problems import gamblers_problem, maximization_bias, random_walk,
 
 __all__ = [
     "PPO",
+    "Acrobot",
     "ActorCritic",
     "ActorCriticSettings",
     "CartPole",

@@ -8,10 +8,12 @@ and always hands over the observation from before the reset.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 import gymnasium
 
+from .acrobot import Acrobot
 from .cartpole import CartPole
 from .pendulum import Pendulum
 from .single_environment import Environment, as_environment
@@ -21,14 +23,20 @@ from .vector_environment import VectorEnvironment, vectorize
 
 __all__ = ["Environment", "VectorEnvironment", "as_environment", "as_vector", "vectorize"]
 
-_CARTPOLE_LIMITS = {"CartPole-v0": 200, "CartPole-v1": 500}  # as registered in gymnasium
+# gymnasium's ids, with the time limits registered there.
+_OWN: dict[str, Callable[[int], VectorEnvironment]] = {
+    "CartPole-v0": lambda n: CartPole(n, limit=200),
+    "CartPole-v1": lambda n: CartPole(n, limit=500),
+    "Acrobot-v1": lambda n: Acrobot(n, limit=500),
+    "Pendulum-v1": lambda n: Pendulum(n, limit=200),
+}
 
 
 def as_vector(env: Any, n: int | None = None, seed: int | None = None) -> VectorEnvironment:
     """N environments side by side from whatever names one.
 
     Args:
-        env: A gymnasium id (``"CartPole-v1"`` and ``"Pendulum-v1"`` give our own, bit-equal and much faster), a
+        env: A gymnasium id (those of CartPole, Acrobot and Pendulum give our own: the same tasks, much faster), a
             gymnasium environment (copied n times), a function that makes one, a `TabularMDP`, or a vector environment
             (as it is).
         n: N; 1 when left out. A vector environment keeps its own.
@@ -58,10 +66,8 @@ def _vector(env: Any, n: int | None) -> VectorEnvironment:
             raise ValueError(f"this vector environment has n={env.n}, and n={n} was asked for")
         return env
     n = 1 if n is None else n
-    if isinstance(env, str) and env in _CARTPOLE_LIMITS:
-        return CartPole(n, limit=_CARTPOLE_LIMITS[env])
-    if env == "Pendulum-v1":
-        return Pendulum(n)
+    if isinstance(env, str) and env in _OWN:
+        return _OWN[env](n)
     if isinstance(env, TabularMDP):
         return TabularVector(env, n)
     if isinstance(env, str | type) or (callable(env) and not isinstance(env, Environment)):

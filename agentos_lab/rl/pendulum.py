@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 from gymnasium.spaces import Box
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from .vector_environment import VectorStep, check_count
+from .vector_simulation import VectorSimulation
 
 __all__ = ["Pendulum"]
 
@@ -19,69 +19,32 @@ _FASTEST, _STRONGEST = 8.0, 2.0  # rad/s, and N m
 _GRAVITY, _MASS, _LENGTH, _TAU = 10.0, 1.0, 1.0, 0.05  # m/s², kg, m, s
 
 
-class Pendulum:
+class Pendulum(VectorSimulation):
     """n rods, as one vector environment; observations (N, 3) float32: cos, sin of the angle (0 is up), its speed.
 
-    A step costs the angle's square, a tenth of the speed's, and a thousandth of the torque's, so that a return lies
-    between −16.3 a step and 0. No state is terminal: an episode ends by its limit alone, and is truncated.
+    Actions (N, 1) are torques, clipped to ±2 N m. A step costs the angle's square, a tenth of the speed's and a
+    thousandth of the torque's, 16.3 at most. No state is terminal: an episode ends by its limit alone, and is
+    truncated. The `state` holds angles (rad) and speeds (rad/s) in double precision (2, N).
 
     Args:
         n: N, the number of rods.
         limit: Steps after which an episode is cut off; 200 in Pendulum-v1. None for no limit.
-
-    Attributes:
-        state: Angles (rad) and speeds (rad/s) in double precision (2, N); may be written to.
-        steps: Steps of the episodes under way (N,).
     """
 
     def __init__(self, n: int = 1, *, limit: int | None = 200) -> None:
-        check_count(n)
-        if limit is not None and limit < 1:
-            raise ValueError(f"limit must be at least 1 step, or None, got {limit}")
-        self.n, self.limit = n, limit
         bound = np.array([1.0, 1.0, _FASTEST], dtype=np.float32)
-        self.single_observation_space = Box(-bound, bound)
-        self.single_action_space = Box(-_STRONGEST, _STRONGEST, shape=(1,))
-        self.state = np.zeros((2, n))
-        self.steps = np.zeros(n, dtype=np.int64)
-        self._generator: np.random.Generator | None = None
+        super().__init__(n, limit, Box(-bound, bound), Box(-_STRONGEST, _STRONGEST, shape=(1,)))
 
-    def __repr__(self) -> str:
-        return f"Pendulum({self.n}, limit={self.limit})"
-
-    def reset(self, seed: int | None = None) -> tuple[NDArray[np.float32], dict[str, Any]]:
-        """Start all episodes anew, at any angle, with a speed up to 1; a seed makes all that follows reproducible."""
-        if seed is not None or self._generator is None:
-            self._generator = np.random.default_rng(seed)
-        self.state = self._draw(self._generator, self.n)
-        self.steps = np.zeros(self.n, dtype=np.int64)
-        obs = self._observe()
-        return obs, {"final_obs": obs}
-
-    def step(self, actions: ArrayLike) -> VectorStep:
-        """Apply a torque to each rod (N, 1), clipped to ±2 N m; see `VectorEnvironment.step`."""
-        if self._generator is None:
-            raise ValueError("call reset() before the first step")
-        self.state, reward = _advance(self.state, self._torques(actions))
-        self.steps += 1
-        terminated = np.zeros(self.n, bool)
-        truncated = terminated.copy() if self.limit is None else self.steps >= self.limit
-        final_obs = obs = self._observe()
-        if truncated.any():
-            self.state[:, truncated] = self._draw(self._generator, int(truncated.sum()))
-            self.steps[truncated] = 0
-            obs = self._observe()
-        return obs, reward, terminated, truncated, {"final_obs": final_obs}
-
-    @staticmethod
-    def _draw(generator: np.random.Generator, n: int) -> NDArray[np.float64]:
+    def _start(self, n: int, generator: np.random.Generator) -> NDArray[np.float64]:
         return generator.uniform([[-np.pi], [-1.0]], [[np.pi], [1.0]], size=(2, n))
 
-    def _torques(self, actions: ArrayLike) -> NDArray[np.float32]:
-        actions = np.asarray(actions, dtype=np.float32)
-        if actions.shape != (self.n, 1) or not np.isfinite(actions).all():
+    def _move(
+        self, actions: NDArray[Any], generator: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+        if actions.shape != (self.n, 1) or actions.dtype.kind not in "iuf" or not np.isfinite(actions).all():
             raise ValueError(f"expected a finite torque for each rod, shape {(self.n, 1)}, got {actions!r}")
-        return np.clip(actions[:, 0], -_STRONGEST, _STRONGEST)
+        torque = np.clip(actions[:, 0].astype(np.float32), -_STRONGEST, _STRONGEST)
+        return *_advance(self.state, torque), np.zeros(self.n, bool)
 
     def _observe(self) -> NDArray[np.float32]:
         angle, speed = self.state
