@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import html
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .tabular_mdp import Layout
-
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["draw_grid", "grid_html", "grid_text"]
+__all__ = ["Layout", "draw_grid", "grid_html", "grid_text"]
 
 _LETTERS = "GH#"  # cells that show their letter instead of a value: goal, hole, wall
 _WHITE, _BLUE = (255, 255, 255), (0, 114, 178)
@@ -22,6 +21,24 @@ _DARKEST = 0.74  # share of blue in the darkest cell: dark text stays readable o
 _DIRECTIONS = {  # columns to the right and rows down
     "↑": (0, -1), "→": (1, 0), "↓": (0, 1), "←": (-1, 0), "↗": (1, -1), "↘": (1, 1), "↙": (-1, 1), "↖": (-1, -1),
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How to draw the states of a grid world: state s is the cell in row s // columns and column s % columns.
+
+    States beyond the grid are not drawn.
+
+    Attributes:
+        rows, columns: Size of the grid.
+        text: The map, one line per row; its characters are those of `gridworld`.
+        arrows: One character per action, for drawings of policies, e.g. ``"↑→↓←"``.
+    """
+
+    rows: int
+    columns: int
+    text: str
+    arrows: str = ""
 
 
 def grid_text(layout: Layout, values: NDArray[np.float64], shown: NDArray[np.float64]) -> str:

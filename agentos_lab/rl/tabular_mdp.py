@@ -7,7 +7,6 @@ beside the exact answer. States and actions are numbers from 0; a terminal state
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,27 +15,10 @@ import numpy as np
 from gymnasium.spaces import Discrete
 from numpy.typing import ArrayLike, NDArray
 
+from .grid_drawing import Layout
 from .transition_tables import check_probabilities, check_rewards, read_mask, read_numbers, read_start
 
 __all__ = ["Layout", "TabularMDP"]
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How to draw the states of a grid world: state s is the cell in row s // columns and column s % columns.
-
-    States beyond the grid are not drawn.
-
-    Attributes:
-        rows, columns: Size of the grid.
-        text: The map, one line per row; its characters are those of `gridworld`.
-        arrows: One character per action, for drawings of policies, e.g. ``"↑→↓←"``.
-    """
-
-    rows: int
-    columns: int
-    text: str
-    arrows: str = ""
 
 
 class TabularMDP(gymnasium.Env[Any, Any]):
