@@ -25,7 +25,7 @@ from .model_source import PULLABLE, Source, fetch_gguf
 __all__ = ["PULLABLE", "SHIPPED", "Source", "check_pulled", "fetch_gguf", "load_pretrained", "model_folder", "pull"]
 
 # Models that ship with the project: name -> folder under ``datasets/``, with a card and the script that made it.
-SHIPPED = {"story-gpt": "story_gpt"}
+SHIPPED = {"story-gpt": "story_gpt", "tool-call-gpt": "tool_call_gpt"}
 
 
 def load_pretrained(
@@ -38,9 +38,9 @@ def load_pretrained(
     """Load a pretrained model, ready to generate.
 
     Args:
-        source: A name that `pull` knows (``"smollm2-135m-instruct"``); ``"story-gpt"``, which ships with the
-            project; a folder, written by `LanguageModel.save` or in Hugging Face's layout (GPT-2, Llama, BERT;
-            safetensors); a ``.gguf`` file (Llama); or, with a network, ``"owner/name"`` of such a model on the
+        source: A name that `pull` knows (``"smollm2-135m-instruct"``); ``"story-gpt"`` or ``"tool-call-gpt"``, which
+            ship with the project; a folder, written by `LanguageModel.save` or in Hugging Face's layout (GPT-2, Llama,
+            BERT; safetensors); a ``.gguf`` file (Llama); or, with a network, ``"owner/name"`` of such a model on the
             Hugging Face hub.
         dtype: Of the activations and plain weights. None: float32, which is exact, or bfloat16 with int8 weights.
         device: ``"cpu"``, ``"cuda"``, ``"mps"``.

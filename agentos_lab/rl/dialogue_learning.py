@@ -51,13 +51,15 @@ class DialogueSettings(Settings):
         epochs: Gradient steps on each batch. Above 1 the policy leaves the one that spoke, and clipping keeps it near.
         clip: ε of the clipping, see `dialogue_loss`; without effect for one epoch.
         max_grad_norm: Longest gradient; a longer one is shortened. None: never.
+        anneal: Let the learning rate fall to 0 in a straight line over all dialogues: near the end few groups still
+            differ, and what they say is mostly noise.
         max_new_tokens: Most tokens after a prompt; None: as the task says.
         examine_every: Updates from one examination to the next; 0: none.
         examine_dialogues: Dialogues in an examination.
         show: Prompts of each update whose dialogues are kept in its record, token by token.
     """
 
-    total_steps: int = 6_400
+    total_steps: int = 15_360
     lr: float = 3e-3
     advantage: GroupAdvantage = "grpo"
     prompts: int = 32
@@ -66,6 +68,7 @@ class DialogueSettings(Settings):
     epochs: int = 1
     clip: float = 0.2
     max_grad_norm: float | None = 1.0
+    anneal: bool = True
     max_new_tokens: int | None = None
     examine_every: int = 0
     examine_dialogues: int = 200
@@ -138,7 +141,7 @@ class DialogueLearner(Learner):
     """
 
     changeable = ("total_steps", "lr", "beta", "clip", "max_grad_norm", "examine_every", "show")
-    record_type = DialogueUpdate
+    update_type = DialogueUpdate
 
     def __init__(
         self,
@@ -163,10 +166,16 @@ class DialogueLearner(Learner):
         """The settings as they are now."""
         return cast(DialogueSettings, self.settings)
 
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update."""
+        settings = self.dialogue_settings
+        return settings.lr * (max(0.0, 1 - self.steps / settings.total_steps) if settings.anneal else 1.0)
+
     def updates(self) -> Iterator[Update]:
         """One update after another: speak, be judged, compare, step."""
         while True:
-            settings, task = self.dialogue_settings, self.dialogue_task
+            settings, task, lr = self.dialogue_settings, self.dialogue_task, self.lr
             groups = (settings.prompts, settings.samples)  # (Q, G)
             prompts = [task.sample(self.generator) for _ in range(settings.prompts)]
             dialogues = sample_dialogues(
@@ -174,7 +183,7 @@ class DialogueLearner(Learner):
                 generator=self.generator,
             )  # fmt: skip
             reward = dialogues.rewards(self.reward)  # (B,), B = Q·G
-            success = dialogues.rewards(task.reward)
+            success = reward if self.reward == task.reward else dialogues.rewards(task.reward)
             with torch.no_grad():
                 reference_logits = token_logits(self.reference, dialogues)  # (B, T−1, V)
             scores = score_tokens(self.policy, dialogues, reference_logits)
@@ -186,7 +195,7 @@ class DialogueLearner(Learner):
             self.steps += len(dialogues)
             update = len(self.records) + 1
             yield DialogueUpdate(
-                update, self.steps, float(reward.mean()), self.steps, self.lr, **numbers,
+                update, self.steps, float(reward.mean()), self.steps, lr, **numbers,
                 success=float(success.mean()), zero_variance=float(zero_variance(reward.view(groups)).double().mean()),
                 entropy=float(scores.entropy.detach().sum() / scores.own.sum()), kl=float(divergence.mean()),
                 length=float(scores.own.sum() / len(dialogues)), examination=self._examine(update),

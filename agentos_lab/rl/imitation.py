@@ -112,7 +112,7 @@ class ImitationLearner(Learner):
     """Behaviour cloning for policies that talk; the arguments are those of `imitate`."""
 
     algorithm = "imitation"
-    record_type = DialogueUpdate
+    update_type = DialogueUpdate
 
     def __init__(self, policy: nn.Module, task: DialogueTask, settings: ImitationSettings | None = None) -> None:
         settings = ImitationSettings() if settings is None else settings

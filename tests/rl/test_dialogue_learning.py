@@ -11,7 +11,7 @@ from agentos_lab.rl.dialogue import Prompt
 from agentos_lab.rl.dialogue_learning import DialogueLearner, DialogueSettings, reinforce_dialogue
 
 TASK = Guess()  # the best of the nine responses, (1, 1), is worth 2
-SMALL = {"prompts": 4, "samples": 8, "lr": 0.1, "total_steps": 32 * 30}
+SMALL = {"prompts": 4, "samples": 8, "lr": 0.1, "total_steps": 32 * 30, "anneal": False}
 
 
 def learn(policy=None, task=TASK, reference=None, **settings):
@@ -133,6 +133,11 @@ def test_a_run_can_be_stopped_told_another_rate_and_continued():
         learner.change(samples=4)
 
 
+def test_an_annealed_rate_falls_to_nothing():
+    rates = [record.lr for record in learn(total_steps=32 * 4, anneal=True).history]
+    assert rates == pytest.approx([0.1, 0.075, 0.05, 0.025])
+
+
 def test_a_checkpoint_goes_on_bit_for_bit_and_knows_the_reference(tmp_path):
     unbroken = DialogueLearner(Table(0), TASK, DialogueSettings.of(**SMALL, beta=0.3), reference=Table(1))
     list(itertools.islice(unbroken, 3))
@@ -153,8 +158,8 @@ def test_an_interrupt_leaves_what_has_been_learned_so_far():
             return super().reward(prompt, response)
 
     learned = learn(task=Interrupted())
-    assert learned.interrupted and len(learned.history) == 2 and "(interrupted)" in str(learned)
-    uninterrupted = learn(total_steps=64)
+    assert learned.interrupted and len(learned.history) == 4 and "(interrupted)" in str(learned)
+    uninterrupted = learn(total_steps=32 * 4)
     assert torch.equal(learned.policy.scores, uninterrupted.policy.scores)
 
 
