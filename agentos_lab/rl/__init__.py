@@ -9,6 +9,12 @@ from .advantage import gae, monte_carlo_advantage, normalize, td_error
 from .blackjack import blackjack
 from .cartpole import CartPole
 from .checkpoint import load_checkpoint, load_parameters, save_checkpoint, save_parameters
+from .dialogue import Dialogues, DialogueTask, Prompt
+from .dialogue_evaluation import evaluate_dialogue
+from .dialogue_learning import DialogueLearner, DialogueSettings, reinforce_dialogue
+from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
+from .dialogue_sampling import TokenPolicy, sample_dialogues
+from .divergence import kl_divergence
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
 from .episode import Episode, play
@@ -22,7 +28,9 @@ from .gridworlds import (
     small_gridworld,
     windy_gridworld,
 )
+from .group_advantage import group_advantage, zero_variance
 from .gymnasium_tables import as_mdp, from_gymnasium
+from .imitation import ImitationLearner, ImitationSettings, imitate
 from .learning import Learner
 from .learning_result import Learned, Update
 from .pendulum import Pendulum
@@ -37,6 +45,7 @@ from .tabular_mdp import Layout, TabularMDP
 from .tabular_vector import TabularVector
 from .taxi import taxi
 from .textbook_problems import gamblers_problem, maximization_bias, random_walk, short_corridor
+from .tool_call_task import ToolCallTask, parenthesis_share
 
 __all__ = [
     "PPO",
@@ -46,17 +55,27 @@ __all__ = [
     "CartPole",
     "CategoricalPolicy",
     "Collector",
+    "DialogueLearner",
+    "DialogueSample",
+    "DialogueSettings",
+    "DialogueTask",
+    "DialogueUpdate",
+    "Dialogues",
     "Environment",
     "Episode",
     "Evaluation",
     "GaussianPolicy",
+    "ImitationLearner",
+    "ImitationSettings",
     "Layout",
     "Learned",
+    "LearnedDialogue",
     "Learner",
     "LearningCurves",
     "PPOSettings",
     "Pendulum",
     "Policy",
+    "Prompt",
     "Reinforce",
     "ReinforceSettings",
     "Rollout",
@@ -64,6 +83,8 @@ __all__ = [
     "Sweep",
     "TabularMDP",
     "TabularVector",
+    "TokenPolicy",
+    "ToolCallTask",
     "Update",
     "ValueFunction",
     "VectorEnvironment",
@@ -78,12 +99,16 @@ __all__ = [
     "discounted_return",
     "dyna_maze",
     "evaluate",
+    "evaluate_dialogue",
     "from_gymnasium",
     "frozen_lake",
     "gae",
     "gamblers_problem",
     "gridworld",
+    "group_advantage",
+    "imitate",
     "jumping_gridworld",
+    "kl_divergence",
     "lambda_return",
     "learning_curves",
     "load_checkpoint",
@@ -95,6 +120,7 @@ __all__ = [
     "monte_carlo_return",
     "n_step_return",
     "normalize",
+    "parenthesis_share",
     "play",
     "policy_evaluation",
     "policy_evaluation_sweeps",
@@ -103,6 +129,8 @@ __all__ = [
     "ppo",
     "random_walk",
     "reinforce",
+    "reinforce_dialogue",
+    "sample_dialogues",
     "save_checkpoint",
     "save_parameters",
     "short_corridor",
@@ -113,4 +141,5 @@ __all__ = [
     "value_iteration_sweeps",
     "vectorize",
     "windy_gridworld",
+    "zero_variance",
 ]
