@@ -15,10 +15,12 @@ from .dialogue_learning import DialogueLearner, DialogueSettings, reinforce_dial
 from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
 from .dialogue_sampling import TokenPolicy, sample_dialogues
 from .divergence import kl_divergence
+from .dyna import dyna_q
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
 from .episode import Episode, play
 from .evaluation import Evaluation, LearningCurves, evaluate, learning_curves
+from .exploration import epsilon_greedy
 from .gridworlds import (
     cliff_walking,
     dyna_maze,
@@ -33,17 +35,23 @@ from .gymnasium_tables import as_mdp, from_gymnasium
 from .imitation import ImitationLearner, ImitationSettings, imitate
 from .learning import Learner
 from .learning_result import Learned, Update
+from .monte_carlo import monte_carlo_control, monte_carlo_prediction
 from .pendulum import Pendulum
 from .policies import CategoricalPolicy, GaussianPolicy, Policy, ValueFunction, make_policy, mlp
 from .policy_gradient import Reinforce, ReinforceSettings, policy_gradient_loss, reinforce
 from .ppo import PPO, PPOSettings, clipped_loss, ppo
+from .q_learning import double_q_learning, q_learning
 from .returns import discounted_return, lambda_return, monte_carlo_return, n_step_return
 from .rollout import Collector, Rollout, collect
+from .sarsa import expected_sarsa, sarsa
 from .solution import Solution
 from .sweeps import Sweep, policy_evaluation_sweeps, value_iteration_sweeps
+from .tabular_learning import TabularControl, TabularStep
 from .tabular_mdp import Layout, TabularMDP
+from .tabular_result import ControlRun, PredictionRun
 from .tabular_vector import TabularVector
 from .taxi import taxi
+from .temporal_difference import td_prediction
 from .textbook_problems import gamblers_problem, maximization_bias, random_walk, short_corridor
 from .tool_call_task import ToolCallTask, parenthesis_share
 
@@ -55,6 +63,7 @@ __all__ = [
     "CartPole",
     "CategoricalPolicy",
     "Collector",
+    "ControlRun",
     "DialogueLearner",
     "DialogueSample",
     "DialogueSettings",
@@ -75,13 +84,16 @@ __all__ = [
     "PPOSettings",
     "Pendulum",
     "Policy",
+    "PredictionRun",
     "Prompt",
     "Reinforce",
     "ReinforceSettings",
     "Rollout",
     "Solution",
     "Sweep",
+    "TabularControl",
     "TabularMDP",
+    "TabularStep",
     "TabularVector",
     "TokenPolicy",
     "ToolCallTask",
@@ -97,9 +109,13 @@ __all__ = [
     "clipped_loss",
     "collect",
     "discounted_return",
+    "double_q_learning",
     "dyna_maze",
+    "dyna_q",
+    "epsilon_greedy",
     "evaluate",
     "evaluate_dialogue",
+    "expected_sarsa",
     "from_gymnasium",
     "frozen_lake",
     "gae",
@@ -117,6 +133,8 @@ __all__ = [
     "maximization_bias",
     "mlp",
     "monte_carlo_advantage",
+    "monte_carlo_control",
+    "monte_carlo_prediction",
     "monte_carlo_return",
     "n_step_return",
     "normalize",
@@ -127,16 +145,19 @@ __all__ = [
     "policy_gradient_loss",
     "policy_iteration",
     "ppo",
+    "q_learning",
     "random_walk",
     "reinforce",
     "reinforce_dialogue",
     "sample_dialogues",
+    "sarsa",
     "save_checkpoint",
     "save_parameters",
     "short_corridor",
     "small_gridworld",
     "taxi",
     "td_error",
+    "td_prediction",
     "value_iteration",
     "value_iteration_sweeps",
     "vectorize",
