@@ -186,7 +186,7 @@ QUIZ = (
     Question(
         "Greedy decoding is caught in a circle. Why does it not find the way out?",
         (
-            Option("The context is full.", "Forty tokens of 8,192 were used."),
+            Option("The context is full.", "Some 80 tokens of 8,192 were used."),
             Option(
                 "Each round makes the next one more probable, and greedy takes only the most probable.",
                 "What has been said twice is expected a third time: 0.99 was the model's certainty.",
@@ -206,7 +206,7 @@ QUIZ = (
                 "That is all that a probability says. People write what is worth saying, not what is expected.",
                 right=True,
             ),
-            Option("B has mistakes.", "The text written by hand had none, and was the least probable."),
+            Option("B has mistakes.", "The other author's text had none, and was the least probable."),
         ),
     ),
     Question(
