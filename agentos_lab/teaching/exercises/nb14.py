@@ -233,7 +233,7 @@ QUIZ = (
             Option("A is better: its number is larger.", "For both numbers, smaller means less surprised."),
             Option(
                 "Nothing: the two numbers answer different questions.",
-                "The perplexities of `aa` and `bb` are 1.41 and 1.00 although both models are perfect.",
+                "On the text `aa`, the perfect causal model has 1.41 and the perfect masked one 1.00.",
                 right=True,
             ),
             Option(
