@@ -106,7 +106,7 @@ def dialogue_loss(
     With ratio ρ = π(y)/π_old(y) of a token and A its dialogue's advantage, the policy's term is
     −min(ρ A, clip(ρ, 1 − ε, 1 + ε) A) (Schulman et al. 2017, eq. 7), summed over the tokens of a dialogue. In the first
     step on a batch ρ is 1, nothing is clipped, and its gradient is −A ∇ln π: REINFORCE. The sum is not divided by the
-    length, as GRPO was first written: that would forgive a wrong answer for being long (Liu et al. 2025, §3.1).
+    length, as GRPO was first written: that would forgive a wrong answer for being long (Liu et al. 2025, §3).
 
     Args:
         scores: Of the policy now, with its gradient (B, T−1).

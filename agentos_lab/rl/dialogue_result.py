@@ -92,7 +92,8 @@ class DialogueUpdate(Update):
 class LearnedDialogue(Learned):
     """What a language policy learned; it prints as a few lines and plots reward, success and divergence.
 
-    The fields are those of `Learned`; its history consists of `DialogueUpdate`.
+    The fields are those of `Learned`. The policy scores next tokens; examine it with `evaluate_dialogue`. The history
+    consists of `DialogueUpdate`.
     """
 
     @property

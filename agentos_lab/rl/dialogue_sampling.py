@@ -142,8 +142,15 @@ class _Reader:
         self.policy, self.device = policy, device_of(policy)
         self.cache: Any = None
         rows = [row for row in range(len(prompts)) for _ in range(samples)]
+        longest = max(map(len, prompts))
+        context = getattr(getattr(policy, "config", None), "context", longest + room)
+        if longest + room > context:
+            raise ValueError(
+                f"a prompt of {longest} tokens and {room} more do not fit the policy's context of {context}; "
+                "set max_new_tokens lower, or make the policy with a longer context"
+            )
         if hasattr(policy, "new_cache"):
-            self.cache = policy.new_cache(len(prompts), max(map(len, prompts)) + room)
+            self.cache = policy.new_cache(len(prompts), longest + room)
         logits = self._last_logits(prompts)  # (Q, V)
         if self.cache is not None:
             self.cache.rewind([len(prompt) for prompt in prompts])  # what the padding wrote

@@ -25,11 +25,11 @@ def group_advantage(reward: Any, kind: GroupAdvantage = "grpo", *, eps: float = 
 
     - ``"none"``: R. Plain REINFORCE (Williams 1992): right on average, and noisy.
     - ``"mean"``: R − the group's mean. The answer itself is in that mean, which shrinks the expected gradient to
-      (G − 1)/G of the true one and leaves its direction alone.
-    - ``"rloo"``: R − the mean of the *other* answers (REINFORCE leave-one-out; Kool et al. 2019; Ahmadian et al. 2024,
-      §2.3). Independent of the answer itself, hence unbiased. It is ``"mean"`` times G/(G − 1).
-    - ``"grpo"``: (R − mean) / (standard deviation + eps) (Shao et al. 2024, eq. 10; the deviation divides by G − 1).
-      Scale-free, and biased: a prompt that is nearly always or nearly never answered counts as much as one in between.
+      (G − 1)/G of the true one and leaves its direction alone (the advantage of "Dr. GRPO", Liu et al. 2025, §3).
+    - ``"rloo"``: R − the mean of the *other* answers (REINFORCE leave-one-out; Kool et al. 2019; Ahmadian et al. 2024).
+      Independent of the answer itself, hence unbiased. It is ``"mean"`` times G/(G − 1).
+    - ``"grpo"``: (R − mean) / (standard deviation + eps) (Shao et al. 2024, §4.1.2; the deviation divides by G − 1).
+      Scale-free, and biased: a prompt that is nearly always or nearly never answered counts more than its share.
 
     Args:
         reward: Rewards (Q, G), a row for each prompt; any array.

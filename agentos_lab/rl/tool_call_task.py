@@ -67,8 +67,8 @@ class Slips(NamedTuple):
     number: float = 0.0
 
 
-# A teacher who is always right, and one who mostly makes answers up: right in one answer out of five.
-NO_SLIPS = Slips()
+NO_SLIPS = Slips()  # a teacher who is always right
+# A teacher who mostly makes answers up, and is right in one out of five.
 MEDIOCRE = Slips(prose=0.56, bracket=0.08, tool=0.06, swapped=0.05, number=0.05)
 
 

@@ -103,6 +103,11 @@ def test_the_same_seed_says_the_same(gpt):
     assert said(3) == said(3) != said(4)
 
 
+def test_a_dialogue_that_does_not_fit_the_context_is_refused_before_it_begins(gpt):
+    with pytest.raises(ValueError, match="17 tokens and 30 more do not fit the policy's context of 40; set max_new"):
+        sample_dialogues(gpt, ToolCallTask(), prompts(6), max_new_tokens=30, greedy=True)
+
+
 class Broken(torch.nn.Module):
     def forward(self, tokens):
         return torch.full((*tokens.shape, 3), float("nan"))
