@@ -14,17 +14,18 @@ __all__ = ["CHIPS", "chip", "inline", "panel", "paragraph", "plain"]
 # Fills that white text can stand on with a contrast of at least 4.5 to 1.
 CHIPS = {"right": "#00775A", "wrong": "#B34700", "open": "#5F5F5F", "chosen": "#005A8F"}
 
-MARKS = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`")
+# A single star stands at the edge of a word: "2 * 3 * 4" and "a*b*c" are products.
+MARKS = re.compile(r"\*\*([^*]+)\*\*|`([^`]+)`|(?<![\w*])\*(\w[^*]*\w|\w)\*(?![\w*])")
 
 
 def inline(text: str) -> str:
-    """One line of prose as HTML: escaped, with `code` between backticks and **strong** between stars."""
+    """One line of prose as HTML: escaped, with `code` in backticks, *stress* between stars, **strong** between two."""
     return MARKS.sub(_marked, html.escape(text, quote=False))
 
 
 def plain(text: str) -> str:
     """The same prose for a terminal: the stars and backticks taken away."""
-    return MARKS.sub(lambda match: match[1] or match[2], text)
+    return MARKS.sub(lambda match: match[1] or match[2] or match[3], text)
 
 
 def chip(word: str, kind: str) -> str:
@@ -48,4 +49,5 @@ def panel(body: str, kind: str, label: str) -> str:
 
 
 def _marked(match: re.Match[str]) -> str:
-    return f"<strong>{match[1]}</strong>" if match[1] else f"<code>{match[2]}</code>"
+    tag, text = next((tag, text) for tag, text in zip(("strong", "code", "em"), match.groups(), strict=True) if text)
+    return f"<{tag}>{text}</{tag}>"

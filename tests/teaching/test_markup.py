@@ -39,6 +39,8 @@ def test_any_text_survives_as_text(text):
 
 def test_code_and_strong_are_understood():
     assert inline("a **b** `c < d`") == "a <strong>b</strong> <code>c &lt; d</code>"
+    assert inline("the *same* word") == "the <em>same</em> word"
+    assert inline("2 * 3 * 4, a*b*c, `*x*`") == "2 * 3 * 4, a*b*c, <code>*x*</code>"
     assert plain("a **b** `c < d`") == "a b c < d"
 
 
