@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -19,11 +18,11 @@ from torch import Tensor, nn
 from .dialogue import Dialogues, DialogueTask, Prompt
 from .dialogue_evaluation import evaluate_dialogue
 from .dialogue_objective import TokenScores, dialogue_advantage, dialogue_loss, score_tokens, token_logits
-from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
+from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue, dialogue_samples
 from .dialogue_sampling import sample_dialogues
-from .group_advantage import GroupAdvantage, zero_variance
+from .dialogue_settings import DialogueSettings
+from .group_advantage import zero_variance
 from .learning import Learner, Snapshot, Update
-from .settings import Settings, check_count, check_not_negative, check_positive
 
 __all__ = ["DialogueLearner", "DialogueSettings", "reinforce_dialogue"]
 
@@ -31,67 +30,6 @@ __all__ = ["DialogueLearner", "DialogueSettings", "reinforce_dialogue"]
 Reward = Callable[[Prompt, tuple[int, ...]], float]
 
 _NAMES = {"none": "REINFORCE", "mean": "REINFORCE with the group's mean", "rloo": "RLOO", "grpo": "GRPO"}
-
-
-@dataclass(frozen=True)
-class DialogueSettings(Settings):
-    """How to learn to talk.
-
-    Attributes:
-        total_steps: Dialogues to learn from; an update takes ``prompts * samples`` of them.
-        seed: As in `Settings`.
-        lr: Learning rate of Adam. A policy that can already talk is easily ruined: where 3e-3 is right, 3e-2 is the
-            end of it.
-        advantage: What a reward is compared with: ``"none"``, ``"mean"``, ``"rloo"`` or ``"grpo"``; see
-            `group_advantage`.
-        prompts: Prompts of an update (Q). More: a calmer gradient, and fewer updates for the same dialogues.
-        samples: Dialogues from each prompt (G). More: fewer groups in which all are wrong, and teach nothing.
-        beta: Cost of a nat of divergence from the reference, in rewards. 0: none. Where the reward can be cheated it
-            delays that; where the reward is right it only holds the policy back.
-        epochs: Gradient steps on each batch. Above 1 the policy leaves the one that spoke, and clipping keeps it near.
-        clip: ε of the clipping, see `dialogue_loss`; without effect for one epoch.
-        max_grad_norm: Longest gradient; a longer one is shortened. None: never.
-        anneal: Let the learning rate fall to 0 in a straight line over all dialogues: near the end few groups still
-            differ, and what they say is mostly noise.
-        max_new_tokens: Most tokens after a prompt; None: as the task says.
-        examine_every: Updates from one examination to the next; 0: none.
-        examine_dialogues: Dialogues in an examination.
-        show: Prompts of each update whose dialogues are kept in its record, token by token.
-    """
-
-    total_steps: int = 15_360
-    lr: float = 3e-3
-    advantage: GroupAdvantage = "grpo"
-    prompts: int = 32
-    samples: int = 8
-    beta: float = 0.0
-    epochs: int = 1
-    clip: float = 0.2
-    max_grad_norm: float | None = 1.0
-    anneal: bool = True
-    max_new_tokens: int | None = None
-    examine_every: int = 0
-    examine_dialogues: int = 200
-    show: int = 1
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.advantage not in get_args(GroupAdvantage):
-            raise ValueError(f"advantage must be one of {', '.join(get_args(GroupAdvantage))}; got {self.advantage!r}")
-        for name in ("prompts", "samples", "epochs", "examine_dialogues"):
-            check_count(name, getattr(self, name))
-        if self.samples < 2 and self.advantage != "none":
-            raise ValueError(
-                f"advantage {self.advantage!r} compares the samples of a prompt: samples must be at least 2, got "
-                f"{self.samples}; for one sample take advantage='none'"
-            )
-        for name in ("beta", "examine_every", "show"):
-            check_not_negative(name, getattr(self, name))
-        check_positive("clip", self.clip)
-        if self.max_grad_norm is not None:
-            check_positive("max_grad_norm", self.max_grad_norm)
-        if self.max_new_tokens is not None:
-            check_count("max_new_tokens", self.max_new_tokens)
 
 
 def reinforce_dialogue(
@@ -153,6 +91,11 @@ class DialogueLearner(Learner):
         reward: Reward | None = None,
         examination: DialogueTask | None = None,
     ) -> None:
+        if not isinstance(policy, nn.Module) or not any(each.requires_grad for each in policy.parameters()):
+            raise ValueError(
+                f"policy must be a torch module with parameters to train, got {type(policy).__name__}; if all are "
+                "frozen, policy.requires_grad_(True) thaws them"
+            )
         # In evaluation mode also while it learns: with dropout, the policy that spoke would not be the one that learns.
         settings = DialogueSettings() if settings is None else settings
         super().__init__(settings, {"policy": copy.deepcopy(policy).eval()}, type(task).__name__)
@@ -245,25 +188,10 @@ class DialogueLearner(Learner):
         shown = dialogues.first(count)
         with torch.no_grad():
             after = score_tokens(self.policy, shown).log_prob  # (count, T'−1)
-        old = before.log_prob.detach()[:count, : after.shape[1]]
-        change = (after - old).tolist()
-        samples = []
-        for row, (prompt, response) in enumerate(zip(shown.prompts, shown.responses, strict=True)):
-            start = len(prompt.tokens)
-            place = slice(start - 1, start - 1 + len(response))  # column t is about token t + 1
-            samples.append(
-                DialogueSample(
-                    row // settings.samples, self._spell(prompt.tokens), self._spell(response),
-                    tuple(shown.own[row, start : start + len(response)].tolist()), float(reward[row]),
-                    float(success[row]), float(advantage[row]), tuple(old[row, place].tolist()),
-                    tuple(change[row][place]),
-                )
-            )  # fmt: skip
-        return tuple(samples)
-
-    def _spell(self, tokens: tuple[int, ...]) -> tuple[str, ...]:
-        vocabulary = getattr(self.dialogue_task, "vocabulary", ())
-        return tuple(vocabulary[token] if vocabulary else f" {token}" for token in tokens)
+        return dialogue_samples(
+            shown, before.log_prob.detach()[:count, : after.shape[1]], after, reward, success, advantage,
+            samples=settings.samples, vocabulary=getattr(self.dialogue_task, "vocabulary", ()),
+        )  # fmt: skip
 
     def snapshot(self, complete: bool = False) -> Snapshot:
         """As `Learner.snapshot`; a complete one holds the reference too."""

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from torch import Tensor
+
+from .dialogue import Dialogues
 from .learning_result import Learned, Update
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["DialogueSample", "DialogueUpdate", "LearnedDialogue"]
+__all__ = ["DialogueSample", "DialogueUpdate", "LearnedDialogue", "dialogue_samples"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,46 @@ class DialogueSample:
         return f"{''.join(self.prompt)} → {said.strip()}  (reward {self.reward:g}, advantage {self.advantage:+.2f})"
 
 
+def dialogue_samples(
+    dialogues: Dialogues,
+    before: Tensor,
+    after: Tensor,
+    reward: Tensor,
+    success: Tensor,
+    advantage: Tensor,
+    *,
+    samples: int,
+    vocabulary: Sequence[str] = (),
+) -> tuple[DialogueSample, ...]:
+    """Dialogues token by token, with what an update did to them.
+
+    Args:
+        dialogues: The dialogues (B, T), those of one prompt next to each other.
+        before, after: ln of each token's probability before and after the update (B, T−1); column t is about token
+            t + 1.
+        reward, success, advantage: Of each dialogue (B or longer).
+        samples: Dialogues of one prompt.
+        vocabulary: How each token is written; empty: as its number.
+    """
+
+    def spell(tokens: Sequence[int]) -> tuple[str, ...]:
+        return tuple(vocabulary[token] if vocabulary else f" {token}" for token in tokens)
+
+    told = []
+    for row, (prompt, response) in enumerate(zip(dialogues.prompts, dialogues.responses, strict=True)):
+        start, length = len(prompt.tokens), len(response)
+        place = slice(start - 1, start - 1 + length)
+        told.append(
+            DialogueSample(
+                row // samples, spell(prompt.tokens), spell(response),
+                tuple(dialogues.own[row, start : start + length].tolist()),
+                float(reward[row]), float(success[row]), float(advantage[row]),
+                tuple(before[row, place].tolist()), tuple((after - before)[row, place].tolist()),
+            )
+        )  # fmt: skip
+    return tuple(told)
+
+
 @dataclass(frozen=True)
 class DialogueUpdate(Update):
     """One update of a language policy.
@@ -77,11 +120,10 @@ class DialogueUpdate(Update):
     def __str__(self) -> str:
         told = [f"reward {self.mean_return:.4f}"]
         names = ("success", "examination", "kl", "entropy", "zero_variance", "length")
-        told += [f"{name.replace('_', ' ')} {self._number(name)}" for name in names if getattr(self, name) is not None]
+        told += [
+            f"{name.replace('_', ' ')} {getattr(self, name):.4f}" for name in names if getattr(self, name) is not None
+        ]
         return f"update {self.update}, {self.steps:,} dialogues: {', '.join(told)}"
-
-    def _number(self, name: str) -> str:
-        return f"{getattr(self, name):.4f}"
 
     def to_dict(self) -> dict[str, Any]:
         """The fields that have a value, ready for JSON; the samples stay behind."""

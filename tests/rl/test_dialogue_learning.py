@@ -8,7 +8,8 @@ from talking_policies import Guess, Table
 
 from agentos_lab.rl.checkpoint import load_checkpoint, save_checkpoint
 from agentos_lab.rl.dialogue import Prompt
-from agentos_lab.rl.dialogue_learning import DialogueLearner, DialogueSettings, reinforce_dialogue
+from agentos_lab.rl.dialogue_learning import DialogueLearner, reinforce_dialogue
+from agentos_lab.rl.dialogue_settings import DialogueSettings
 
 TASK = Guess()  # the best of the nine responses, (1, 1), is worth 2
 SMALL = {"prompts": 4, "samples": 8, "lr": 0.1, "total_steps": 32 * 30, "anneal": False}
@@ -182,6 +183,12 @@ def test_the_result_prints_and_draws_itself():
 def test_settings_that_make_no_sense_are_refused(settings, message):
     with pytest.raises(ValueError, match=message):
         DialogueSettings.of(**settings)
+
+
+def test_a_policy_without_anything_to_train_is_refused():
+    for policy in (Table(0).requires_grad_(False), torch.nn.Identity()):
+        with pytest.raises(ValueError, match="policy must be a torch module with parameters to train"):
+            learn(policy)
 
 
 def test_one_sample_a_prompt_is_enough_without_a_baseline():
