@@ -11,10 +11,11 @@ from .cartpole import CartPole
 from .checkpoint import load_checkpoint, load_parameters, save_checkpoint, save_parameters
 from .dialogue import Dialogues, DialogueTask, Prompt
 from .dialogue_evaluation import evaluate_dialogue
-from .dialogue_learning import DialogueLearner, DialogueSettings, reinforce_dialogue
+from .dialogue_learning import DialogueLearner, reinforce_dialogue
 from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
 from .dialogue_sampling import TokenPolicy, sample_dialogues
-from .divergence import kl_divergence
+from .dialogue_settings import DialogueSettings
+from .divergence import kl_divergence, kl_k3
 from .dyna import dyna_q
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
@@ -125,6 +126,7 @@ __all__ = [
     "imitate",
     "jumping_gridworld",
     "kl_divergence",
+    "kl_k3",
     "lambda_return",
     "learning_curves",
     "load_checkpoint",
