@@ -84,7 +84,7 @@ class ScalingRuns:
         from agentos_lab.figures import axes_for
 
         alt = f"Loss against training FLOPs of these runs: {self}"
-        figure, ax = axes_for(ax, "More arithmetic, less loss", alt)
+        figure, ax = axes_for(ax, "What a budget of arithmetic buys", alt)
         for size in sorted({run.parameters for run in self}):
             runs = sorted((run for run in self if run.parameters == size), key=lambda run: run.flops)
             ax.plot([run.flops for run in runs], [run.loss for run in runs], "o-", label=f"{size:,} parameters")
