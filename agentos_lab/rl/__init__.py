@@ -16,6 +16,7 @@ from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue
 from .dialogue_sampling import TokenPolicy, sample_dialogues
 from .dialogue_settings import DialogueSettings
 from .divergence import kl_divergence, kl_k3
+from .dqn import DQN, DQNSettings, dqn, q_target
 from .dyna import dyna_q
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
@@ -41,7 +42,9 @@ from .pendulum import Pendulum
 from .policies import CategoricalPolicy, GaussianPolicy, Policy, ValueFunction, make_policy, mlp
 from .policy_gradient import Reinforce, ReinforceSettings, policy_gradient_loss, reinforce
 from .ppo import PPO, PPOSettings, clipped_loss, ppo
+from .q_function import EpsilonGreedyPolicy, QFunction
 from .q_learning import double_q_learning, q_learning
+from .replay import ReplayBuffer, Transitions
 from .returns import discounted_return, lambda_return, monte_carlo_return, n_step_return
 from .rollout import Collector, Rollout, collect
 from .sarsa import expected_sarsa, sarsa
@@ -57,6 +60,7 @@ from .textbook_problems import gamblers_problem, maximization_bias, random_walk,
 from .tool_call_task import ToolCallTask, parenthesis_share
 
 __all__ = [
+    "DQN",
     "PPO",
     "Acrobot",
     "ActorCritic",
@@ -65,6 +69,7 @@ __all__ = [
     "CategoricalPolicy",
     "Collector",
     "ControlRun",
+    "DQNSettings",
     "DialogueLearner",
     "DialogueSample",
     "DialogueSettings",
@@ -73,6 +78,7 @@ __all__ = [
     "Dialogues",
     "Environment",
     "Episode",
+    "EpsilonGreedyPolicy",
     "Evaluation",
     "GaussianPolicy",
     "ImitationLearner",
@@ -87,8 +93,10 @@ __all__ = [
     "Policy",
     "PredictionRun",
     "Prompt",
+    "QFunction",
     "Reinforce",
     "ReinforceSettings",
+    "ReplayBuffer",
     "Rollout",
     "Solution",
     "Sweep",
@@ -98,6 +106,7 @@ __all__ = [
     "TabularVector",
     "TokenPolicy",
     "ToolCallTask",
+    "Transitions",
     "Update",
     "ValueFunction",
     "VectorEnvironment",
@@ -111,6 +120,7 @@ __all__ = [
     "collect",
     "discounted_return",
     "double_q_learning",
+    "dqn",
     "dyna_maze",
     "dyna_q",
     "epsilon_greedy",
@@ -148,6 +158,7 @@ __all__ = [
     "policy_iteration",
     "ppo",
     "q_learning",
+    "q_target",
     "random_walk",
     "reinforce",
     "reinforce_dialogue",

@@ -163,35 +163,13 @@ class OnPolicyLearner(Learner):
     def snapshot(self, complete: bool = False) -> Snapshot:
         """A copy of the state; the environments' is the list of all actions so far, which only `complete` copies."""
         tensors, facts = super().snapshot(complete)
-        collector = self.collector
-        tensors["environment.obs"] = torch.as_tensor(collector.obs.copy())
-        tensors["environment.running"] = torch.as_tensor(collector.running.copy())
-        if complete and collector.actions:
-            tensors["environment.actions"] = torch.as_tensor(np.stack(collector.actions))
-        facts |= {
-            "seed": collector.seed,
-            "actions": len(collector.actions),
-            "resets": list(collector.resets),
-            "returns": list(collector.returns),
-            "episodes": collector.episodes,
-        }
-        return Snapshot(tensors, facts)
+        lived, told = self.collector.snapshot(complete)
+        return Snapshot(tensors | lived, facts | told)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state that `snapshot` gave."""
         super().restore(snapshot)
-        tensors, facts = snapshot
-        collector = self.collector
-        collector.seed = facts["seed"]
-        if "environment.actions" in tensors:
-            actions = list(tensors["environment.actions"].numpy())
-        else:
-            actions = collector.actions[: facts["actions"]]
-        collector.replay(actions, facts["resets"], tensors["environment.obs"].numpy())
-        collector.running = tensors["environment.running"].numpy().copy()
-        collector.returns.clear()
-        collector.returns.extend(facts["returns"])
-        collector.episodes = facts["episodes"]
+        self.collector.restore(*snapshot)
 
 
 def explained_variance(value: Tensor, target: Tensor) -> float | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -240,6 +240,40 @@ class Collector:
             self.episodes += len(ended)
             self.running[done] = 0.0
         return Step(obs, info["final_obs"], action.numpy(), reward, terminated, truncated)
+
+    def snapshot(self, complete: bool = False) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """What `restore` needs to go back to this point: tensors by name, and facts that JSON can hold.
+
+        Args:
+            complete: With all actions so far, which another collector needs; else this one can go back, and no other.
+        """
+        tensors = {
+            "environment.obs": torch.as_tensor(self.obs.copy()),
+            "environment.running": torch.as_tensor(self.running.copy()),
+        }
+        if complete and self.actions:
+            tensors["environment.actions"] = torch.as_tensor(np.stack(self.actions))
+        facts = {
+            "seed": self.seed,
+            "actions": len(self.actions),
+            "resets": list(self.resets),
+            "returns": list(self.returns),
+            "episodes": self.episodes,
+        }
+        return tensors, facts
+
+    def restore(self, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> None:
+        """Go back to a state that `snapshot` gave."""
+        self.seed = facts["seed"]
+        if "environment.actions" in tensors:
+            actions = list(tensors["environment.actions"].numpy())
+        else:
+            actions = self.actions[: facts["actions"]]
+        self.replay(actions, facts["resets"], tensors["environment.obs"].numpy())
+        self.running = tensors["environment.running"].numpy().copy()
+        self.returns.clear()
+        self.returns.extend(facts["returns"])
+        self.episodes = facts["episodes"]
 
     def replay(self, actions: Sequence[NDArray[Any]], resets: Sequence[int], expected: NDArray[Any]) -> None:
         """Begin again from the seed and take the same actions.

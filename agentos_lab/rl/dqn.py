@@ -1,0 +1,294 @@
+"""Deep Q-learning: Q-learning with a network in place of the table, kept from running after its own tail.
+
+The target r + γ max Q(s', ·) moves with the very network that is to meet it, and consecutive steps are all alike. Two
+remedies make it learn: targets come from a *target network*, a copy that stands still for a while, and batches from a
+*replay buffer* of all that was lived through, by whatever policy.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .environments import VectorEnvironment
+from .learning import Learner, Snapshot
+from .learning_result import Learned, Update
+from .q_function import EpsilonGreedyPolicy, QFunction
+from .replay import ReplayBuffer, Transitions
+from .rollout import Collector
+from .settings import Settings, check_count, check_positive, check_share
+
+__all__ = ["DQN", "DQNSettings", "dqn", "exploration_rate", "q_target"]
+
+
+@dataclass(frozen=True)
+class DQNSettings(Settings):
+    """What DQN is told, besides total_steps, seed and lr of `Settings`.
+
+    Attributes:
+        gamma: Discount γ. Nearer to 1: plans further ahead, and errors in the values take longer to die away.
+        environments: N, played side by side. More: quicker, and the newest steps are less alike.
+        rollout: T, steps in each environment between two updates; an update then makes `descents` optimizer steps.
+        descents: Optimizer steps of one update. More, for each environment step: learns faster from the same
+            experience, up to where the values overfit what the buffer happens to hold.
+        batch_size: B, steps drawn for each optimizer step. More: calmer gradients for more time.
+        capacity: Room in the replay buffer. Small: forgets what failure was like and has to fail again; large: learns
+            long from what bad old policies did.
+        warmup: Environment steps before learning begins, so that the first batches are not all the same few steps.
+        target_every: Optimizer steps from one copy into the target network to the next. Rarely: stable and slow;
+            often: fast, until values chase themselves upwards.
+        epsilon: ε at the beginning, the share of random actions.
+        last_epsilon: ε at the end. Some must remain, or it never learns to leave where it should not be.
+        exploration: Share of all steps over which ε falls in a straight line from first to last. Longer: has seen more
+            before it trusts itself, and earns less until then.
+        double: The online network chooses the next action and the target network says what it is worth (van Hasselt et
+            al. 2016). The maximum of noisy values is too large on average; two noises seldom agree.
+        dueling: See `QFunction`.
+        loss: Of the TD error: "huber" grows linearly beyond 1, so that single large errors do not dominate; "squared"
+            makes the values means in the end, as theory has it, and takes long steps after large errors.
+        hidden: Widths of the hidden layers.
+        max_grad_norm: Longest gradient; a longer one is shortened to it.
+        anneal: Let the learning rate fall to 0 in a straight line over all steps, so that the values settle.
+    """
+
+    lr: float = 2.3e-3
+    gamma: float = 0.99
+    environments: int = 8
+    rollout: int = 32
+    descents: int = 128
+    batch_size: int = 64
+    capacity: int = 100_000
+    warmup: int = 1_000
+    target_every: int = 128
+    epsilon: float = 1.0
+    last_epsilon: float = 0.04
+    exploration: float = 0.16
+    double: bool = False
+    dueling: bool = False
+    loss: str = "huber"
+    hidden: tuple[int, ...] = (128, 128)
+    max_grad_norm: float = 10.0
+    anneal: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("environments", "rollout", "descents", "batch_size", "capacity", "target_every"):
+            check_count(name, getattr(self, name))
+        for name in ("gamma", "epsilon", "last_epsilon", "exploration"):
+            check_share(name, getattr(self, name))
+        check_positive("max_grad_norm", self.max_grad_norm)
+        if not isinstance(self.warmup, int) or self.warmup < 0:
+            raise ValueError(f"warmup is a number of environment steps, 0 or more, got {self.warmup!r}")
+        if self.loss not in ("huber", "squared"):
+            raise ValueError(f'loss must be "huber" or "squared", got {self.loss!r}')
+        if not all(isinstance(width, int) and width > 0 for width in self.hidden):
+            raise ValueError(f"hidden holds the widths of layers, all positive, e.g. (64, 64); got {self.hidden!r}")
+
+    @property
+    def batch(self) -> int:
+        """Environment steps of one update, T·N."""
+        return self.rollout * self.environments
+
+
+def dqn(
+    env: Any,
+    *,
+    q: nn.Module | None = None,
+    on_record: Callable[[Update], None] | None = None,
+    checkpoint: str | Path | None = None,
+    progress: bool = True,
+    **settings: Any,
+) -> Learned:
+    """Learn action values by deep Q-learning (Mnih et al. 2015, algorithm 1).
+
+    An interrupt (Ctrl-C, or the notebook's stop button) ends learning early, with what has been learned so far.
+
+    Args:
+        env: A gymnasium id, an environment, or one of ours. Actions are `Discrete`.
+        q: A network from observations to action values (…, A) to train in place; None makes a `QFunction`.
+        on_record: Called with every update's record.
+        checkpoint: File to keep the state in, replay buffer included; see `checkpoint.py`.
+        progress: Show a bar.
+        **settings: The fields of `DQNSettings`: total_steps, seed, lr, gamma, capacity, double, dueling, …
+
+    Returns:
+        The policy and the history, which print and plot themselves. ``learned.policy.q`` gives the action values.
+
+    Raises:
+        ValueError: A setting makes no sense, or the environment is of an unsupported kind.
+
+    Example:
+        >>> from agentos_lab.rl import dqn
+        >>> learned = dqn("CartPole-v1", total_steps=4_096, seed=0, hidden=(32,), progress=False)
+        >>> learned.history[-1].epsilon
+        0.04
+    """
+    learner = DQN(env, DQNSettings.of(**settings), q)
+    return learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress)
+
+
+class DQN(Learner):
+    """A run of `dqn` that can be driven update by update.
+
+    Args:
+        env: A gymnasium id, an environment, or one of ours.
+        settings: What it is told.
+        q: A network to train in place; None makes one that fits the spaces.
+
+    Attributes:
+        collector: The environments under way.
+        replay: What was lived through.
+        descended: Optimizer steps so far.
+    """
+
+    algorithm = "DQN"
+    changeable = (
+        "total_steps", "lr", "gamma", "descents", "batch_size", "target_every", "last_epsilon", "double", "loss",
+        "max_grad_norm",
+    )  # fmt: skip
+    settings: DQNSettings
+
+    def __init__(self, env: Any, settings: DQNSettings, q: nn.Module | None = None) -> None:
+        if isinstance(env, VectorEnvironment):
+            settings = settings.replace(environments=env.n)
+        self.collector = Collector(env, settings.environments, settings.seed)
+        observations, actions = self.collector.env.single_observation_space, self.collector.env.single_action_space
+        generator = torch.Generator().manual_seed(settings.seed)
+        if q is None:
+            q = QFunction(observations, actions, settings.hidden, settings.dueling, generator)
+        modules = {
+            "policy": EpsilonGreedyPolicy(q, int(getattr(actions, "start", 0)), settings.epsilon),
+            "target": copy.deepcopy(q).requires_grad_(False),
+        }
+        super().__init__(settings, modules, self.collector.task)
+        self.replay = ReplayBuffer(settings.capacity)
+        self.descended = 0
+
+    @property
+    def q(self) -> nn.Module:
+        """The network that learns."""
+        return self.policy.q
+
+    @property
+    def target(self) -> nn.Module:
+        """Its copy that stands still for a while."""
+        return self.modules["target"]
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next update."""
+        left = 1 - self.steps / self.settings.total_steps if self.settings.anneal else 1.0
+        return self.settings.lr * max(left, 0.0)
+
+    @property
+    def finished(self) -> bool:
+        """Whether a further update would take more steps than there are left; the first one is always made."""
+        return bool(self.records) and self.steps + self.settings.batch > self.settings.total_steps
+
+    def updates(self) -> Iterator[Update]:
+        """Live through some steps, then learn from steps of any time; again and again."""
+        while True:
+            s = self.settings
+            epsilon = exploration_rate(self.steps, s.exploration * s.total_steps, s.epsilon, s.last_epsilon)
+            self.policy.epsilon.fill_(epsilon)
+            self.live(s.rollout)
+            logs: dict[str, list[float]] = {}
+            for _ in range(s.descents if self.steps >= s.warmup else 0):
+                if self.descended % s.target_every == 0:
+                    self.target.load_state_dict(self.q.state_dict())
+                for name, number in self.learn(self.replay.sample(s.batch_size, self.generator)).items():
+                    logs.setdefault(name, []).append(number)
+                self.descended += 1
+            means = {name: sum(numbers) / len(numbers) for name, numbers in logs.items()}
+            lr = self.optimizers["policy"].param_groups[0]["lr"]
+            mean_return, episodes = self.collector.mean_return, self.collector.episodes
+            yield Update(len(self.records) + 1, self.steps, mean_return, episodes, lr, epsilon=epsilon, **means)
+
+    def live(self, steps: int) -> None:
+        """Take T steps in each environment, and remember them."""
+        for _ in range(steps):
+            step = self.collector.step(self.policy, self.generator)
+            self.replay.add(step.obs, step.action, step.reward, step.next_obs, step.terminated, step.truncated)
+            self.steps += len(step.reward)
+
+    def learn(self, batch: Transitions) -> dict[str, float]:
+        """Make one optimizer step towards the targets of a batch."""
+        s = self.settings
+        with torch.no_grad():
+            chooser = self.q(batch.next_obs) if s.double else None
+            target = q_target(batch.reward, batch.terminated, self.target(batch.next_obs), s.gamma, chooser)
+        value = self.q(batch.obs).gather(-1, batch.action[:, None])[:, 0]  # (B,): of the actions taken
+        squared = F.mse_loss(value, target)
+        loss = F.smooth_l1_loss(value, target) if s.loss == "huber" else squared
+        optimizer = self.optimizers["policy"]
+        optimizer.zero_grad()
+        loss.backward()
+        grad_norm = nn.utils.clip_grad_norm_(self.q.parameters(), s.max_grad_norm)
+        optimizer.step()
+        return {
+            "loss": loss.item(),
+            "value_loss": squared.item(),
+            "mean_value": value.mean().item(),
+            "grad_norm": grad_norm.item(),
+        }
+
+    def snapshot(self, complete: bool = False) -> Snapshot:
+        """A copy of the state; of the replay buffer, unless `complete`, only what the next update overwrites."""
+        tensors, facts = super().snapshot(complete)
+        lived, told = self.collector.snapshot(complete)
+        ahead = None if complete else self.settings.batch
+        tensors |= lived | {f"replay.{name}": column for name, column in self.replay.snapshot(ahead).items()}
+        facts |= told | {"added": self.replay.added, "ahead": ahead, "descended": self.descended}
+        return Snapshot(tensors, facts)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a state that `snapshot` gave."""
+        super().restore(snapshot)
+        tensors, facts = snapshot
+        self.collector.restore(tensors, facts)
+        kept = {name.removeprefix("replay."): tensors[name] for name in tensors if name.startswith("replay.")}
+        self.replay.capacity = self.settings.capacity
+        self.replay.restore(kept, facts["added"], facts["ahead"])
+        self.descended = facts["descended"]
+
+
+def q_target(
+    reward: Tensor, terminated: Tensor, next_values: Tensor, gamma: float, chooser: Tensor | None = None
+) -> Tensor:
+    """What the value of the action taken should be: r + γ max Q(s', ·), and r alone where nothing follows.
+
+    A truncated episode is not over: its last step has a target like any other.
+
+    Args:
+        reward: r (B,).
+        terminated: bool (B,).
+        next_values: The target network's values of the next observations (B, A).
+        gamma: γ.
+        chooser: The values that choose the next action instead (B, A): the online network's, for double Q-learning
+            (van Hasselt et al. 2016, eq. 4).
+
+    Returns:
+        Targets (B,).
+    """
+    best = (next_values if chooser is None else chooser).argmax(-1, keepdim=True)
+    following = next_values.gather(-1, best)[:, 0]
+    return reward + gamma * torch.where(terminated, 0.0, following)
+
+
+def exploration_rate(step: int, steps: float, first: float, last: float) -> float:
+    """ε after some environment steps: it falls in a straight line from first to last, and stays there.
+
+    Args:
+        step: Environment steps so far.
+        steps: Over how many it falls; 0: it is the last one at once.
+        first, last: ε at both ends.
+    """
+    share = min(step / steps, 1.0) if steps > 0 else 1.0
+    return first + share * (last - first)
