@@ -11,19 +11,24 @@ import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import nn
 
 from .dialogue import Dialogues, DialogueTask, Prompt, gather_dialogues
 from .dialogue_objective import score_tokens
-from .dialogue_result import DialogueUpdate, LearnedDialogue
+from .dialogue_result import DialogueUpdate
 from .dialogue_sampling import reply_of
-from .learning import Learner, Update
+from .learning import Learner
+from .learning_result import Learned, Update
 from .settings import Settings, check_count, check_positive
 
-__all__ = ["ImitationLearner", "ImitationSettings", "demonstrate", "imitate"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["ImitationLearner", "ImitationSettings", "LearnedImitation", "demonstrate", "imitate"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +67,7 @@ def imitate(
     checkpoint: str | Path | None = None,
     progress: bool = True,
     **settings: Any,
-) -> LearnedDialogue:
+) -> LearnedImitation:
     """Teach a policy to talk like the task's demonstrations.
 
     Args:
@@ -78,7 +83,7 @@ def imitate(
         `mean_return` and `success` are those of the demonstrations.
     """
     learner = ImitationLearner(policy, task, ImitationSettings.of(**settings))
-    return cast(LearnedDialogue, learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress))
+    return cast(LearnedImitation, learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress))
 
 
 def demonstrate(task: DialogueTask, prompts: Sequence[Prompt], generator: torch.Generator) -> Dialogues:
@@ -156,7 +161,50 @@ class ImitationLearner(Learner):
                 length=float(tokens / len(dialogues)),
             )  # fmt: skip
 
-    def result(self, interrupted: bool = False) -> LearnedDialogue:
+    def result(self, interrupted: bool = False) -> LearnedImitation:
         """What has been learned so far."""
-        policy = self.policy.eval()
-        return LearnedDialogue(policy, None, tuple(self.records), self.settings, self.algorithm, self.task, interrupted)
+        return LearnedImitation(
+            self.policy.eval(), None, tuple(self.records), self.settings, self.algorithm, self.task, interrupted
+        )
+
+
+@dataclass(frozen=True)
+class LearnedImitation(Learned):
+    """What a policy learned from a teacher; it prints as a few lines and plots its loss. The fields are `Learned`'s."""
+
+    def __str__(self) -> str:
+        stopped = " (interrupted)" if self.interrupted else ""
+        if not self.history:
+            return f"imitation on {self.task}: no update was made{stopped}"
+        first, last = self.history[0], self.history[-1]
+        return (
+            f"imitation on {self.task}: {last.update:,} updates, {last.steps:,} dialogues{stopped}\n"
+            f"loss {first.loss:.3f} → {last.loss:.3f} nats a token; the teacher's reward was {self._teacher:.3f}"
+        )
+
+    __repr__ = __str__
+
+    @property
+    def _teacher(self) -> float:
+        """Mean reward of all demonstrations."""
+        return sum(record.mean_return or 0.0 for record in self.history) / len(self.history)
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """Loss against dialogues.
+
+        Args:
+            ax: Where to draw; None makes a figure.
+
+        Returns:
+            The figure.
+        """
+        from agentos_lab.figures import axes_for
+
+        steps, losses = zip(*((record.steps, record.loss) for record in self.history), strict=True)
+        change = f"{losses[0]:.2f} → {losses[-1]:.2f} nats a token"
+        figure, ax = axes_for(
+            ax, f"Imitation on {self.task}: loss {change}", f"Loss over {steps[-1]:,} dialogues: {change}."
+        )
+        ax.plot(steps, losses)
+        ax.set(xlabel="dialogues", ylabel="loss (nats/token)")
+        return figure

@@ -12,10 +12,10 @@ from agentos_lab.rl.tool_call_task import ToolCallTask
 
 
 class Undecided(Guess):
-    """The teacher says (1, 2) three times out of four, else (0, 0)."""
+    """The teacher says (2, 1) three times out of four, else (0, 0)."""
 
     def demonstration(self, prompt, generator):
-        return (1, 2) if float(torch.rand((), generator=generator)) < 0.75 else (0, 0)
+        return (2, 1) if float(torch.rand((), generator=generator)) < 0.75 else (0, 0)
 
 
 def test_the_policy_becomes_as_undecided_as_its_teacher():
@@ -23,10 +23,19 @@ def test_the_policy_becomes_as_undecided_as_its_teacher():
     learned = imitate(start, Undecided(), total_steps=64 * 150, batch_size=64, lr=0.1, progress=False)
     with torch.no_grad():
         chance = {said: float(learned.policy.log_prob((0,), said).exp()) for said in Undecided.responses}
-    assert chance[1, 2] == pytest.approx(0.75, abs=0.05) and chance[0, 0] == pytest.approx(0.25, abs=0.05)
+    assert chance[2, 1] == pytest.approx(0.75, abs=0.05) and chance[0, 0] == pytest.approx(0.25, abs=0.05)
     entropy_per_token = -(0.75 * torch.tensor(0.75).log() + 0.25 * torch.tensor(0.25).log()) / 2
     assert learned.history[-1].loss == pytest.approx(float(entropy_per_token), abs=0.06)
     assert torch.equal(start.scores, Table(0).scores)
+
+
+def test_the_result_tells_the_loss_and_how_good_the_teacher_was():
+    learned = imitate(Table(0), Undecided(), total_steps=64 * 40, batch_size=64, lr=0.1, progress=False)
+    first, second = str(learned).split("\n")
+    assert first == "imitation on Undecided: 40 updates, 2,560 dialogues" and second.startswith("loss ")
+    worth = 0.25 * Undecided.worth[0] + 0.75 * Undecided.worth[7]
+    assert float(second.rpartition(" ")[2]) == pytest.approx(worth, abs=0.05)
+    assert "loss" in str(learned.history[0]) and len(learned.plot().axes[0].lines[0].get_xdata()) == 40
 
 
 def test_demonstrations_have_the_tools_turn_in_their_middle():
