@@ -119,7 +119,7 @@ class DialogueUpdate(Update):
 
     def __str__(self) -> str:
         told = [f"reward {self.mean_return:.4f}"]
-        names = ("success", "examination", "kl", "entropy", "zero_variance", "length")
+        names = ("success", "examination", "loss", "kl", "entropy", "zero_variance", "length")
         told += [
             f"{name.replace('_', ' ')} {getattr(self, name):.4f}" for name in names if getattr(self, name) is not None
         ]
