@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from agentos_lab.progress import progress_bar
+
 from .cards import Card, card, verified_bytes
 
 __all__ = ["cache_folder", "download"]
@@ -79,7 +81,7 @@ def _fetch(card: Card, out: Any, timeout: float) -> str:
     try:
         with (
             urllib.request.urlopen(card.url, timeout=timeout) as response,
-            _progress(card) as bar,
+            progress_bar(total=card.size, unit="B", unit_scale=True, desc=card.name) as bar,
         ):
             while chunk := response.read(1 << 16):
                 out.write(chunk)
@@ -91,10 +93,3 @@ def _fetch(card: Card, out: Any, timeout: float) -> str:
             "load_text('stories'), load_text('python_topics') and load_text('python_docstrings') work"
         ) from error
     return digest.hexdigest()
-
-
-def _progress(card: Card) -> Any:
-    from tqdm.auto import tqdm
-
-    quiet = any(os.environ.get(name) for name in ("CI", "NBVAL", "AGENTOS_LAB_QUIET"))
-    return tqdm(total=card.size, unit="B", unit_scale=True, desc=card.name, disable=quiet)

@@ -17,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agentos_lab.datasets.downloads import cache_folder
+from agentos_lab.progress import progress_bar
 
 from .gguf_weights import read_gguf
 from .gpt import GPT
 from .language_model import LanguageModel
 from .model_source import PULLABLE, Source, fetch_gguf, source_of
-from .progress import progress_bar
 
 __all__ = ["check_pulled", "model_folder", "pull", "pulled_folder"]
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
+from agentos_lab.progress import progress_bar
+
 from .flops import count_flops, count_parameters
 from .gpt import GPT
 from .gpt_config import GPTConfig
-from .progress import progress_bar
 from .scaling_law import ScalingLaw, fit_scaling_law
 from .training import train
 

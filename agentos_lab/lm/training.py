@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from agentos_lab.progress import progress_bar
+
 from .batches import all_windows, as_tokens, random_windows, split_tokens
 from .data_parallel import World, current_world
 from .gpt import GPT, expect_model
 from .objectives import IGNORED, corrupt, cross_entropy
 from .optimizer import adamw
 from .precision import bfloat16_pays, mixed_precision
-from .progress import progress_bar
 from .schedule import warmup_cosine
 from .training_result import TrainingRecord, TrainResult, TrainSettings
 

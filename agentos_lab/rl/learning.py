@@ -6,7 +6,6 @@ can be stopped between any two updates, saved, taken back, or told another learn
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,10 +13,12 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from agentos_lab.progress import progress_bar
+
 from .learning_result import Learned, Update
 from .settings import Settings
 
-__all__ = ["Learned", "Learner", "Settings", "Snapshot", "Update", "is_quiet"]
+__all__ = ["Learned", "Learner", "Settings", "Snapshot", "Update"]
 
 
 class Snapshot(NamedTuple):
@@ -139,13 +140,10 @@ class Learner:
             checkpoint_every: Updates from one writing to the next; it is also written at the end.
             progress: Show a bar.
         """
-        from tqdm.auto import tqdm
-
         from .checkpoint import save_checkpoint
 
         interrupted = False
-        hidden = not progress or is_quiet()
-        bar = tqdm(total=self.settings.total_steps, initial=self.steps, unit="step", disable=hidden)
+        bar = progress_bar(total=self.settings.total_steps, initial=self.steps, unit="step", hidden=not progress)
         try:
             for record in self:
                 bar.update(record.steps - bar.n)
@@ -209,11 +207,6 @@ class Learner:
         self.steps = facts["steps"]
         del self.records[facts["updates"] :]
         self._updates = self._before = None
-
-
-def is_quiet() -> bool:
-    """Whether progress bars should stay away: in continuous integration and wherever output is compared."""
-    return any(os.environ.get(name) for name in ("CI", "NBVAL", "AGENTOS_LAB_QUIET"))
 
 
 def _short(record: Update) -> str:

@@ -13,10 +13,11 @@ import numpy as np
 from gymnasium.spaces import Discrete
 from numpy.typing import ArrayLike, NDArray
 
+from agentos_lab.progress import progress_bar
+
 from .environments import as_vector
 from .episode import task_name
 from .exploration import epsilon_greedy
-from .learning import is_quiet
 from .settings import check_count, check_share
 from .tabular_mdp import TabularMDP
 from .tabular_vector import TabularVector
@@ -147,9 +148,7 @@ class TabularLearning:
         Returns:
             Whether it was interrupted.
         """
-        from tqdm.auto import tqdm
-
-        bar = tqdm(total=self.learners * self.episodes, unit="episode", disable=is_quiet(), delay=1.0)
+        bar = progress_bar(total=self.learners * self.episodes, unit="episode", delay=1.0)
         try:
             for step in steps:
                 if step.done.any():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentos_lab.lm.progress import progress_bar
+from agentos_lab.progress import progress_bar
 
 VARIABLES = ("CI", "NBVAL", "AGENTOS_LAB_QUIET")
 
