@@ -142,7 +142,8 @@ def test_an_installed_package_finds_the_data_inside_itself(tmp_path: Path) -> No
     shutil.copytree(
         ROOT / "agentos_lab" / "datasets", package / "datasets", ignore=shutil.ignore_patterns("__pycache__")
     )
-    shutil.copy(ROOT / "agentos_lab" / "__init__.py", package)
+    for module in ("__init__.py", "progress.py"):
+        shutil.copy(ROOT / "agentos_lab" / module, package)
     shutil.copytree(ROOT / "datasets", package / "_data")
     program = (
         f"import sys; sys.path.insert(0, {str(package.parent)!r});"
