@@ -60,7 +60,9 @@ def measure(task: Task, seeds: int) -> dict[str, Any]:
     steps = np.linspace(0, task.total_steps, POINTS + 1)[1:].astype(int)
     for seed in range(seeds):
         start = process_time()
-        learned = getattr(rl, task.algorithm)(task.env, total_steps=task.total_steps, seed=seed, **task.settings)
+        learned = getattr(rl, task.algorithm)(
+            task.env, total_steps=task.total_steps, seed=seed, progress=False, **task.settings
+        )
         seconds = process_time() - start
         known = [update for update in learned.history if update.mean_return is not None]
         at = np.searchsorted([update.steps for update in known], steps, side="right") - 1

@@ -30,16 +30,17 @@ class ActorCriticSettings(OnPolicySettings):
     Attributes:
         rollout: T, steps in each environment between two updates. Longer: better advantages, fewer updates.
         lam: λ of GAE. 0: one-step actor-critic; 1: rewards up to the end of the rollout, then the critic.
-        normalize: Scale the advantages of an update to mean 0 and deviation 1, so that its length does not depend on
-            the unit of the reward.
+        normalize: Scale the advantages of an update to mean 0 and deviation 1. It frees the update's length from the
+            unit of the reward; but once the policy is good, what is left of the advantages is noise, and that is then
+            made as large as the advantages were before.
     """
 
-    lr: float = 1e-3
-    environments: int = 32
-    rollout: int = 16
+    lr: float = 2e-3
+    environments: int = 16
+    rollout: int = 8
     gamma: float = 0.99
     lam: float = 0.95
-    normalize: bool = True
+    normalize: bool = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

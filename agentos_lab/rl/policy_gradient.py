@@ -39,7 +39,7 @@ class ReinforceSettings(OnPolicySettings):
     """
 
     lr: float = 1e-2
-    environments: int = 8
+    environments: int = 16
     gamma: float = 0.99
     reward_to_go: bool = True
     baseline: bool = True

@@ -94,7 +94,8 @@ def test_every_kind_finds_the_arm_that_pays(baseline, reward_to_go):
 
 
 def test_numbers_are_found_too():
-    learned = reinforce(Target(), total_steps=8_000, environments=32, lr=3e-2, hidden=(8,), progress=False)
+    few = {"environments": 32, "value_epochs": 3, "hidden": (8,), "progress": False}
+    learned = reinforce(Target(), total_steps=4_000, lr=0.05, **few)
     assert abs(evaluate(learned.policy, Target(), episodes=1).mean) < 0.5
 
 
@@ -107,24 +108,23 @@ def test_a_policy_on_a_table_comes_near_the_optimum():
     mdp = TabularMDP(P, -np.ones((5, 2)), terminal=[0, 0, 0, 0, 1], start=0, limit=100)
     policy = CategoricalPolicy(mdp.observation_space, mdp.action_space, hidden=())
     before = policy(torch.arange(5)).probs.detach().numpy()
-    learned = reinforce(mdp, policy=policy, total_steps=8_000, lr=0.1, gamma=1.0, progress=False)
+    learned = reinforce(mdp, policy=policy, total_steps=4_000, lr=0.2, gamma=1.0, value_epochs=3, progress=False)
     assert learned.policy is policy
     after = policy(torch.arange(5)).probs.detach().double().numpy()
     values = [policy_evaluation(mdp, p / p.sum(1, keepdims=True), gamma=1.0).values[0] for p in (before, after)]
     assert values[0] == pytest.approx(-20, abs=0.5) and values[1] > -4.5
 
 
-@pytest.mark.parametrize(("end", "value"), [("truncated", 10.0), ("terminated", 2.9)])
+@pytest.mark.parametrize(("end", "value"), [("truncated", 10.0), ("terminated", 2.63)])
 def test_the_baseline_counts_what_a_time_limit_hides(end, value):
-    """1 a step and γ = 0.9: worth 10 when only a time limit ends it; else Σ of 1 … 5 steps, 2.9 on average."""
-    settings = ReinforceSettings(total_steps=10**6, environments=2, lr=0.03, hidden=(), value_epochs=50, gamma=0.9)
-    learner = Reinforce(Forever(end), settings)
-    for _ in range(20):
+    """1 a step and γ = 0.9: worth 10 when only a time limit ends it; else 2.63, the mean of 1 to 5 steps to go."""
+    learner = Reinforce(Forever(end), ReinforceSettings(environments=2, lr=0.1, hidden=(), value_epochs=20, gamma=0.9))
+    for _ in range(15):
         learner.step()
-    assert float(learner.value(torch.ones(1, 1))) == pytest.approx(value, rel=0.1)
+    assert learner.value(torch.ones(1, 1)).item() == pytest.approx(value, rel=0.02)
 
 
 def test_cartpole_is_learned_to_a_tenfold_return():
-    learned = reinforce("CartPole-v1", total_steps=20_000, seed=0, progress=False)
+    learned = reinforce("CartPole-v1", total_steps=15_000, environments=8, seed=0, progress=False)
     assert learned.history[0].mean_return < 40
-    assert evaluate(learned.policy, "CartPole-v1", episodes=20, seed=1).mean > 200
+    assert evaluate(learned.policy, "CartPole-v1", episodes=20, seed=1).mean > 300
