@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from .next_token import NextTokenExplorer
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
+    from .value_map import ValueMap
     from .view import View
 
-__all__ = ["AttentionExplorer", "NextTokenExplorer", "TokenizerExplorer", "TrainingMonitor", "View"]
+__all__ = ["AttentionExplorer", "NextTokenExplorer", "TokenizerExplorer", "TrainingMonitor", "ValueMap", "View"]
 
 # Public name -> module; loaded when first asked for, so that `import widgets` is quick.
 _HOME = {
@@ -23,6 +24,7 @@ _HOME = {
     "NextTokenExplorer": "next_token",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",
+    "ValueMap": "value_map",
     "View": "view",
 }
 
