@@ -9,6 +9,7 @@ from .advantage import gae, monte_carlo_advantage, normalize, td_error
 from .blackjack import blackjack
 from .cartpole import CartPole
 from .checkpoint import load_checkpoint, load_parameters, save_checkpoint, save_parameters
+from .collector import Collector
 from .dialogue import Dialogues, DialogueTask, Prompt
 from .dialogue_evaluation import evaluate_dialogue
 from .dialogue_learning import DialogueLearner, reinforce_dialogue
@@ -46,7 +47,7 @@ from .q_function import EpsilonGreedyPolicy, QFunction
 from .q_learning import double_q_learning, q_learning
 from .replay import ReplayBuffer, Transitions
 from .returns import discounted_return, lambda_return, monte_carlo_return, n_step_return
-from .rollout import Collector, Rollout, collect
+from .rollout import Rollout, collect
 from .sarsa import expected_sarsa, sarsa
 from .solution import Solution
 from .sweeps import Sweep, policy_evaluation_sweeps, value_iteration_sweeps

@@ -17,12 +17,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .collector import Collector
 from .environments import VectorEnvironment
 from .learning import Learner, Snapshot
 from .learning_result import Learned, Update
 from .q_function import EpsilonGreedyPolicy, QFunction
 from .replay import ReplayBuffer, Transitions
-from .rollout import Collector
 from .settings import Settings, check_count, check_positive, check_share
 
 __all__ = ["DQN", "DQNSettings", "dqn", "exploration_rate", "q_target"]
@@ -51,8 +51,9 @@ class DQNSettings(Settings):
         double: The online network chooses the next action and the target network says what it is worth (van Hasselt et
             al. 2016). The maximum of noisy values is too large on average; two noises seldom agree.
         dueling: See `QFunction`.
-        loss: Of the TD error: "huber" grows linearly beyond 1, so that single large errors do not dominate; "squared"
-            makes the values means in the end, as theory has it, and takes long steps after large errors.
+        loss: Of the TD error. "squared": values come to be means, as theory has it, and large errors make long steps.
+            "huber": linear beyond 1, so that no single error dominates; but where outcomes differ by more, values come
+            near the median, and a rare failure hardly counts.
         hidden: Widths of the hidden layers.
         max_grad_norm: Longest gradient; a longer one is shortened to it.
         anneal: Let the learning rate fall to 0 in a straight line over all steps, so that the values settle.
@@ -164,7 +165,7 @@ class DQN(Learner):
         if q is None:
             q = QFunction(observations, actions, settings.hidden, settings.dueling, generator)
         modules = {
-            "policy": EpsilonGreedyPolicy(q, int(getattr(actions, "start", 0)), settings.epsilon),
+            "policy": EpsilonGreedyPolicy(q, settings.epsilon),
             "target": copy.deepcopy(q).requires_grad_(False),
         }
         super().__init__(settings, modules, self.collector.task)
@@ -291,4 +292,4 @@ def exploration_rate(step: int, steps: float, first: float, last: float) -> floa
         first, last: ε at both ends.
     """
     share = min(step / steps, 1.0) if steps > 0 else 1.0
-    return first + share * (last - first)
+    return (1 - share) * first + share * last

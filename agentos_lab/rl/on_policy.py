@@ -14,11 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Distribution, kl_divergence
 
+from .collector import Collector
 from .environments import VectorEnvironment
 from .learning import Learner, Snapshot
 from .learning_result import Update
 from .policies import Policy, ValueFunction, make_policy
-from .rollout import Collector, Rollout
+from .rollout import Rollout
 from .settings import Settings, check_count, check_not_negative, check_positive, check_share
 
 __all__ = ["OnPolicyLearner", "OnPolicySettings", "explained_variance"]

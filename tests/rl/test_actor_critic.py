@@ -8,7 +8,7 @@ from small_worlds import Bandit, Forever, Target
 
 from agentos_lab.rl import collect, evaluate
 from agentos_lab.rl.actor_critic import ActorCritic, ActorCriticSettings, actor_critic
-from agentos_lab.rl.rollout import Collector
+from agentos_lab.rl.collector import Collector
 
 
 def test_one_update_is_the_formula_written_out():
