@@ -69,15 +69,14 @@ class EpsilonGreedyPolicy(Policy):
 
     Args:
         q: A network from observations to action values (…, A).
-        first: The number by which the environment calls the first action.
         epsilon: ε; it is a buffer, and so belongs to what is saved.
     """
 
     epsilon: Tensor
 
-    def __init__(self, q: nn.Module, first: int = 0, epsilon: float = 0.0) -> None:
+    def __init__(self, q: nn.Module, epsilon: float = 0.0) -> None:
         super().__init__()
-        self.q, self.first = q, first
+        self.q = q
         self.register_buffer("epsilon", torch.tensor(epsilon))
 
     def forward(self, obs: Tensor) -> Categorical:
@@ -91,7 +90,3 @@ class EpsilonGreedyPolicy(Policy):
     def act(self, obs: Tensor, generator: torch.Generator | None = None, greedy: bool = False) -> Tensor:
         """Choose actions (…,), see `Policy.act`; the greedy one has the largest value, however large ε is."""
         return self.q(obs).argmax(-1) if greedy else super().act(obs, generator)
-
-    def to_environment(self, action: Tensor) -> Tensor:
-        """Actions counted as the environment's space counts them."""
-        return action + self.first if self.first else action
