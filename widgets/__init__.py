@@ -11,17 +11,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .next_token import NextTokenExplorer
+    from .rollout import RolloutPlayer
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
     from .value_map import ValueMap
     from .view import View
 
-__all__ = ["AttentionExplorer", "NextTokenExplorer", "TokenizerExplorer", "TrainingMonitor", "ValueMap", "View"]
+__all__ = [
+    "AttentionExplorer",
+    "NextTokenExplorer",
+    "RolloutPlayer",
+    "TokenizerExplorer",
+    "TrainingMonitor",
+    "ValueMap",
+    "View",
+]
 
 # Public name -> module; loaded when first asked for, so that `import widgets` is quick.
 _HOME = {
     "AttentionExplorer": "attention",
     "NextTokenExplorer": "next_token",
+    "RolloutPlayer": "rollout",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",
     "ValueMap": "value_map",

@@ -1,0 +1,106 @@
+// The live panels of rollout_panels.py, in the same order and with the same names.
+import { placeOf, printed, stepRows, train } from "./rollout_reading.js";
+import { dragging } from "./rollout_strips.js";
+
+const { rect, circle, line, path, text, small, number, fit, textWidth, thousands } = lab;
+const M = MEASURES;
+const TOP = 36, BOTTOM = 118, TRACK = 134;
+
+export const drawStep = (state, at, data, step) => {
+  let y = 186;
+  return [
+    line(at.panel - 8.5, 2, at.panel - 8.5, M.height - 8),
+    line(at.panel, 164.5, at.end, 164.5),
+    text(at.panel, 184, "This step", { weight: 600 }),
+    stepRows(state, data, step).map(([label, value, look]) => {
+      y += M.row + (look === "rule" ? 5 : 0);
+      const bold = !["", "rule"].includes(look), weight = bold ? 600 : null, sum = look.startsWith("sum");
+      const room = at.end - at.panel - textWidth(value, 13, { bold }) - 6;
+      return [
+        look === "rule" && line(at.panel, y - 14.5, at.end, y - 14.5),
+        sum && line(at.end - 64, y - 12.5, at.end, y - 12.5, { stroke: "ink" }),
+        text(at.panel, y, fit(label, room, 13, { bold }), { fill: bold ? "ink" : "quiet", weight }),
+        text(at.end, y, value, { fill: sum ? look.slice(4) : "ink", anchor: "end", weight }),
+      ];
+    }),
+  ];
+};
+
+export const drawEpisode = (at, data) => {
+  const rows = [["sum of rewards", printed(data.total, 1)], ["steps", thousands(data.steps)], ["end", data.ending]];
+  return [
+    text(at.panel, 14, "This episode", { weight: 600 }),
+    rows.map(([label, value], index) => [
+      text(at.panel, 38 + 18 * index, label, { fill: "quiet" }),
+      text(at.end, 38 + 18 * index, fit(value, at.end - at.panel - 30), { anchor: "end" }),
+    ]),
+  ];
+};
+
+const place = (at, training) => {
+  const { steps, axis: { ends: [low, high] } } = training, left = at.panel + 30, end = at.end - 8;
+  return {
+    left, end,
+    xOf: (count) => left + ((end - left) * (count - steps[0])) / (steps.at(-1) - steps[0]),
+    yOf: (value) => BOTTOM - ((BOTTOM - TOP) * (value - low)) / (high - low),
+  };
+};
+
+export const drawTraining = (at, training, snapshot, data) => {
+  const { steps, mean: means } = training, { left, end, xOf, yOf } = place(at, training);
+  const ranges = training.low.some((low, index) => low !== training.high[index]);
+  const points = (values, count) => values.slice(0, count).map((value, index) =>
+    `${number(xOf(steps[index]))} ${number(yOf(value))}`);
+  const x = xOf(steps[snapshot]), y = yOf(means[snapshot]), every = steps.length;
+  const label = printed(means[snapshot], Math.abs(means[snapshot]) >= 10 ? 0 : 1);
+  const right = x - textWidth(label, 11, { bold: true }) - 8 < left, words = `after ${thousands(steps[snapshot])} steps`;
+  return [
+    text(at.panel, 14, "Training", { weight: 600 }),
+    text(at.end, 14, ranges ? "return: mean, range" : "return of the episode", { ...small, anchor: "end" }),
+    training.axis.ticks.map(([value, tick]) => [
+      line(left, yOf(value), at.end, yOf(value)),
+      text(left - 6, yOf(value) + 4, tick, { ...small, anchor: "end" }),
+    ]),
+    ranges && path(`M${[...points(training.low, every), ...points(training.high, every).toReversed()].join("L")}Z`,
+      { fill: "grey", opacity: 0.22 }),
+    path(`M${points(means, every).join("L")}`, { fill: "none", stroke: "quiet", thickness: 1.5, join: "round" }),
+    path(`M${points(means, snapshot + 1).join("L")}`, { fill: "none", stroke: "blue", thickness: 2.5, join: "round" }),
+    line(x, y, x, TRACK, { stroke: "blue", thickness: 1.25 }),
+    circle(x, y, 4.5, { fill: "blue", stroke: "ground", thickness: 1.5 }),
+    text(x + (right ? 8 : -8), Math.max(y - 6, TOP - 4), label,
+      { size: 11, weight: 600, fill: "blue-text", anchor: right ? "start" : "end" }),
+    line(left, TRACK, end, TRACK, { thickness: 2 }),
+    line(left, TRACK, x, TRACK, { stroke: "blue", thickness: 2 }),
+    steps.map((when, index) =>
+      line(xOf(when), TRACK - 4, xOf(when), TRACK + 4, { stroke: index <= snapshot ? "blue" : "grey" })),
+    circle(x, TRACK, 7, { fill: "blue", stroke: "ground", thickness: 1.5 }),
+    text(at.panel, 156, words, { size: 11, weight: 600 }),
+    text(at.end, 156, fit(data.ending, at.end - at.panel - textWidth(words, 11, { bold: true }) - 10, 11),
+      { ...small, anchor: "end" }),
+  ];
+};
+
+// An invisible sheet over the curve: the second slider, along the snapshots.
+export const drawTrainingSheet = (view, at) => {
+  const { training } = view.state, { steps } = training, { snapshot } = placeOf(view), { left, end, xOf } = place(at, training);
+  const nearest = (event) => {
+    const box = event.currentTarget.getBoundingClientRect(), x = left - 10 + event.clientX - box.left;
+    const far = steps.map((when) => Math.abs(xOf(when) - x));
+    const to = far.indexOf(Math.min(...far));
+    if (to !== placeOf(view).snapshot) view.send({ snapshot: to });
+  };
+  const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10,
+    Home: -Infinity, End: Infinity };
+  return rect(left - 10, TOP - 10, end - left + 20, TRACK + 18 - TOP, {
+    key: "training sheet", class: "rp-sheet", fill: "ground", "fill-opacity": 0, tabindex: 0, role: "slider", radius: 4,
+    "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": String(steps.length - 1),
+    "aria-valuenow": String(snapshot),
+    "aria-valuetext": `after ${thousands(steps[snapshot])} steps, mean return ${printed(training.mean[snapshot], 1)}`,
+    onkeydown: (event) => {
+      if (!(event.key in moves)) return;
+      event.preventDefault();
+      train(view, moves[event.key]);
+    },
+    ...dragging(view, nearest),
+  });
+};
