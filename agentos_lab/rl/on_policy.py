@@ -90,6 +90,8 @@ class OnPolicyLearner(Learner):
         if self.has_value(settings):
             modules["value"] = ValueFunction(observations, settings.hidden, generator) if value is None else value
         super().__init__(settings, modules, self.collector.task)
+        if "policy" not in self.optimizers:
+            raise ValueError("no parameter of the policy requires a gradient: there is nothing to learn")
 
     @staticmethod
     def has_value(settings: Any) -> bool:

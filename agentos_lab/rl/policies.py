@@ -123,12 +123,18 @@ def sample(distribution: Distribution, generator: torch.Generator | None = None)
         generator: Source of chance; None: always the same.
 
     Raises:
-        ValueError: The distribution is of another kind.
+        ValueError: The distribution is of another kind, or its probabilities are no numbers.
     """
     generator = torch.Generator().manual_seed(0) if generator is None else generator
     if isinstance(distribution, Categorical):
         probabilities = distribution.probs
-        drawn = torch.multinomial(probabilities.reshape(-1, probabilities.shape[-1]), 1, generator=generator)
+        try:
+            drawn = torch.multinomial(probabilities.reshape(-1, probabilities.shape[-1]), 1, generator=generator)
+        except RuntimeError as error:
+            raise ValueError(
+                "the policy's probabilities are no numbers any more: either an observation is not finite, or learning "
+                "has diverged; for the second try a smaller lr"
+            ) from error
         return drawn.reshape(probabilities.shape[:-1])
     normal = distribution.base_dist if isinstance(distribution, Independent) else distribution
     if isinstance(normal, Normal):

@@ -8,6 +8,7 @@ from agentos_lab.rl.actor_critic import ActorCritic, ActorCriticSettings, actor_
 from agentos_lab.rl.cartpole import CartPole
 from agentos_lab.rl.learning import Learner
 from agentos_lab.rl.on_policy import explained_variance
+from agentos_lab.rl.policies import CategoricalPolicy
 from agentos_lab.rl.policy_gradient import Reinforce, ReinforceSettings
 from agentos_lab.rl.ppo import PPO, PPOSettings
 from agentos_lab.rl.settings import Settings
@@ -128,6 +129,12 @@ def test_an_error_within_an_update_does_not_break_the_learner():
 def test_a_learner_without_an_algorithm_says_so():
     with pytest.raises(NotImplementedError):
         Learner(Settings(), {"policy": torch.nn.Linear(1, 1)}).step()
+
+
+def test_a_policy_with_nothing_to_learn_is_refused():
+    frozen = CategoricalPolicy(4, 2).requires_grad_(False)
+    with pytest.raises(ValueError, match="there is nothing to learn"):
+        PPO("CartPole-v1", PPOSettings(), frozen)
 
 
 def test_progress_is_silent_where_output_is_compared(capsys):

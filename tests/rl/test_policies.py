@@ -38,6 +38,11 @@ def test_samples_of_a_gaussian_follow_it():
     assert stats.kstest(drawn.numpy(), stats.norm(2.0, 0.5).cdf).pvalue > 1e-3
 
 
+def test_probabilities_that_are_no_numbers_are_explained():
+    with pytest.raises(ValueError, match=r"no numbers any more: .* try a smaller lr"):
+        CategoricalPolicy(4, 2).act(torch.full((3, 4), torch.nan), generator())
+
+
 def test_other_distributions_are_refused():
     with pytest.raises(ValueError, match="a Categorical or a Normal, got Poisson"):
         sample(Poisson(torch.ones(1)))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 from small_worlds import Bandit, Forever, Target
+from torch.distributions import Categorical
 
-from agentos_lab.rl import TabularMDP, evaluate, policy_evaluation
-from agentos_lab.rl.policies import CategoricalPolicy
+from agentos_lab.rl import TabularMDP, evaluate, policy_evaluation, short_corridor
+from agentos_lab.rl.policies import CategoricalPolicy, Policy
 from agentos_lab.rl.policy_gradient import Reinforce, ReinforceSettings, policy_gradient_loss, reinforce
 from agentos_lab.rl.returns import discounted_return
 
@@ -113,6 +114,24 @@ def test_a_policy_on_a_table_comes_near_the_optimum():
     after = policy(torch.arange(5)).probs.detach().double().numpy()
     values = [policy_evaluation(mdp, p / p.sum(1, keepdims=True), gamma=1.0).values[0] for p in (before, after)]
     assert values[0] == pytest.approx(-20, abs=0.5) and values[1] > -4.5
+
+
+def test_in_the_short_corridor_the_best_policy_is_a_random_one():
+    """Sutton & Barto 2018, example 13.1: whoever cannot tell the states apart goes right with p* = 2 - √2, about 0.59."""
+
+    class Blind(Policy):
+        def __init__(self):
+            super().__init__()
+            self.preference = torch.nn.Parameter(torch.zeros(2))
+
+        def forward(self, obs):
+            return Categorical(logits=self.preference.expand(*obs.shape, 2))
+
+    few = {"environments": 64, "value_epochs": 3, "progress": False}
+    learned = reinforce(short_corridor(), policy=Blind(), total_steps=20_000, lr=0.1, gamma=1.0, **few)
+    p = learned.policy(torch.tensor(0)).probs[1].item()
+    assert p == pytest.approx(2 - 2**0.5, abs=0.1)
+    assert (2 * p - 4) / (p * (1 - p)) > -12.0  # the optimum is worth -(6 + 4 √2) = -11.66
 
 
 @pytest.mark.parametrize(("end", "value"), [("truncated", 10.0), ("terminated", 2.63)])
