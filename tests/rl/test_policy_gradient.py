@@ -117,7 +117,7 @@ def test_a_policy_on_a_table_comes_near_the_optimum():
 
 
 def test_in_the_short_corridor_the_best_policy_is_a_random_one():
-    """Sutton & Barto 2018, example 13.1: whoever cannot tell the states apart goes right with p* = 2 - √2, about 0.59."""
+    """Sutton & Barto 2018, example 13.1: who cannot tell the states apart goes right with p* = 2 - √2, 0.59."""
 
     class Blind(Policy):
         def __init__(self):
