@@ -27,7 +27,7 @@ def probability_of_best(policy):
 @pytest.mark.parametrize("advantage", ["none", "mean", "rloo", "grpo"])
 def test_every_kind_of_advantage_finds_the_best_response(advantage):
     start = Table(0)
-    learned = learn(start, advantage=advantage, total_steps=32 * 60)
+    learned = learn(start, advantage=advantage, total_steps=32 * 45)
     assert probability_of_best(start) < 0.2 and probability_of_best(learned.policy) > 0.9
     assert learned.history[-1].mean_return > 1.8 > 0.9 > learned.history[0].mean_return
 
