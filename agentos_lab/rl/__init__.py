@@ -1,8 +1,8 @@
 """Reinforcement learning: environments, exact solutions, values learnt from samples, policies learnt from reward.
 
 Read in this order: `environments`, `tabular_mdp` and `dynamic_programming`; `monte_carlo`, `temporal_difference` and
-`q_learning`; then `returns` and `advantage`, `policies` and `rollout`, `policy_gradient`, `actor_critic` and `ppo`; `dqn`;
-and `dialogue` for policies that talk.
+`q_learning`; then `returns` and `advantage`, `policies` and `rollout`, `policy_gradient`, `actor_critic` and `ppo`;
+`dqn`; and `dialogue` for policies that talk.
 """
 
 from .acrobot import Acrobot
