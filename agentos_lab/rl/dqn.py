@@ -169,6 +169,8 @@ class DQN(Learner):
             "target": copy.deepcopy(q).requires_grad_(False),
         }
         super().__init__(settings, modules, self.collector.task)
+        if "policy" not in self.optimizers:
+            raise ValueError("no parameter of q requires a gradient: there is nothing to learn")
         self.replay = ReplayBuffer(settings.capacity)
         self.descended = 0
 

@@ -230,5 +230,7 @@ def test_wrong_settings_and_spaces_are_refused_with_a_remedy():
     ]:
         with pytest.raises(ValueError, match=message):
             dqn("CartPole-v1", total_steps=10, **wrong)
+    with pytest.raises(ValueError, match="nothing to learn"):
+        dqn("CartPole-v1", q=torch.nn.Linear(4, 2).requires_grad_(False), total_steps=10)
     with pytest.raises(TypeError, match="unknown setting buffer; DQNSettings knows"):
         dqn("CartPole-v1", total_steps=10, buffer=3)
