@@ -48,7 +48,7 @@ export default lab.view({
       view.get("editable") && button({ key: "undo", label: "Undo", hint: "Backspace",
         disabled: !view.get("edits").length, click: () => undo(view) }),
       segmented({ label: "Show", value: view.get("shown"), change: (shown) => view.send({ shown }),
-        choices: [{ value: "V", label: "V" }, { value: "Q", label: "Q" }] }),
+        choices: [{ value: "V", label: "V" }, { value: "Q", label: "Q" }, { value: "V*", label: "V*" }] }),
       menu({ label: "Method", value: view.get("method"), change: (method) => view.send({ method }),
         choices: [{ value: "value iteration", label: "value iteration" }, { value: "q-learning", label: "Q-learning" }] }),
       share(view, "gamma", "discount γ"),
@@ -66,6 +66,7 @@ export default lab.view({
     Home: goOn(-1e6), End: goOn(1e6),
     Backspace: undo,
     v: (view) => view.send({ shown: "V" }), q: (view) => view.send({ shown: "Q" }),
+    "*": (view) => view.send({ shown: "V*" }),
     Escape: (view) => view.set({ cell: null }),
   },
 

@@ -1,4 +1,4 @@
-"""ValueMap: a grid world with its values and policy, learning step by step; paint a cell and watch it correct itself."""
+"""ValueMap: values and policy of a grid world, learning step by step; paint a cell and watch the correction spread."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from .value_map_history import Stretch, history, learn_by_sampling, sweep_on
 from .value_map_layout import place
 from .value_map_panels import draw_error, draw_inspector, draw_missing
 from .value_map_picture import draw_map, frame_of
-from .value_map_state import METHODS, maps_after, value_map_state, with_edit
+from .value_map_sentence import METHODS
+from .value_map_state import maps_after, value_map_state, with_edit
 from .value_map_world import BRUSHES, GridRules, read_rules
 from .view import View, notice
 
@@ -32,7 +33,7 @@ MOST_CELLS = 24  # rows, and columns: beyond these a cell is too small to be see
 class ValueMap(View):
     """See values spread over a grid world, and change the world while they do.
 
-    The map shows V (or Q) and the greedy policy; beside it stands what is still missing to the exact V*, and the
+    The map shows V (or Q, or the exact V*) and the greedy policy; beside it stand what is missing to V* and the
     largest error on a log scale, whose axis is the slider. Click a cell to paint it (keys 1 to 4 choose floor, wall,
     goal or pit): learning goes on from the values that were there.
 
@@ -52,7 +53,7 @@ class ValueMap(View):
         sweep: The sweep (or episode) that is shown.
         cell: The state whose numbers are shown.
         brush: "floor", "wall", "goal" or "pit".
-        shown: "V" or "Q" in the cells.
+        shown: "V", "Q" or "V*" in the cells.
 
     Raises:
         ValueError: No grid world, a setting out of range, or a world that γ = 1 has no values for.
@@ -61,7 +62,7 @@ class ValueMap(View):
         >>> from agentos_lab.rl import cliff_walking
         >>> view = ValueMap(cliff_walking(), gamma=1.0, sweep=13)
         >>> view.sentence
-        'Sweep 13: values must still fall by up to 1.00 (at A1), but every arrow is right already.'
+        'Sweep 13: values must still fall by up to 1 (at A1), and 1 arrow will still turn.'
         >>> view.paint("D3", "wall")
         >>> view.observe(lambda change: print("now at", change.new), "sweep")
 
@@ -91,11 +92,11 @@ class ValueMap(View):
     epsilon = traitlets.Float(0.2, min=0.0, max=1.0).tag(sync=True)
     episodes = traitlets.Int(120, min=1, max=400).tag(sync=True)
     seed = traitlets.Int(0).tag(sync=True)
-    edits = traitlets.List().tag(sync=True)
+    edits: Any = traitlets.List().tag(sync=True)
     sweep = traitlets.Int(0, min=0).tag(sync=True)
     cell = traitlets.Int(0, min=0).tag(sync=True)
     brush = traitlets.Enum(list(BRUSHES), "wall").tag(sync=True)
-    shown = traitlets.Enum(["V", "Q"], "V").tag(sync=True)
+    shown = traitlets.Enum(["V", "Q", "V*"], "V").tag(sync=True)
     editable = traitlets.Bool(True).tag(sync=True)
 
     def __init__(
@@ -128,6 +129,7 @@ class ValueMap(View):
         if rules is None and slip is not None:
             raise ValueError(f"the slip of {mdp.name or 'this process'} cannot be changed: {UNKNOWN}")
         assert mdp.layout is not None
+        self._worlds: dict[tuple[str, float], TabularMDP] = {}
         self._given, self._rules, self._text = mdp, rules, mdp.layout.text
         known = None if rules is None else rules.slip if slip is None else slip
         cells = self._text.replace("\n", "")
@@ -168,7 +170,7 @@ class ValueMap(View):
         if isinstance(cell, str):
             if cell not in self.state["names"]:
                 raise ValueError(f"there is no cell {cell!r}; the last one is {self.state['names'][-1]}")
-            cell = self.state["names"].index(cell)
+            cell = int(self.state["names"].index(cell))
         edits = with_edit(self.edits, self.frame, cell, brush or self.brush)
         self._world(maps_after(self._text, edits)[-1][1])  # says what is wrong, before anything has changed
         self.edits = edits
@@ -224,8 +226,10 @@ class ValueMap(View):
             if text != self._text:
                 raise ValueError(f"the cells of {self._given.name or 'this process'} cannot be changed: {UNKNOWN}")
             return self._given
-        rules = replace(self._rules, slip=self._rules.slip if self.slip is None else self.slip)
-        return rules.world(text)
+        slip = self._rules.slip if self.slip is None else self.slip
+        if (text, slip) not in self._worlds:
+            self._worlds[text, slip] = replace(self._rules, slip=slip).world(text)
+        return self._worlds[text, slip]
 
 
 UNKNOWN = "its tables follow no rules of gridworld(…); make it with gridworld, or give the text of a map"
@@ -236,7 +240,7 @@ def on_a_grid(mdp: TabularMDP) -> TabularMDP:
     layout = mdp.layout
     if layout is None or layout.rows * layout.columns != mdp.num_states:
         raise ValueError(
-            f"{mdp.name or 'this process'} does not live on a grid: ValueMap draws a TabularMDP with a layout of a cell "
-            "for each state, as gridworld(…) makes it, or the text of a map"
+            f"{mdp.name or 'this process'} does not live on a grid: ValueMap draws a TabularMDP with a layout of one "
+            "cell for each state, as gridworld(…) makes it, or the text of a map"
         )
     return mdp

@@ -1,5 +1,6 @@
 // The largest error from the first frame to the last, on a log scale, as value_map_panels.py draws it; its axis is the
 // slider.
+import { frameOf } from "./value_map_layout.js";
 import { heading } from "./value_map_panels.js";
 import { goTo } from "./value_map_actions.js";
 
@@ -75,7 +76,7 @@ const drawSlider = (view, at, frame) => {
       rect(left - 8, at.chart - 6, right - left + 16, at.curve + 30, { fill: "transparent", class: "vm-scrub", ...drag(view, at) }),
       circle(x, y, 6, { fill: "blue", stroke: "ground", thickness: 1.5, class: "vm-knob", tabindex: 0, role: "slider",
         "aria-label": state.words.unit, "aria-valuenow": frame, "aria-valuemin": 0, "aria-valuemax": last,
-        "aria-valuetext": plain(state.sentences[frame]), onkeydown: (event) => steer(view, frame, event), ...drag(view, at) })),
+        "aria-valuetext": plain(state.sentences[frame]), onkeydown: (event) => steer(view, event), ...drag(view, at) })),
   ];
 };
 
@@ -95,8 +96,9 @@ const drag = (view, at) => {
   };
 };
 
-const steer = (view, frame, event) => {
-  const far = event.shiftKey ? 10 : 1, last = view.state.frames - 1;
+// Reckoned from where the slider is now, not from where it was drawn: a key may be faster than the drawing.
+const steer = (view, event) => {
+  const far = event.shiftKey ? 10 : 1, last = view.state.frames - 1, frame = frameOf(view);
   const to = { ArrowRight: frame + far, ArrowUp: frame + far, ArrowLeft: frame - far, ArrowDown: frame - far,
     PageUp: frame + 10, PageDown: frame - 10, Home: 0, End: last }[event.key];
   if (to === undefined) return;

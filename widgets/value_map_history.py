@@ -22,7 +22,7 @@ from .value_map_world import kinds
 __all__ = ["Stretch", "history", "learn_by_sampling", "sweep_on"]
 
 Floats = NDArray[np.float64]
-MOST_SWEEPS = 400
+MOST_NUMBERS = 400_000  # in all tables Q of a stretch: they travel to the browser
 CLOSE = 1e-4  # of the largest value: as near to V* as a picture can show
 STEPS_PER_CELL = 10  # where episodes have no limit of their own, they are cut off after so many steps per cell
 
@@ -64,6 +64,11 @@ class Stretch:
         return best_actions(self.action_values) & self.floor[:, None]
 
     @property
+    def optimal_best(self) -> NDArray[np.bool_]:
+        """The optimal actions (S, A), where one can stand."""
+        return self.optimal_actions & self.floor[:, None]
+
+    @property
     def astray(self) -> NDArray[np.bool_]:
         """Where a greedy action is not an optimal one, frame by frame (K, S)."""
         return (self.best & ~self.optimal_actions).any(axis=-1)
@@ -79,11 +84,12 @@ def sweep_on(gamma: float) -> Learner:
         mdp: TabularMDP, values: Floats, _: Floats, optimal: Floats, least: int
     ) -> Iterator[tuple[Floats, Floats]]:
         goal = CLOSE * max(1e-9, float(np.abs(optimal).max()))
+        most = max(least, min(400, MOST_NUMBERS // mdp.allowed.size))
         values = np.where(mdp.terminal, 0.0, values)
         yield values, action_values(mdp, values, gamma)
         for sweep in value_iteration_sweeps(mdp, gamma, initial=values):
             close = np.abs(values - optimal).max() < goal
-            if (close and sweep.number > least) or sweep.number > max(MOST_SWEEPS, least):
+            if (close and sweep.number > least) or sweep.number > most:
                 return
             values = sweep.values
             yield values, action_values(mdp, values, gamma)
@@ -96,7 +102,9 @@ def learn_by_sampling(gamma: float, alpha: float, epsilon: float, seed: int, epi
 
     def frames(mdp: TabularMDP, _: Floats, table: Floats, __: Floats, least: int) -> Iterator[tuple[Floats, Floats]]:
         told = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-        learning = TabularControl(with_limit(mdp), max(episodes, least), initial=table, **told)
+        learning = TabularControl(
+            with_limit(mdp), max(least, min(episodes, MOST_NUMBERS // mdp.allowed.size)), initial=table, **told
+        )
         yield _best_and_all(learning)
         for step in q_learning_steps(learning):
             if step.done[0]:

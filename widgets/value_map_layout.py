@@ -16,7 +16,9 @@ def place(measures: Mapping[str, float], width: float, rows: int, columns: int) 
     inspected = max(columns * cell, min(measures["inspected"], 0.48 * width))
     right = left + inspected + measures["gap"] * (1 if width >= 760 else 0.6)
     inspector = top + rows * cell + 8
-    small = floor(min(measures["small"], (width - 16 - right - measures["legend"]) / columns, 7 * measures["small"] / rows))
+    small = floor(
+        min(measures["small"], (width - 16 - right - measures["legend"]) / columns, 7 * measures["small"] / rows)
+    )
     missing = max(rows * small, 116)  # the legend needs some height too
     chart = top + missing + 38
     curve = max(measures["chart"], inspector - chart)  # a high map leaves room for a high curve

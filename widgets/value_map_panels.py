@@ -11,8 +11,8 @@ import numpy as np
 from .palette import mix
 from .picture import Picture, number
 from .text_metrics import text_width
+from .value_map_numbers import signed
 from .value_map_picture import DEEPEST, Place, State, draw_wall, stretch_of
-from .value_map_state import signed
 from .view import unpack
 
 __all__ = ["draw_error", "draw_inspector", "draw_missing"]
@@ -43,7 +43,7 @@ def draw_inspector(picture: Picture, at: Place, state: State, frame: int, cell: 
     for action, text in enumerate(texts):
         x, is_best = start + action * wide, bool(best >> action & 1)
         share = 1 / chosen if is_best else 0.0
-        look = {"weight": 600, "fill": "blue-text"} if is_best else {}
+        look: dict[str, Any] = {"weight": 600, "fill": "blue-text"} if is_best else {}
         if numbered:
             picture.text(x + wide - 10, y + 16, text, anchor="end", **look)
         if named or not numbered:
@@ -92,10 +92,12 @@ def draw_missing(picture: Picture, at: Place, state: State, frame: int, cell: in
             fill = "wash" if kind != "floor" else tone(miss / most)
             picture.rect(1, 1, side - 2, side - 2, fill=fill, stroke="hairline", thickness=0.5, radius=2)
             text = short(miss) if kind == "floor" else {"goal": "G", "pit": "P", "cliff": "C"}[kind]
-            if numbered and text or kind != "floor" and side >= 13:
-                picture.text(side / 2, side / 2 + 4, text, size=11, anchor="middle", fill="ink" if kind == "floor" else "quiet")
+            if (numbered and text) or (kind != "floor" and side >= 13):
+                picture.text(
+                    side / 2, side / 2 + 4, text, size=11, anchor="middle", fill="ink" if kind == "floor" else "quiet"
+                )
     row, column = divmod(cell, state["columns"])
-    ring = {"fill": "none", "stroke": "ink", "thickness": 1.5, "radius": 3}
+    ring: dict[str, Any] = {"fill": "none", "stroke": "ink", "thickness": 1.5, "radius": 3}
     picture.rect(x + column * side, top + row * side, side, side, **ring)
     draw_legend(picture, x + state["columns"] * side + 16, top, state, stretch["legend"])
 
@@ -138,7 +140,7 @@ def draw_error(picture: Picture, at: Place, state: State, frame: int) -> None:
     picture.circle(x, y, 4, fill="vermilion", stroke="ground", thickness=1.5)
     told = state["told"][frame]
     beyond = x + 8 + text_width(told, 11, bold=True) > right
-    look = {"size": 11, "weight": 600, "fill": "vermilion-text"}
+    look: dict[str, Any] = {"size": 11, "weight": 600, "fill": "vermilion-text"}
     picture.text(x - 8 if beyond else x + 8, max(top - 2, y - 7), told, anchor="end" if beyond else "start", **look)
     draw_slider(picture, at, state, frame)
 

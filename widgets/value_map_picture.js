@@ -18,7 +18,7 @@ export const drawMap = (view, at, frame) => {
     stretch.kinds.map((kind, cell) => group(...spot(cell), { key: `cell ${cell}`, ...answers(view, stretch, frame, cell) },
       kind === "floor" && [
         drawFloor(view, side, frame, cell),
-        stretch.starts.includes(cell) && side >= 30 && text(4, 12, "S", name),
+        stretch.starts.includes(cell) && side >= 30 && text(4, 12, "S", { size: 11 }),
       ],
       kind === "wall" && drawWall(side),
       kind !== "floor" && kind !== "wall" && drawEnd(side, kind, stretch.pays[cell]))),
@@ -54,8 +54,10 @@ const answers = (view, stretch, frame, cell) => {
 
 const drawFloor = (view, side, frame, cell) => {
   const { state } = view, { directions } = state;
-  const value = unpack(state.values).at(frame, cell), best = unpack(state.best).at(frame, cell);
-  const corner = unpack(state.astray).at(frame, cell) > 0 &&
+  const exact = view.get("shown") === "V*", row = exact ? stretchOf(state, frame).number : frame;
+  const value = unpack(exact ? state.optimal : state.values).at(row, cell);
+  const best = unpack(exact ? state.optimal_best : state.best).at(row, cell);
+  const corner = !exact && unpack(state.astray).at(frame, cell) > 0 &&
     path(`M${number(side - 1)} 1v${number(0.22 * side)}L${number(side - 1 - 0.22 * side)} 1z`, { fill: "vermilion" });
   if (view.get("shown") === "Q") {
     const q = unpack(state.q), scale = 0.7 * roseScale(side);

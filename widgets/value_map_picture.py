@@ -1,8 +1,9 @@
-"""The map of a ValueMap in the static picture: values, arrows, walls and goals; `value_map_picture.js` draws the same."""
+"""The map of a ValueMap: values, arrows, walls and goals; `value_map_picture.js` draws the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from .palette import mix
 from .picture import Picture, number
 from .text_metrics import text_width
 from .value_map_layout import hatch
-from .value_map_state import signed
+from .value_map_numbers import signed
 from .view import unpack
 
 __all__ = ["DEEPEST", "draw_map", "draw_wall", "frame_of", "stretch_of"]
@@ -47,7 +48,7 @@ def draw_map(picture: Picture, at: Place, state: State, frame: int, chosen: int,
             if kind == "floor":
                 draw_floor(picture, side, state, frame, cell, shown)
                 if cell in stretch["starts"] and side >= 30:
-                    picture.text(4, 12, "S", size=11, fill="quiet")
+                    picture.text(4, 12, "S", size=11)
             elif kind == "wall":
                 draw_wall(picture, side)
             else:
@@ -57,14 +58,15 @@ def draw_map(picture: Picture, at: Place, state: State, frame: int, chosen: int,
         with picture.group(at["left"] + column * side, at["top"] + row * side):
             draw_change(picture, side, state, before if stretch["kinds"][cell] == "wall" else None)
     row, column = divmod(chosen, columns)
-    ring = {"fill": "none", "stroke": "ink", "thickness": 2, "radius": 5}
+    ring: dict[str, Any] = {"fill": "none", "stroke": "ink", "thickness": 2, "radius": 5}
     picture.rect(at["left"] + column * side - 0.5, at["top"] + row * side - 0.5, side + 1, side + 1, **ring)
 
 
 def draw_floor(picture: Picture, side: float, state: State, frame: int, cell: int, shown: str) -> None:
     """A cell to stand on: its value as colour and number, the policy as a rose, a corner where an arrow is wrong."""
-    value = float(unpack(state["values"])[frame, cell])
-    best = int(unpack(state["best"])[frame, cell])
+    rows, row = ("optimal", stretch_of(state, frame)) if shown == "V*" else ("values", frame)
+    value = float(unpack(state[rows])[row, cell])
+    best = int(unpack(state["optimal_best" if shown == "V*" else "best"])[row, cell])
     if shown == "Q":
         picture.rect(1, 1, side - 2, side - 2, fill="ground", stroke="hairline", radius=4)
         for action, q in enumerate(unpack(state["q"])[frame, cell]):
@@ -81,7 +83,7 @@ def draw_floor(picture: Picture, side: float, state: State, frame: int, cell: in
         if numbered:
             text = signed(value, state["digits"])
             picture.text(side / 2, side - 0.12 * side, text, size=size, anchor="middle")
-    if unpack(state["astray"])[frame, cell]:
+    if shown != "V*" and unpack(state["astray"])[frame, cell]:
         length = number(0.22 * side)
         picture.path(f"M{number(side - 1)} 1v{length}L{number(side - 1 - 0.22 * side)} 1z", fill="vermilion")
 
@@ -121,8 +123,7 @@ def draw_rose(
     share = 1 / len(chosen)
     length, half = (4 + 10 * share) * scale, (2 + 3.4 * share) * scale
     # Moved back by its own lean, so that a lone arrow sits in the middle.
-    units = [(right / (right**2 + down**2) ** 0.5, down / (right**2 + down**2) ** 0.5) if right or down else (0.0, 0.0)
-             for right, down in chosen]  # fmt: skip
+    units = [(right / (hypot(right, down) or 1), down / (hypot(right, down) or 1)) for right, down in chosen]
     x -= 6 * scale * share * sum(right for right, _ in units)
     y -= 6 * scale * share * sum(down for _, down in units)
     for right, down in units:
@@ -150,7 +151,7 @@ def draw_end(picture: Picture, side: float, kind: str, pay: str) -> None:
     """A goal, a pit or a cliff, with what it pays to enter."""
     fill = "green-fill" if kind == "goal" else "vermilion-fill"
     picture.rect(1, 1, side - 2, side - 2, fill=fill, radius=4)
-    look = {"fill": "on-fill", "anchor": "middle", "size": 11}
+    look: dict[str, Any] = {"fill": "on-fill", "anchor": "middle", "size": 11}
     fits = text_width(kind, 11, bold=True) <= side - 4
     if pay and fits and side >= 32:
         picture.text(side / 2, side / 2 - 3, pay, weight=600, **look)
@@ -161,7 +162,7 @@ def draw_end(picture: Picture, side: float, kind: str, pay: str) -> None:
 
 def draw_change(picture: Picture, side: float, state: State, before: float | None) -> None:
     """A dashed ring about a changed cell; in a new wall, what the cell was worth."""
-    look = {"fill": "none", "stroke": "ink", "thickness": 1.5, "dash": "4 3", "radius": 4}
+    look: dict[str, Any] = {"fill": "none", "stroke": "ink", "thickness": 1.5, "dash": "4 3", "radius": 4}
     picture.rect(1, 1, side - 2, side - 2, **look)
     if before is None:
         return
