@@ -50,7 +50,8 @@ class DQNSettings(Settings):
             before it trusts itself, and earns less until then.
         double: The online network chooses the next action and the target network says what it is worth (van Hasselt et
             al. 2016). The maximum of noisy values is too large on average; two noises seldom agree.
-        dueling: See `QFunction`.
+        dueling: Learn what a state is worth apart from how actions differ; see `QFunction`. It matters where one action
+            changes little: a pole's values are many tens, and those of pushing left and right less than 1 apart.
         loss: Of the TD error. "squared": values come to be means, as theory has it, and large errors make long steps.
             "huber": linear beyond 1, so that no single error dominates; but where outcomes differ by more, values come
             near the median, and a rare failure hardly counts.
@@ -59,21 +60,21 @@ class DQNSettings(Settings):
         anneal: Let the learning rate fall to 0 in a straight line over all steps, so that the values settle.
     """
 
-    lr: float = 2.3e-3
+    lr: float = 2e-3
     gamma: float = 0.99
     environments: int = 8
     rollout: int = 32
-    descents: int = 128
-    batch_size: int = 64
+    descents: int = 64
+    batch_size: int = 128
     capacity: int = 100_000
     warmup: int = 1_000
-    target_every: int = 128
+    target_every: int = 64
     epsilon: float = 1.0
     last_epsilon: float = 0.04
     exploration: float = 0.16
-    double: bool = False
-    dueling: bool = False
-    loss: str = "huber"
+    double: bool = True
+    dueling: bool = True
+    loss: str = "squared"
     hidden: tuple[int, ...] = (128, 128)
     max_grad_norm: float = 10.0
     anneal: bool = True
