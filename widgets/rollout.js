@@ -1,8 +1,10 @@
 // RolloutPlayer: scene, strips and panels put together, and the controls.
 import { goTo, placeOf, sentenceOf, train, walk } from "./rollout_reading.js";
 import { drawScene } from "./rollout_scene.js";
-import { drawNow, drawSheet, drawStrips, layout } from "./rollout_strips.js";
-import { drawEpisode, drawStep, drawTraining, drawTrainingSheet } from "./rollout_panels.js";
+import { layout } from "./rollout_bars.js";
+import { drawNow, drawStrips } from "./rollout_strips.js";
+import { drawEpisode, drawStep, drawTraining } from "./rollout_panels.js";
+import { drawSheet, drawTrainingSheet } from "./rollout_sheets.js";
 
 const { svg, group, button, segmented, stepper, player, reset } = lab;
 
@@ -36,13 +38,13 @@ export default lab.view({
     return [
       player(view, { label: "Step", value: step, max: data.steps - 1, milliseconds: state.scene.pace,
         change: (to) => goTo(view, to) }),
-      data.has_value && segmented({ key: "strip", label: "", value: view.get("surprise"), choices: STRIPS,
-        change: (surprise) => view.send({ surprise }) }),
+      data.known.td_error && data.known.advantage && segmented({ key: "strip", label: "", choices: STRIPS,
+        value: view.get("surprise"), change: (surprise) => view.send({ surprise }) }),
       data.surprise !== null && button({ key: "largest", label: "Largest surprise", hint: "S",
         click: () => goTo(view, data.surprise) }),
       button({ key: "end", label: "End", hint: "End", click: () => goTo(view, data.steps - 1) }),
-      state.episodes.some((each) => each.length > 1) && stepper({ label: "Episode", value: episode + 1, min: 1, max: count,
-        change: (to) => view.send({ episode: to - 1 }) }),
+      state.episodes.some((each) => each.length > 1) && stepper({ label: "Episode", value: episode + 1, min: 1,
+        max: count, change: (to) => view.send({ episode: to - 1 }) }),
       reset(view),
     ].filter(Boolean);
   },

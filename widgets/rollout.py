@@ -13,8 +13,9 @@ from agentos_lab.rl.learning import Learner
 from agentos_lab.rl.settings import check_share
 
 from .picture import Picture
+from .rollout_bars import layout
 from .rollout_panels import draw_panels
-from .rollout_picture import draw_strips, layout
+from .rollout_picture import draw_strips
 from .rollout_scene import scene_of
 from .rollout_scene_picture import draw_scene
 from .rollout_snapshots import rehearse, snapshots_of

@@ -1,17 +1,18 @@
 // The live panels of rollout_panels.py, in the same order and with the same names.
-import { placeOf, printed, stepRows, train } from "./rollout_reading.js";
-import { dragging } from "./rollout_strips.js";
+import { printed, stepRows } from "./rollout_reading.js";
 
-const { rect, circle, line, path, text, small, number, fit, textWidth, thousands } = lab;
+const { circle, line, path, text, small, number, fit, textWidth, thousands } = lab;
 const M = MEASURES;
-const TOP = 36, BOTTOM = 118, TRACK = 134;
+export const TOP = 36;
+export const TRACK = 134;
+const BOTTOM = 118;
 
 export const drawStep = (state, at, data, step) => {
-  let y = 186;
+  let y = state.training.steps.length > 1 ? 186 : 118;
   return [
     line(at.panel - 8.5, 2, at.panel - 8.5, M.height - 8),
-    line(at.panel, 164.5, at.end, 164.5),
-    text(at.panel, 184, "This step", { weight: 600 }),
+    line(at.panel, y - 21.5, at.end, y - 21.5),
+    text(at.panel, y - 2, "This step", { weight: 600 }),
     stepRows(state, data, step).map(([label, value, look]) => {
       y += M.row + (look === "rule" ? 5 : 0);
       const bold = !["", "rule"].includes(look), weight = bold ? 600 : null, sum = look.startsWith("sum");
@@ -37,8 +38,9 @@ export const drawEpisode = (at, data) => {
   ];
 };
 
-const place = (at, training) => {
-  const { steps, axis: { ends: [low, high] } } = training, left = at.panel + 30, end = at.end - 8;
+export const trainingPlace = (at, training) => {
+  const { steps, axis: { ends: [low, high] } } = training, end = at.end - 8;
+  const left = at.panel + 8 + Math.max(...training.axis.ticks.map(([, label]) => textWidth(label, 11)));
   return {
     left, end,
     xOf: (count) => left + ((end - left) * (count - steps[0])) / (steps.at(-1) - steps[0]),
@@ -47,13 +49,14 @@ const place = (at, training) => {
 };
 
 export const drawTraining = (at, training, snapshot, data) => {
-  const { steps, mean: means } = training, { left, end, xOf, yOf } = place(at, training);
+  const { steps, mean: means } = training, { left, end, xOf, yOf } = trainingPlace(at, training);
   const ranges = training.low.some((low, index) => low !== training.high[index]);
   const points = (values, count) => values.slice(0, count).map((value, index) =>
     `${number(xOf(steps[index]))} ${number(yOf(value))}`);
   const x = xOf(steps[snapshot]), y = yOf(means[snapshot]), every = steps.length;
   const label = printed(means[snapshot], Math.abs(means[snapshot]) >= 10 ? 0 : 1);
-  const right = x - textWidth(label, 11, { bold: true }) - 8 < left, words = `after ${thousands(steps[snapshot])} steps`;
+  const right = x - textWidth(label, 11, { bold: true }) - 8 < left;
+  const words = `after ${thousands(steps[snapshot])} steps`;
   return [
     text(at.panel, 14, "Training", { weight: 600 }),
     text(at.end, 14, ranges ? "return: mean, range" : "return of the episode", { ...small, anchor: "end" }),
@@ -78,29 +81,4 @@ export const drawTraining = (at, training, snapshot, data) => {
     text(at.end, 156, fit(data.ending, at.end - at.panel - textWidth(words, 11, { bold: true }) - 10, 11),
       { ...small, anchor: "end" }),
   ];
-};
-
-// An invisible sheet over the curve: the second slider, along the snapshots.
-export const drawTrainingSheet = (view, at) => {
-  const { training } = view.state, { steps } = training, { snapshot } = placeOf(view), { left, end, xOf } = place(at, training);
-  const nearest = (event) => {
-    const box = event.currentTarget.getBoundingClientRect(), x = left - 10 + event.clientX - box.left;
-    const far = steps.map((when) => Math.abs(xOf(when) - x));
-    const to = far.indexOf(Math.min(...far));
-    if (to !== placeOf(view).snapshot) view.send({ snapshot: to });
-  };
-  const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10,
-    Home: -Infinity, End: Infinity };
-  return rect(left - 10, TOP - 10, end - left + 20, TRACK + 18 - TOP, {
-    key: "training sheet", class: "rp-sheet", fill: "ground", "fill-opacity": 0, tabindex: 0, role: "slider", radius: 4,
-    "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": String(steps.length - 1),
-    "aria-valuenow": String(snapshot),
-    "aria-valuetext": `after ${thousands(steps[snapshot])} steps, mean return ${printed(training.mean[snapshot], 1)}`,
-    onkeydown: (event) => {
-      if (!(event.key in moves)) return;
-      event.preventDefault();
-      train(view, moves[event.key]);
-    },
-    ...dragging(view, nearest),
-  });
 };

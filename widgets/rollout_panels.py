@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .picture import Picture, number
-from .rollout_picture import Place
+from .rollout_bars import Place
 from .rollout_state import printed, step_rows
 from .text_metrics import fit, text_width
 
@@ -21,24 +21,26 @@ def draw_panels(
 ) -> None:
     """Training and one step, one above the other."""
     picture.line(at.panel - 8.5, 2, at.panel - 8.5, measures["height"] - 8)
-    if len(state["training"]["steps"]) > 1:
+    trained = len(state["training"]["steps"]) > 1
+    if trained:
         draw_training(picture, at, state["training"], snapshot, data)
     else:
         draw_episode(picture, at, data)
-    picture.line(at.panel, 164.5, at.end, 164.5)
-    picture.text(at.panel, 184, "This step", weight=600)
-    y = 186.0
+    y = 186.0 if trained else 118.0
+    picture.line(at.panel, y - 21.5, at.end, y - 21.5)
+    picture.text(at.panel, y - 2, "This step", weight=600)
     for label, value, look in step_rows(state, data, step):
         y += measures["row"] + (5 if look == "rule" else 0)
         if look == "rule":
             picture.line(at.panel, y - 14.5, at.end, y - 14.5)
         if "sum" in look:
             picture.line(at.end - 64, y - 12.5, at.end, y - 12.5, stroke="ink")
-        bold = {"weight": 600} if look not in ("", "rule") else {}
+        bold = look not in ("", "rule")
+        weight = 600 if bold else None
         tone = look.removeprefix("sum ") if "sum" in look else "ink"
-        room = at.end - at.panel - text_width(value, bold=bool(bold)) - 6
-        picture.text(at.panel, y, fit(label, room, bold=bool(bold)), fill="ink" if bold else "quiet", **bold)
-        picture.text(at.end, y, value, fill=tone, anchor="end", **bold)
+        room = at.end - at.panel - text_width(value, bold=bold) - 6
+        picture.text(at.panel, y, fit(label, room, bold=bold), fill="ink" if bold else "quiet", weight=weight)
+        picture.text(at.end, y, value, fill=tone, anchor="end", weight=weight)
 
 
 def draw_episode(picture: Picture, at: Place, data: Data) -> None:
@@ -53,7 +55,7 @@ def draw_episode(picture: Picture, at: Place, data: Data) -> None:
 def draw_training(picture: Picture, at: Place, training: Data, snapshot: int, data: Data) -> None:
     """Return against steps of training: mean and range of each snapshot, and which one is chosen."""
     steps, means = training["steps"], training["mean"]
-    left = at.panel + 30
+    left = at.panel + 8 + max(text_width(label, 11) for _, label in training["axis"]["ticks"])
     low, high = training["axis"]["ends"]
 
     def x_of(count: float) -> float:

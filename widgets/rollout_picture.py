@@ -3,74 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
-import numpy as np
-
-from .palette import mix
 from .picture import Picture, number
-from .rollout_state import printed
-from .text_metrics import fit, text_width
+from .rollout_bars import Place, Values, bars_path, draw_name, draw_tick, extremes, step_x, stride_of, upright
+from .rollout_policy import draw_policy
+from .rollout_state import printed, shown_track
+from .text_metrics import text_width
 from .view import unpack
 
-__all__ = ["Place", "draw_strips", "film_steps", "layout", "stride_of"]
+__all__ = ["draw_strips"]
 
 Data = Mapping[str, Any]
-THINNEST = 2.0  # pixels of a bar
-
-
-class Place(NamedTuple):
-    """Where the strips begin and end, and where the panels do."""
-
-    left: float
-    right: float
-    panel: float
-    end: float
-
-
-def layout(measures: Mapping[str, float], width: float) -> Place:
-    """The places for a width."""
-    side = min(measures["side"], 0.28 * width)
-    end = width - 16
-    return Place(measures["left"], end - side - measures["gap"], end - side, end)
-
-
-def stride_of(at: Place, steps: int) -> int:
-    """How many steps share a bar, so that none is too thin to be seen."""
-    return max(1, math.ceil(THINNEST * steps / (at.right - at.left) - 1e-9))
-
-
-def step_x(at: Place, steps: int, step: float) -> float:
-    """Where the middle of a step stands."""
-    return at.left + (step + 0.5) * (at.right - at.left) / steps
-
-
-def film_steps(at: Place, steps: int) -> list[int]:
-    """The steps of the film's pictures, each in the middle of the stretch it stands for."""
-    count = min(steps, int((at.right - at.left) // 38))
-    return [int((index + 0.5) * steps / count) for index in range(count)]
-
-
-def extremes(values: Sequence[float], stride: int) -> list[tuple[int, float]]:
-    """For each bar its first step and the value farthest from zero; bars without a number are left out."""
-    found = []
-    for start in range(0, len(values), stride):
-        known = [float(value) for value in values[start : start + stride] if math.isfinite(value)]
-        if known:
-            found.append((start, max(known, key=abs)))
-    return found
-
-
-def bars_path(at: Place, steps: int, stride: int, bars: Iterable[tuple[int, float, float]]) -> str:
-    """One path of upright bars (first step, from y, to y)."""
-    pitch = (at.right - at.left) / steps
-    gap = min(0.6, 0.2 * pitch * stride)
-    parts = []
-    for start, top, bottom in bars:
-        x, width = at.left + start * pitch, min(stride, steps - start) * pitch - gap
-        parts.append(f"M{number(x)} {number(top)}h{number(width)}V{number(bottom)}h{number(-width)}Z")
-    return "".join(parts)
 
 
 def draw_strips(
@@ -88,100 +33,6 @@ def draw_strips(
     draw_value(picture, measures, at, data, step)
     draw_error(picture, measures, at, data, surprise)
     draw_axis(picture, measures, at, state, data, step)
-
-
-def draw_name(picture: Picture, y: float, name: str, *lines: str) -> None:
-    """Name of a strip and what it shows."""
-    picture.text(16, y, name, weight=600)
-    for index, line in enumerate(lines):
-        picture.text(16, y + 14 + 13 * index, line, size=11, fill="quiet")
-
-
-def draw_tick(picture: Picture, at: Place, y: float, label: str) -> None:
-    """A number or name at the left of a strip."""
-    picture.text(at.left - 6, y, label, size=11, fill="quiet", anchor="end")
-
-
-# --- policy ---------------------------------------------------------------------------------------------------
-
-
-def draw_policy(picture: Picture, measures: Mapping[str, float], at: Place, state: Data, data: Data) -> None:
-    """How likely the actions were, and which were taken."""
-    top, height = measures["policy_top"], measures["policy"]
-    actions = unpack(data["action"])[:, 0]
-    kind, steps = data["policy"], data["steps"]
-    stride = stride_of(at, steps)
-    if kind == "two":
-        draw_two(picture, at, top, height, state, data)
-    elif kind == "rows":
-        draw_rows(picture, at, top, height, state, data)
-    elif kind == "chosen":
-        chances = unpack(data["probabilities"])
-        values = [float(chances[t][int(actions[t])]) for t in range(steps)]
-        draw_name(picture, top + 11, "Policy", "probability", "of the action")
-        bars = [(start, top + height * (1 - value), top + height) for start, value in extremes(values, stride)]
-        picture.path(bars_path(at, steps, stride, bars), fill="blue")
-        picture.line(at.left, top + height, at.right, top + height, stroke="quiet")
-        draw_tick(picture, at, top + 8, "1")
-        draw_tick(picture, at, top + height + 3, "0")
-    else:
-        largest = float(np.abs(actions).max()) or 1.0
-        middle = top + height / 2
-        draw_name(picture, top + 11, "Action", "first number" if unpack(data["action"]).shape[1] > 1 else "as sampled")
-        bars = [
-            (start, *sorted((middle, middle - value / largest * height / 2)))
-            for start, value in extremes(actions, stride)
-        ]
-        picture.path(bars_path(at, steps, stride, bars), fill="blue")
-        picture.line(at.left, middle, at.right, middle, stroke="quiet")
-        draw_tick(picture, at, top + 8, printed(largest, 1, signed=True))
-        draw_tick(picture, at, top + height + 3, printed(-largest, 1))
-
-
-def draw_two(picture: Picture, at: Place, top: float, height: float, state: Data, data: Data) -> None:
-    """Two actions: bars about one half, and marks at the rim for what was taken."""
-    names, steps = state["scene"]["actions"] or ["action 0", "action 1"], data["steps"]
-    stride, middle, half = stride_of(at, steps), top + height / 2, height / 2 - 7
-    chances = unpack(data["probabilities"])[:, 1] - 0.5
-    actions = unpack(data["action"])[:, 0]
-    bars = extremes(chances, stride)
-    draw_name(picture, top + 9, "Policy", "bar: probability", "mark: action")
-    for sign, colour in ((1, "blue"), (-1, "sky")):
-        chosen = [(start, *sorted((middle, middle - 2 * half * value))) for start, value in bars if value * sign > 0]
-        picture.path(bars_path(at, steps, stride, chosen), fill=colour, opacity=0.7 if sign > 0 else None)
-        y = top if sign > 0 else top + height - 4
-        marks = [(start, y, y + 4) for start in range(0, steps, stride)
-                 if any((actions[start : start + stride] > 0.5) == (sign > 0))]  # fmt: skip
-        picture.path(bars_path(at, steps, stride, marks), fill=colour)
-    picture.line(at.left, middle, at.right, middle, stroke="quiet")
-    draw_tick(picture, at, top + 6, fit(names[1], 34, 11))
-    draw_tick(picture, at, top + height, fit(names[0], 34, 11))
-    picture.text(at.right + 6, middle + 4, "½", size=11, fill="quiet")
-
-
-def draw_rows(picture: Picture, at: Place, top: float, height: float, state: Data, data: Data) -> None:
-    """A row for each action: the bluer the likelier, with a mark where it was taken."""
-    about, steps = state["scene"], data["steps"]
-    chances = None if data["probabilities"] is None else unpack(data["probabilities"])
-    count = len(about["actions"]) if chances is None else chances.shape[1]
-    stride, pitch = stride_of(at, steps), height / count
-    actions = unpack(data["action"])[:, 0].astype(int)
-    draw_name(picture, top + 9, "Policy", "colour: chance" if chances is not None else "", "mark: action")
-    labels = about.get("arrows") or about["actions"] or [str(action) for action in range(count)]
-    for action in range(count):
-        y = top + action * pitch
-        draw_tick(picture, at, y + pitch / 2 + 4, fit(labels[action], 30, 11))
-        if chances is not None:
-            shown = dict(extremes(chances[:, action], stride))
-            for level in range(1, 9):  # eight shades, one path each
-                bars = [(start, y, y + pitch - 1) for start, p in shown.items() if math.ceil(8 * p - 0.05) == level]
-                if bars:
-                    picture.path(bars_path(at, steps, stride, bars), fill=mix("blue", 0.09 * level))
-        middle = y + (pitch - 1) / 2
-        marks = [(start, middle - 2, middle + 2) for start in range(0, steps, stride)
-                 if action in actions[start : start + stride]]  # fmt: skip
-        if marks:
-            picture.path(bars_path(at, steps, stride, marks), fill="ink")
 
 
 # --- reward, value, TD error ----------------------------------------------------------------------------------
@@ -206,7 +57,8 @@ def draw_reward(picture: Picture, measures: Mapping[str, float], at: Place, data
     picture.rect(x, top - 2, at.right - x, height + 4, fill="ground", opacity=0.5)
     picture.line(at.left, zero, at.right, zero)
     largest = high if high >= -low else low
-    draw_tick(picture, at, top + 11, printed(largest, 0 if largest == round(largest) else 2, signed=True))
+    digits = 0 if largest == round(largest) else 1 if abs(largest) >= 10 else 2
+    draw_tick(picture, at, top + 11, printed(largest, digits, signed=True))
 
 
 def value_y(measures: Mapping[str, float], data: Data, value: float) -> float:
@@ -215,7 +67,7 @@ def value_y(measures: Mapping[str, float], data: Data, value: float) -> float:
     return measures["value_top"] + measures["value"] * (high - value) / (high - low)
 
 
-def line_points(at: Place, data: Data, values: Sequence[float], y_of: Any) -> list[str]:
+def line_points(at: Place, data: Data, values: Values, y_of: Callable[[float], float]) -> list[str]:
     """The points of a curve over the steps, one for each bar's worth of steps."""
     stride = stride_of(at, data["steps"])
     return [
@@ -241,12 +93,12 @@ def draw_value(picture: Picture, measures: Mapping[str, float], at: Place, data:
         wedge = "L".join([*expected, *reversed(came)])
         picture.path(f"M{wedge}Z", fill="vermilion", opacity=0.15)
         picture.path(f"M{'L'.join(expected)}", fill="none", stroke="blue", thickness=2, join="round")
-        picture.line(16, top + 20, 30, top + 20, stroke="blue", thickness=2)
-        picture.text(34, top + 24, "V expected", size=11, fill="blue-text")
+        picture.line(16, top + 20, 25, top + 20, stroke="blue", thickness=2)
+        picture.text(29, top + 24, "V expected", size=11, fill="blue-text")
     y = top + (37 if data["has_value"] else 23)
     picture.path(f"M{'L'.join(came)}", fill="none", stroke="ink", thickness=1.5, dash="4 3")
-    picture.line(16, y - 4, 30, y - 4, stroke="ink", thickness=1.5, dash="4 3")
-    picture.text(34, y, "G came", size=11)
+    picture.line(16, y - 4, 25, y - 4, stroke="ink", thickness=1.5, dash="4 1.5")
+    picture.text(29, y, "G came", size=11)
     draw_end(picture, at.right + 12, y_of(end_value(data)), data["end"])
     x = step_x(at, data["steps"], step)
     for name, colour in (("returns", "ink"), ("value", "blue")):
@@ -276,23 +128,26 @@ def draw_end(picture: Picture, x: float, y: float, end: str) -> None:
 def draw_error(picture: Picture, measures: Mapping[str, float], at: Place, data: Data, surprise: str) -> None:
     """Bars about zero; what is beyond the axis ends in an arrow, and the farthest is printed."""
     top, height, steps = measures["error_top"], measures["error"], data["steps"]
-    name, told = {"td_error": ("TD error", "surprise δ"), "advantage": ("Advantage", "better than V")}[surprise]
+    track = shown_track(data, surprise)
+    name, told = {"td_error": ("TD error", "surprise δ"), "advantage": ("Advantage", "better than V")}[
+        track or surprise
+    ]
     stride = stride_of(at, steps)
     draw_name(picture, top + 11, name, told, *([f"extreme of {stride}"] if stride > 1 else []))
-    if not data["has_value"]:
+    if track is None:
         words = "no value function was asked: play(policy, env, value=…)"
         picture.text((at.left + at.right) / 2, top + height / 2 + 4, words, size=11, fill="quiet", anchor="middle")
         return
-    limit, middle = data["limits"][surprise], top + height / 2
+    limit, middle = data["limits"][track], top + height / 2
     decimals = 0 if limit >= 3 else 1 if limit >= 0.2 else 2 if limit >= 0.02 else 3
     for value in (limit, -limit):
         y = middle - value / limit * height / 2
         picture.line(at.left, y, at.right, y)
         draw_tick(picture, at, y + 4, printed(value, decimals, signed=True))
-    bars = extremes(unpack(data[surprise]), stride)
+    bars = extremes(unpack(data[track]), stride)
     for sign, colour in ((1, "blue"), (-1, "vermilion")):
         chosen = [
-            (start, *sorted((middle, middle - max(-1.0, min(1.0, value / limit)) * height / 2)))
+            upright(start, middle, middle - max(-1.0, min(1.0, value / limit)) * height / 2)
             for start, value in bars
             if value * sign > 0
         ]

@@ -34,7 +34,9 @@ export const chosenAction = (state, data, step) => {
     return [parts.map((part) => printed(part, 2, true)).join(", "), NaN];
   }
   const index = action.at(step, 0), { actions } = state.scene;
-  return [actions[index] ?? `action ${index}`, data.probabilities ? unpack(data.probabilities).at(step, index) : NaN];
+  const chance = unpack(data.chance).values[step];
+  if (data.texts) return [data.texts[step + 1].trim() || "a blank", chance];
+  return [actions[index] ?? `action ${index}`, chance];
 };
 
 export const sentenceOf = (view) => {
@@ -44,7 +46,7 @@ export const sentenceOf = (view) => {
   const told = [["", `${when} ${step} (last: ${data.steps - 1}): ${state.scene.verb} `], ["strong", action],
     ["", Number.isNaN(chance) ? "" : ` (${printed(chance, 2)})`]];
   const came = ["strong", printed(read.returns, state.digits)];
-  if (!data.has_value) return [...told, ["", ". "], came, ["", data.tail]];
+  if (!data.has_value) return [...told, ["", ". A return of "], came, ["", data.tail]];
   const expected = ["strong", printed(read.value, state.digits)];
   return [...told, ["", ". The critic expects "], expected, ["", ", and "], came, ["", data.tail]];
 };
@@ -60,11 +62,14 @@ export const stepRows = (state, data, step) => {
   rows.push(["reward", signed(read.reward), "rule"]);
   if (data.has_value) {
     const ends = { terminated: "+ nothing: terminated ✕", truncated: "+ value at the cut ⊣" };
+    const future = (last && ends[data.end]) || `+ ${state.gamma} × next value`;
     rows.push(
-      [(last && ends[data.end]) || `+ ${state.gamma} × next value`, signed(read.td_error - read.reward + read.value), ""],
+      [future, signed(read.td_error - read.reward + read.value), ""],
       ["− value now", signed(-read.value), ""],
-      ["= TD error δ", signed(read.td_error), `sum ${read.td_error < 0 ? "vermilion-text" : "blue-text"}`],
-      [data.is_gae ? `advantage, λ = ${state.lam}` : "advantage, as recorded", signed(read.advantage), ""]);
+      ["= TD error δ", signed(read.td_error), `sum ${read.td_error < 0 ? "vermilion-text" : "blue-text"}`]);
+  }
+  if (data.known.advantage) {
+    rows.push([data.is_gae ? `advantage, λ = ${state.lam}` : "advantage, as recorded", signed(read.advantage), ""]);
   }
   const came = data.bootstrapped ? "return, bootstrapped, G" : "return that came, G";
   rows.push([came, printed(read.returns, digits), "rule"]);
@@ -74,6 +79,10 @@ export const stepRows = (state, data, step) => {
   }
   return rows;
 };
+
+// What the lowest strip shows: what was chosen if it is known, else the other; undefined if neither is.
+export const shownTrack = (data, surprise) =>
+  [surprise, surprise === "advantage" ? "td_error" : "advantage"].find((name) => data.known[name]);
 
 // ---------------------------------------------------------------- moving
 

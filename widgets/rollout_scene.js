@@ -1,14 +1,14 @@
 // The live scene of rollout_scene_picture.py, in the same order and with the same names.
 import { chosenAction, printed } from "./rollout_reading.js";
-import { filmSteps } from "./rollout_strips.js";
+import { filmSteps } from "./rollout_bars.js";
 
-const { rect, circle, line, path, text, small, number, clamp, range, fit, tint, unpack } = lab;
+const { rect, circle, line, path, text, small, number, clamp, range, fit, textWidth, tint, unpack } = lab;
 const M = MEASURES;
 const CART = 44, POLE = 64, TRACK = 2.6;
 
 export const drawScene = (state, at, data, step) => {
   const about = state.scene, height = about.film ? M.scene : M.wide_scene;
-  const draw = { cart: drawCart, rods: drawRods, grid: drawGrid, numbers: drawNumbers }[about.kind];
+  const draw = { cart: drawCart, rods: drawRods, grid: drawGrid, text: drawText, numbers: drawNumbers }[about.kind];
   return [
     text(16, 14, "Scene", { weight: 600 }),
     text(16, 30, `step ${step}, last ${data.steps - 1}`, small),
@@ -42,6 +42,7 @@ const drawCart = (at, height, state, data, step) => {
         drawPole(ghost, ground - 24, POLE, pose.at(step - back, 1), { stroke: "quiet", thickness: 1.5, opacity }),
       ];
     }),
+    step === data.steps - 1 && drawLast(xOf(pose.at(step + 1, 0)), ground, pose.at(step + 1, 1)),
     [-12, 12].map((wheel) => circle(x + wheel, ground - 4.5, 4.5, { fill: "ink" })),
     rect(x - CART / 2, ground - 24, CART, 18, { fill: "ink", radius: 5 }),
     drawPole(x, ground - 22, POLE, pose.at(step, 1), { stroke: "amber", thickness: 7, cap: "round" }),
@@ -50,12 +51,20 @@ const drawCart = (at, height, state, data, step) => {
   ];
 };
 
+// What the last step led to.
+const drawLast = (x, ground, lean) => {
+  const look = { stroke: "vermilion", thickness: 1.5, dash: "3 2" };
+  return [
+    rect(x - CART / 2, ground - 24, CART, 18, { fill: "none", radius: 5, ...look }),
+    drawPole(x, ground - 24, POLE + 4, lean, look),
+  ];
+};
+
 const drawPole = (x, y, length, lean, look) =>
   line(x, y, x + length * Math.sin(lean), y - length * Math.cos(lean), look);
 
 const drawPush = (x, y, away, data, step) => {
-  const way = unpack(data.action).at(step, 0) > 0 ? 1 : -1;
-  const chance = data.probabilities ? unpack(data.probabilities).at(step, way > 0 ? 1 : 0) : NaN;
+  const way = unpack(data.action).at(step, 0) > 0 ? 1 : -1, chance = unpack(data.chance).values[step];
   const known = !Number.isNaN(chance), length = 14 + 34 * (known ? chance : 0.5);
   const start = x + way * away, end = x + way * (away + length);
   return [
@@ -73,10 +82,11 @@ const anglesOf = (pose, when) => range(pose.shape[1]).map((rod) => pose.at(when,
 const drawRods = (at, height, state, data, step) => {
   const pose = unpack(data.pose), x = (at.left + at.right) / 2, y = height / 2 - 4, size = 56 / state.scene.rods;
   const [action] = chosenAction(state, data, step), base = x + 110;
-  const torque = unpack(data.action).at(step, 0) - (data.policy !== "numbers" ? 1 : 0), length = 30 * clamp(torque, -2, 2);
+  const torque = unpack(data.action).at(step, 0) - (data.policy !== "numbers" ? 1 : 0);
+  const length = 30 * clamp(torque, -2, 2), faint = { stroke: "quiet", thickness: 1.5 };
   return [
     state.scene.ghosts.filter((back) => step >= back).map((back) =>
-      drawChain(x, y, size, anglesOf(pose, step - back), { stroke: "quiet", thickness: 1.5, opacity: 0.8 - back / 12 })),
+      drawChain(x, y, size, anglesOf(pose, step - back), { ...faint, opacity: 0.8 - back / 12 })),
     drawChain(x, y, size, anglesOf(pose, step), { stroke: "amber", thickness: 7, cap: "round" }),
     circle(x, y, 3, { fill: "ink" }),
     line(base - 62, y + 8, base + 62, y + 8),
@@ -118,7 +128,7 @@ const drawGrid = (at, height, state, data, step) => {
     path(`M${way}`, { fill: "none", stroke: "blue", thickness: 3, opacity: 0.35, join: "round", cap: "round" }),
     moves && line(x, y, toX, toY, { stroke: "blue", thickness: 1.5, dash: "2 3" }),
     circle(toX, toY, size * 0.12, { fill: "ground", stroke: "blue", thickness: 1.5 }),
-    data.probabilities && drawRose(x, y, size, about, unpack(data.probabilities), step, unpack(data.action).at(step, 0)),
+    data.probabilities && drawRose(x, y, size, about, data, step),
     circle(x, y, size * 0.17, { fill: "blue", stroke: "ground", thickness: 1.5 }),
   ];
 };
@@ -132,7 +142,8 @@ const drawCell = (x, y, size, letter) => {
   ];
 };
 
-const drawRose = (x, y, size, about, chances, step, chosen) => about.ways.map(([right, down], action) => {
+const drawRose = (x, y, size, about, data, step) => about.ways.map(([right, down], action) => {
+  const chances = unpack(data.probabilities), chosen = unpack(data.action).at(step, 0);
   const chance = action < chances.shape[1] ? chances.at(step, action) : 0;
   if (chance < 0.04 || !(right || down)) return null;
   const length = Math.hypot(right, down), ux = right / length, uy = down / length;
@@ -141,6 +152,39 @@ const drawRose = (x, y, size, about, chances, step, chosen) => about.ways.map(([
     `${number(x + ux * along - uy * across)} ${number(y + uy * along + ux * across)}`);
   return path(`M${points.join("L")}Z`, { fill: action === chosen ? "blue" : "quiet" });
 });
+
+// ---------------------------------------------------------------- a dialogue
+
+const drawText = (at, height, state, data, step) => {
+  const pieces = textPlaces(data.texts, at.left, at.right), rows = Math.floor(height / 18);
+  const rowNow = pieces.find(([index]) => index === step + 1)?.[2] ?? 0, first = Math.max(0, rowNow - rows + 2);
+  return pieces.filter(([, , row]) => first <= row && row < first + rows).map(([index, x, row, piece]) => {
+    const y = 14 + 18 * (row - first), now = index === step + 1, opacity = index > step + 1 ? 0.4 : null;
+    return [
+      now && rect(x - 1, y - 13, textWidth(piece) + 2, 18, { fill: tint("blue", 0.16), stroke: "blue", radius: 3 }),
+      text(x, y, piece, { fill: now ? "blue-text" : index === 0 ? "quiet" : "ink", opacity }),
+    ];
+  });
+};
+
+// Pieces of texts set in lines: which text, from where, in which line, and the piece.
+const textPlaces = (texts, left, right) => {
+  const found = [];
+  let x = left, row = 0;
+  texts.forEach((string, index) => {
+    for (let piece of string.match(/\n| *[^\n ]+| +/g) ?? []) {
+      if (piece === "\n" || x + textWidth(piece) > right) {
+        x = left;
+        row += 1;
+        piece = piece.trim();
+      }
+      if (!piece) continue;
+      found.push([index, x, row, piece]);
+      x += textWidth(piece);
+    }
+  });
+  return found;
+};
 
 // ---------------------------------------------------------------- numbers
 

@@ -1,4 +1,4 @@
-"""Scenes: how the states of an environment are drawn and named. A cart, rods on an axle, a grid world, or numbers.
+"""Scenes: how the states of an environment are drawn and named. A cart, rods, a grid world, a dialogue, or numbers.
 
 A scene has a description for both drawings (`about`), and turns observations into the numbers that they draw (`pose`)
 and print (`facts`). `scene_of` finds the one for an environment.
@@ -18,7 +18,7 @@ from agentos_lab.rl.grid_drawing import Layout
 from agentos_lab.rl.gridworlds import cliff_walking
 from agentos_lab.rl.gymnasium_tables import as_mdp
 
-__all__ = ["CartScene", "GridScene", "NumbersScene", "RodsScene", "Scene", "scene_of"]
+__all__ = ["CartScene", "GridScene", "NumbersScene", "RodsScene", "Scene", "TextScene", "scene_of"]
 
 FARTHEST, STEEPEST = 2.4, math.radians(12)  # m and rad: beyond them an episode of CartPole is over
 DIRECTIONS = {
@@ -38,7 +38,15 @@ class Scene:
     about: dict[str, Any]
 
     def __init__(self, kind: str, **about: Any) -> None:
-        usual = {"verb": "takes", "actions": [], "facts": [], "seconds": None, "film": False, "ghosts": [], "pace": 200}
+        usual: dict[str, Any] = {
+            "verb": "takes",
+            "actions": [],
+            "facts": [],
+            "seconds": None,
+            "film": False,
+            "ghosts": [],
+            "pace": 200,
+        }
         self.about = {"kind": kind, **usual, **about}
 
     def pose(self, obs: NDArray[Any]) -> NDArray[np.float64]:
@@ -124,6 +132,22 @@ class GridScene(Scene):
         return {"G": "the goal is reached", "H": "there is a hole"}.get(cell, super().ending(last))
 
 
+class TextScene(Scene):
+    """A dialogue, token by token; the texts travel beside the numbers."""
+
+    def __init__(self) -> None:
+        super().__init__("text", verb="writes", pace=250)
+
+    def pose(self, obs: NDArray[Any]) -> NDArray[np.float64]:
+        return np.zeros((len(obs), 1))
+
+    def facts(self, obs: NDArray[Any]) -> NDArray[np.float64]:
+        return np.zeros((len(obs), 1))
+
+    def ending(self, last: NDArray[Any]) -> str:
+        return "the dialogue is over"
+
+
 class NumbersScene(Scene):
     """Any other environment: the first numbers of its observation as bars."""
 
@@ -158,6 +182,8 @@ def scene_of(env: Any, episodes: Sequence[Episode]) -> Scene:
         raise ValueError(f"all episodes must be of one environment, got observations of shapes {sorted(shapes)}")
     shape, first = shapes.pop(), episodes[0]
     name = first.task if env is None else task_name(env)
+    if first.obs.dtype.kind == "U":
+        return TextScene()
     if shape == (4,) and name.startswith("CartPole"):
         return CartScene()
     if (shape, name[:7]) in (((3,), "Pendulu"), ((6,), "Acrobot")):

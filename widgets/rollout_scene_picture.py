@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .palette import mix
 from .picture import Picture, number
-from .rollout_picture import Place, film_steps
+from .rollout_bars import Place, film_steps
 from .rollout_state import chosen_action, printed
-from .text_metrics import fit
+from .text_metrics import fit, text_width
 from .view import unpack
 
 __all__ = ["draw_scene"]
@@ -25,7 +26,9 @@ def draw_scene(picture: Picture, measures: Mapping[str, float], at: Place, state
     about = state["scene"]
     draw_words(picture, about, data, step)
     height = measures["scene"] if about["film"] else measures["wide_scene"]
-    draw = {"cart": draw_cart, "rods": draw_rods, "grid": draw_grid, "numbers": draw_numbers}[about["kind"]]
+    draw = {"cart": draw_cart, "rods": draw_rods, "grid": draw_grid, "text": draw_text, "numbers": draw_numbers}[
+        about["kind"]
+    ]
     draw(picture, at, height, state, data, step)
     if about["film"]:
         draw_film(picture, measures, at, about, data, step)
@@ -56,10 +59,10 @@ def draw_cart(picture: Picture, at: Place, height: float, state: Data, data: Dat
         picture.line(x_of(place), ground, x_of(place), ground + 5, stroke="quiet")
         label = f"{place} m" if place == 2 else printed(place, 0)
         picture.text(x_of(place), ground + 17, label, size=11, fill="quiet", anchor="middle")
-    for place in (-2.4, 2.4):
-        picture.line(x_of(place), ground - 26, x_of(place), ground + 5, stroke="vermilion", thickness=2.5)
-        side = {"anchor": "end"} if place < 0 else {}
-        picture.text(x_of(place) + math.copysign(5, place), ground - 16, "edge", size=11, fill="vermilion-text", **side)
+    for edge in (-2.4, 2.4):
+        picture.line(x_of(edge), ground - 26, x_of(edge), ground + 5, stroke="vermilion", thickness=2.5)
+        x, anchor = x_of(edge) + math.copysign(5, edge), "end" if edge < 0 else None
+        picture.text(x, ground - 16, "edge", size=11, fill="vermilion-text", anchor=anchor)
     for back in state["scene"]["ghosts"]:
         if step >= back:
             x, lean = x_of(float(pose[step - back][0])), float(pose[step - back][1])
@@ -67,6 +70,11 @@ def draw_cart(picture: Picture, at: Place, height: float, state: Data, data: Dat
             picture.rect(x - CART / 2, ground - 24, CART, 18, fill="none", stroke="quiet", radius=5, opacity=opacity)
             draw_pole(picture, x, ground - 24, POLE, lean, stroke="quiet", thickness=1.5, opacity=opacity)
     x, lean = x_of(float(pose[step][0])), float(pose[step][1])
+    if step == data["steps"] - 1:  # what the last step led to
+        x_end = x_of(float(pose[step + 1][0]))
+        look: dict[str, Any] = {"stroke": "vermilion", "thickness": 1.5, "dash": "3 2"}
+        picture.rect(x_end - CART / 2, ground - 24, CART, 18, fill="none", radius=5, **look)
+        draw_pole(picture, x_end, ground - 24, POLE + 4, float(pose[step + 1][1]), **look)
     for wheel in (-12, 12):
         picture.circle(x + wheel, ground - 4.5, 4.5, fill="ink")
     picture.rect(x - CART / 2, ground - 24, CART, 18, fill="ink", radius=5)
@@ -82,9 +90,7 @@ def draw_pole(picture: Picture, x: float, y: float, length: float, lean: float, 
 
 def draw_push(picture: Picture, x: float, y: float, away: float, data: Data, step: int) -> None:
     """An arrow to the left or right, as long as the action was likely, with its probability."""
-    way = 1 if float(unpack(data["action"])[step][0]) > 0 else -1
-    chances = data["probabilities"]
-    chance = math.nan if chances is None else float(unpack(chances)[step][1 if way > 0 else 0])
+    way, chance = 1 if float(unpack(data["action"])[step][0]) > 0 else -1, float(unpack(data["chance"])[step])
     length = 14 + 34 * (0.5 if math.isnan(chance) else chance)
     start, end = x + way * away, x + way * (away + length)
     picture.line(start, y, end - way * 7, y, stroke="blue", thickness=4)
@@ -182,6 +188,39 @@ def draw_rose(
         points = [(x + ux * along - uy * across, y + uy * along + ux * across) for along, across in corners]
         d = "L".join(f"{number(px)} {number(py)}" for px, py in points)
         picture.path(f"M{d}Z", fill="blue" if action == chosen else "quiet")
+
+
+# --- a dialogue -----------------------------------------------------------------------------------------------
+
+
+def draw_text(picture: Picture, at: Place, height: float, state: Data, data: Data, step: int) -> None:
+    """The dialogue so far; framed what is written now, and pale what follows."""
+    pieces = text_places(data["texts"], at.left, at.right)
+    row_now = next((row for index, _, row, _ in pieces if index == step + 1), 0)
+    rows = int(height // 18)
+    first = max(0, row_now - rows + 2)
+    for index, x, row, text in pieces:
+        if not first <= row < first + rows:
+            continue
+        y = 14 + 18 * (row - first)
+        if index == step + 1:
+            width = text_width(text)
+            picture.rect(x - 1, y - 13, width + 2, 18, fill=mix("blue", 0.16), stroke="blue", radius=3)
+        tone = "blue-text" if index == step + 1 else "quiet" if index == 0 else "ink"
+        picture.text(x, y, text, fill=tone, opacity=0.4 if index > step + 1 else None)
+
+
+def text_places(texts: Sequence[str], left: float, right: float) -> list[tuple[int, float, int, str]]:
+    """Pieces of texts set in lines: which text, from where, in which line, and the piece."""
+    found, x, row = [], left, 0
+    for index, text in enumerate(texts):
+        for piece in re.findall(r"\n| *[^\n ]+| +", text):
+            if piece == "\n" or x + text_width(piece) > right:
+                x, row, piece = left, row + 1, piece.strip()
+            if piece:
+                found.append((index, x, row, piece))
+                x += text_width(piece)
+    return found
 
 
 # --- numbers --------------------------------------------------------------------------------------------------

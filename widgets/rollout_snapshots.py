@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from agentos_lab.rl.advantage import gae, td_error
+from agentos_lab.rl.dialogue_result import DialogueSample
 from agentos_lab.rl.episode import Episode, play
 from agentos_lab.rl.exploration import epsilon_greedy_probabilities
 from agentos_lab.rl.learning import Learner
 from agentos_lab.rl.rollout import Rollout
 from agentos_lab.rl.tabular_mdp import TabularMDP
 
-__all__ = ["Snapshot", "play_table", "rehearse", "snapshots_of"]
+__all__ = ["Snapshot", "dialogue_episode", "play_table", "rehearse", "snapshots_of"]
 
 
 class Snapshot(NamedTuple):
@@ -124,14 +125,13 @@ def play_table(
     policy = epsilon_greedy_probabilities(q, epsilon)  # (S, A)
     values = np.where(mdp.terminal, 0.0, (policy * np.where(policy > 0, q, 0.0)).sum(axis=-1))
     generator = np.random.default_rng(seed)
-    states, actions, rewards = [mdp.reset(seed=seed)[0]], [], []
+    states, actions, rewards = [mdp.reset(seed=seed)[0]], list[int](), list[float]()
     terminated = truncated = False
     while len(rewards) < longest and not (terminated or truncated):
-        action = int(generator.choice(mdp.num_actions, p=policy[states[-1]]))
-        state, reward, terminated, truncated, _ = mdp.step(action)
+        actions.append(int(generator.choice(mdp.num_actions, p=policy[states[-1]])))
+        state, paid, terminated, truncated, _ = mdp.step(actions[-1])
         states.append(state)
-        actions.append(action)
-        rewards.append(reward)
+        rewards.append(paid)
     obs, action, reward = np.array(states), np.array(actions), np.array(rewards)
     ends = np.arange(len(reward)) == len(reward) - 1
     error = td_error(reward, values[obs[:-1]], values[obs[1:]], ends & terminated, gamma)
@@ -147,6 +147,27 @@ def play_table(
         gae(error, ends, gamma, lam),
         chances,
         mdp.name,
+    )
+
+
+def dialogue_episode(sample: DialogueSample) -> Episode:
+    """A dialogue as an episode: one step for each token of the response, the reward with the last one.
+
+    Args:
+        sample: From the records of `reinforce_dialogue`. Tokens that others wrote have no probability.
+    """
+    own = np.array(sample.own)
+    reward = np.zeros(len(sample.response))
+    reward[-1:] = sample.reward
+    return Episode(
+        np.array(["".join(sample.prompt), *sample.response]),
+        np.arange(len(reward)),  # which token it was stands in the observation
+        reward,
+        terminated=True,
+        truncated=False,
+        log_prob=np.where(own, sample.log_prob, np.nan),
+        advantage=np.array(sample.token_advantage),
+        task="a dialogue",
     )
 
 

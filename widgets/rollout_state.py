@@ -20,7 +20,7 @@ from .rollout_tracks import Tracks, tracks_of
 from .runs import Run, strong
 from .view import header, pack, unpack
 
-__all__ = ["axis", "chosen_action", "printed", "read_step", "rollout_state", "sentence_of", "step_rows"]
+__all__ = ["axis", "chosen_action", "printed", "read_step", "rollout_state", "sentence_of", "shown_track", "step_rows"]
 
 Data = Mapping[str, Any]
 ENDS = {"terminated": "✕ terminated", "truncated": "⊣ cut off, bootstrapped", "open": "left under way"}
@@ -59,7 +59,7 @@ def episode_data(episode: Episode, scene: Scene, gamma: float, lam: float) -> di
     known = np.concatenate([np.zeros(1), tracks.returns, tracks.value[np.isfinite(tracks.value)]])
     if tracks.bootstrapped:
         known = np.append(known, tracks.next_value[-1])
-    rewards = np.append(episode.reward, 0.0)
+    rewards, probabilities = np.append(episode.reward, 0.0), probabilities_of(episode, scene)
     return {
         "steps": steps,
         "end": end,
@@ -69,13 +69,16 @@ def episode_data(episode: Episode, scene: Scene, gamma: float, lam: float) -> di
         "has_value": tracks.has_value,
         "bootstrapped": tracks.bootstrapped,
         "is_gae": tracks.is_gae,
-        "policy": policy_kind(episode, scene),
+        "known": {"td_error": known_at_all(tracks.td_error), "advantage": known_at_all(tracks.advantage)},
+        "policy": policy_kind(episode, probabilities, scene),
         "surprise": surprise(tracks.td_error),
+        "texts": episode.obs.tolist() if episode.obs.dtype.kind == "U" else None,
         "pose": pack(scene.pose(episode.obs)),
         "facts": pack(scene.facts(episode.obs)),
         "reward": pack(episode.reward),
         "action": pack(np.asarray(episode.action, dtype=np.float64).reshape(steps, -1)),
-        "probabilities": None if episode.probabilities is None else pack(episode.probabilities),
+        "probabilities": None if probabilities is None else pack(probabilities),
+        "chance": pack(chances_of(episode)),
         "value": pack(tracks.value),
         "next_value": pack(tracks.next_value),
         "returns": pack(tracks.returns),
@@ -96,13 +99,52 @@ def tail_of(end: str, tracks: Tracks, ending: str) -> str:
     return " comes until the limit cuts it off." if end == "truncated" else " comes, as far as it was played."
 
 
-def policy_kind(episode: Episode, scene: Scene) -> str:
+def chooses_among_few(episode: Episode) -> bool:
+    """Whether the actions are numbers of actions, not forces and the like."""
+    return episode.action.ndim == 1 and episode.action.dtype.kind in "iu"
+
+
+def chances_of(episode: Episode) -> NDArray[np.float64]:
+    """Probability of each action that was taken (T,); NaN where it is not known, or a density."""
+    steps = np.arange(len(episode))
+    if episode.probabilities is not None and chooses_among_few(episode):
+        return np.asarray(episode.probabilities, dtype=np.float64)[steps, episode.action]
+    if episode.log_prob is not None and chooses_among_few(episode):
+        return np.exp(np.asarray(episode.log_prob, dtype=np.float64))
+    return np.full(len(steps), np.nan)
+
+
+def probabilities_of(episode: Episode, scene: Scene) -> NDArray[Any] | None:
+    """Probabilities of all actions (T, A); of two, that of the one gives that of the other."""
+    if episode.probabilities is not None or len(scene.about["actions"]) != 2:
+        return episode.probabilities
+    chances = chances_of(episode)
+    if np.isnan(chances).any():
+        return None
+    return np.where(
+        (episode.action == 1)[:, None], np.stack((1 - chances, chances), 1), np.stack((chances, 1 - chances), 1)
+    )
+
+
+def policy_kind(episode: Episode, probabilities: NDArray[Any] | None, scene: Scene) -> str:
     """How the policy's strip is drawn: "two" actions about ½, "rows", the "chosen" one alone, or "numbers"."""
-    if episode.probabilities is None:
-        whole = episode.action.ndim == 1 and episode.action.dtype.kind in "iu"
-        return "rows" if whole and 2 <= len(scene.about["actions"]) <= 6 else "numbers"
-    count = episode.probabilities.shape[1]
-    return "two" if count == 2 else "rows" if count <= 6 else "chosen"
+    count = len(scene.about["actions"]) if probabilities is None else probabilities.shape[1]
+    if not chooses_among_few(episode):
+        return "numbers"
+    if probabilities is not None and count == 2:
+        return "two"
+    return "rows" if 2 <= count <= 6 else "chosen"
+
+
+def known_at_all(values: NDArray[np.float64]) -> bool:
+    """Whether there is any number."""
+    return bool(np.isfinite(values).any())
+
+
+def shown_track(data: Data, surprise: str) -> str | None:
+    """What the lowest strip shows: what was chosen if it is known, else the other; None if neither is."""
+    other = "td_error" if surprise == "advantage" else "advantage"
+    return next((name for name in (surprise, other) if data["known"][name]), None)
 
 
 def surprise(errors: NDArray[np.float64]) -> int | None:
@@ -128,10 +170,10 @@ def rounded_up(size: float) -> float:
 
 
 def axis(low: float, high: float) -> dict[str, Any]:
-    """An axis with two or three round ticks: where it begins and ends, and the ticks with their texts."""
+    """An axis with two to five round ticks: where it begins and ends, and the ticks with their texts."""
     span = (high - low) or 1.0
-    power = 10.0 ** math.floor(math.log10(span / 2))
-    step = power * next(size for size in (1, 2, 2.5, 5, 10) if size >= span / 2 / power - 1e-9)
+    power = 10.0 ** math.floor(math.log10(span / 3))
+    step = power * next(size for size in (1, 2, 2.5, 5, 10) if size >= span / 3 / power - 1e-9)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     last = max(last, first + 1)
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (1 if round(step / power, 1) == 2.5 and step < 10 else 0)
@@ -176,8 +218,9 @@ def chosen_action(state: Data, data: Data, step: int) -> tuple[str, float]:
     action = unpack(data["action"])[step]
     if data["policy"] == "numbers":
         return ", ".join(printed(float(part), 2, signed=True) for part in action[:3]), math.nan
-    index, names = int(action[0]), state["scene"]["actions"]
-    chance = math.nan if data["probabilities"] is None else float(unpack(data["probabilities"])[step][index])
+    index, names, chance = int(action[0]), state["scene"]["actions"], float(unpack(data["chance"])[step])
+    if data["texts"] is not None:
+        return data["texts"][step + 1].strip() or "a blank", chance
     return names[index] if index < len(names) else f"action {index}", chance
 
 
@@ -190,7 +233,7 @@ def sentence_of(state: Data, snapshot: int, data: Data, step: int) -> list[Run |
     told.append("" if math.isnan(chance) else f" ({printed(chance, 2)})")
     came = strong(printed(read["returns"], digits))
     if not data["has_value"]:
-        return [*told, ". ", came, data["tail"]]
+        return [*told, ". A return of ", came, data["tail"]]
     return [*told, ". The critic expects ", strong(printed(read["value"], digits)), ", and ", came, data["tail"]]
 
 
@@ -201,7 +244,7 @@ def step_rows(state: Data, data: Data, step: int) -> list[list[str]]:
     facts = unpack(data["facts"])[step]
     rows = [
         [label, printed(float(number), decimals, signed=signed) + unit, ""]
-        for (label, unit, decimals, signed), number in zip(state["scene"]["facts"], facts, strict=True)
+        for (label, unit, decimals, signed), number in zip(state["scene"]["facts"], facts, strict=False)
     ]
     rows.append(["chose", action if math.isnan(chance) else f"{action}, {printed(chance, 2)}", ""])
     rows.append(["reward", printed(read["reward"], digits, signed=True), "rule"])
@@ -211,13 +254,14 @@ def step_rows(state: Data, data: Data, step: int) -> list[list[str]]:
             future = "+ nothing: terminated ✕" if data["end"] == "terminated" else "+ value at the cut ⊣"
         discounted = read["td_error"] - read["reward"] + read["value"]
         tone = "vermilion-text" if read["td_error"] < 0 else "blue-text"
-        advantage = f"advantage, λ = {state['lam']}" if data["is_gae"] else "advantage, as recorded"
         rows += [
             [future, printed(discounted, digits, signed=True), ""],
             ["− value now", printed(-read["value"], digits, signed=True), ""],
             ["= TD error δ", printed(read["td_error"], digits, signed=True), f"sum {tone}"],
-            [advantage, printed(read["advantage"], digits, signed=True), ""],
         ]
+    if data["known"]["advantage"]:
+        advantage = f"advantage, λ = {state['lam']}" if data["is_gae"] else "advantage, as recorded"
+        rows.append([advantage, printed(read["advantage"], digits, signed=True), ""])
     came = "return, bootstrapped, G" if data["bootstrapped"] else "return that came, G"
     rows.append([came, printed(read["returns"], digits), "rule"])
     if data["has_value"]:

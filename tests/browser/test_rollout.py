@@ -29,8 +29,27 @@ swing = play(make_policy(spaces.single_observation_space, spaces.single_action_s
 rod = RolloutPlayer(swing, step=60)
 rod
 """,
+    """
+from agentos_lab.rl.dialogue_result import DialogueSample
+from widgets.rollout_snapshots import dialogue_episode
+
+said = [" <call>", " search", "(", "'weather in Graz'", ")", " </call>", "\\n", "It is", " 4 degrees", " there,",
+        " and", " it", " rains."]
+own = [token != "It is" for token in said]
+asked = ("user: what is ", "the weather like in Graz today?\\n", "assistant:")
+sample = DialogueSample(0, asked, tuple(said), tuple(own), 1.0, 1.0, 0.8,
+                        tuple(-0.3 * (i % 4) for i in range(13)), (0.1,) * 13)
+words = RolloutPlayer(dialogue_episode(sample), step=9)
+words
+""",
+    """
+from agentos_lab.rl import CartPole
+
+cut = RolloutPlayer(play(learner.policy, CartPole(1, limit=60), value=learner.value, seed=3), step=59)
+cut
+""",
 ]
-NAMES = ("carts", "grid", "rod")
+NAMES = ("carts", "grid", "rod", "words", "cut")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +74,7 @@ def told(notebook, view, name):
     notebook.until(lambda: view.locator(".lab-sentence").inner_text() == notebook.python(f"{name}.sentence"))
 
 
-@pytest.mark.parametrize("index", range(3))
+@pytest.mark.parametrize("index", range(len(NAMES)))
 def test_the_live_stage_and_the_static_picture_show_the_same_texts_at_the_same_places(notebook, index):
     view, name = shown(notebook, index), NAMES[index]
     last = notebook.python(f"{name}.state['episodes'][0][0]['steps']") - 1
@@ -71,6 +90,18 @@ def test_the_live_stage_and_the_static_picture_show_the_same_texts_at_the_same_p
         notebook.use_theme(dark=dark)
         notebook.picture(view, f"rollout-{name}-{'dark' if dark else 'light'}")
     notebook.use_theme(dark=False)
+
+
+@pytest.mark.parametrize("width", [640, 1200])
+def test_it_fits_into_other_widths(lab, notebook, carts, width):
+    notebook.page.set_viewport_size({"width": 1800, "height": 900})
+    notebook.execute(f"carts.width = {width}")
+    notebook.until(lambda: carts.bounding_box()["width"] == width)
+    notebook.page.wait_for_timeout(100)
+    assert notebook.drift(carts, "carts") == []
+    notebook.picture(carts, f"rollout-carts-{width}")
+    notebook.execute("carts.width = 860")
+    notebook.until(lambda: carts.bounding_box()["width"] == 860)
 
 
 def test_dragging_over_the_strips_scrubs_through_the_episode(notebook, carts):
