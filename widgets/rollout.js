@@ -2,7 +2,7 @@
 import { goTo, placeOf, sentenceOf, train, walk } from "./rollout_reading.js";
 import { drawScene } from "./rollout_scene.js";
 import { layout } from "./rollout_bars.js";
-import { drawNow, drawStrips } from "./rollout_strips.js";
+import { drawHover, drawNow, drawStrips } from "./rollout_strips.js";
 import { drawEpisode, drawStep, drawTraining } from "./rollout_panels.js";
 import { drawSheet, drawTrainingSheet } from "./rollout_sheets.js";
 
@@ -14,15 +14,18 @@ const STRIPS = [
 ];
 
 export default lab.view({
+  start: { hovered: null },
+
   sentence: sentenceOf,
 
   stage: (view) => {
     const { state, width } = view, at = layout(width), { snapshot, data, step } = placeOf(view);
-    const surprise = view.get("surprise"), trained = state.training.steps.length > 1;
+    const { hovered } = view.ui, surprise = view.get("surprise"), trained = state.training.steps.length > 1;
     return svg(width, MEASURES.height, [
       group(0, 0, { key: "scene" }, drawScene(state, at, data, step)),
       view.memo("strips", [data, width, surprise], () =>
         group(0, 0, { key: "strips" }, drawStrips(state, at, data, surprise))),
+      group(0, 0, { key: "hover" }, hovered !== null && hovered < data.steps && drawHover(state, at, data, hovered)),
       group(0, 0, { key: "now" }, drawNow(state, at, data, step)),
       group(0, 0, { key: "step" }, drawStep(state, at, data, step)),
       view.memo("training", [data, snapshot, width], () => group(0, 0, { key: "training" },

@@ -25,6 +25,8 @@ from .view import View, notice
 
 __all__ = ["RolloutPlayer"]
 
+MOST_STEPS = 400_000  # of all episodes together; about 25 MB
+
 
 class RolloutPlayer(View):
     """Scrub through an episode: the environment, and in step with it policy, reward, value and TD error or advantage.
@@ -120,6 +122,9 @@ class RolloutPlayer(View):
         scene = scene_of(self.env, every)
         name = every[0].task if self.env is None else task_name(self.env)
         title = f"One episode of {name}, step by step" if name else "One episode, step by step"
+        if (steps := sum(map(len, every))) > MOST_STEPS:
+            told = f"{steps:,} steps are more than a browser scrubs well (at most {MOST_STEPS:,}): "
+            return notice("too-large", title, [told, "give fewer snapshots, or fewer episodes in each."])
         return rollout_state(self.snapshots, scene, title, self.gamma, self.lam)
 
     @property

@@ -154,7 +154,7 @@ def draw_error(picture: Picture, measures: Mapping[str, float], at: Place, data:
         if chosen:
             picture.path(bars_path(at, steps, stride, chosen), fill=colour, opacity=0.85)
     picture.line(at.left, middle, at.right, middle, stroke="quiet")
-    beyond = [(start, value) for start, value in bars if abs(value) > limit]
+    beyond = [(start, value) for start, value in bars if abs(value) > limit * 1.001]
     for start, value in beyond:
         draw_beyond(picture, step_x(at, steps, start + (stride - 1) / 2), middle, height, value)
     if beyond:
@@ -199,7 +199,7 @@ def draw_axis(picture: Picture, measures: Mapping[str, float], at: Place, state:
         if abs(place - x) > 26:
             picture.line(place, y, place, y + 4, stroke="quiet")
             picture.text(place, y + 15, f"{tick}", size=11, fill="quiet", anchor="middle")
-    draw_end(picture, at.right + 12, y + 10, data["end"])
+    draw_end(picture, at.right + 24, y + 11, data["end"])  # clear of the last step's number
     top = measures["film_top"] - 4 if state["scene"]["film"] else measures["policy_top"] - 6
     picture.line(x, top, x, y + 2, stroke="ink", thickness=1.25)
     picture.path(f"M{number(x - 5)} {number(top - 4)}h10l-5 6Z", fill="ink")

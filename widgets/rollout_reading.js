@@ -58,7 +58,7 @@ export const stepRows = (state, data, step) => {
   const signed = (value) => printed(value, digits, true);
   const rows = state.scene.facts.map(([label, unit, decimals, sign], index) =>
     [label, printed(facts.at(step, index), decimals, sign) + unit, ""]);
-  rows.push(["chose", Number.isNaN(chance) ? action : `${action}, ${printed(chance, 2)}`, ""]);
+  rows.push(["chose", Number.isNaN(chance) ? action : `${action} (${printed(chance, 2)})`, ""]);
   rows.push(["reward", signed(read.reward), "rule"]);
   if (data.has_value) {
     const ends = { terminated: "+ nothing: terminated ✕", truncated: "+ value at the cut ⊣" };

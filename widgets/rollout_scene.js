@@ -161,7 +161,8 @@ const drawText = (at, height, state, data, step) => {
   return pieces.filter(([, , row]) => first <= row && row < first + rows).map(([index, x, row, piece]) => {
     const y = 14 + 18 * (row - first), now = index === step + 1, opacity = index > step + 1 ? 0.4 : null;
     return [
-      now && rect(x - 1, y - 13, textWidth(piece) + 2, 18, { fill: tint("blue", 0.16), stroke: "blue", radius: 3 }),
+      now && rect(x + textWidth(piece) - textWidth(piece.trimStart()) - 2, y - 13, textWidth(piece.trim()) + 4, 18,
+        { fill: tint("blue", 0.16), stroke: "blue", radius: 3 }),
       text(x, y, piece, { fill: now ? "blue-text" : index === 0 ? "quiet" : "ink", opacity }),
     ];
   });

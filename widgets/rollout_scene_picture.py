@@ -204,8 +204,16 @@ def draw_text(picture: Picture, at: Place, height: float, state: Data, data: Dat
             continue
         y = 14 + 18 * (row - first)
         if index == step + 1:
-            width = text_width(text)
-            picture.rect(x - 1, y - 13, width + 2, 18, fill=mix("blue", 0.16), stroke="blue", radius=3)
+            blank = text_width(text) - text_width(text.lstrip(" "))
+            picture.rect(
+                x + blank - 2,
+                y - 13,
+                text_width(text.strip(" ")) + 4,
+                18,
+                fill=mix("blue", 0.16),
+                stroke="blue",
+                radius=3,
+            )
         tone = "blue-text" if index == step + 1 else "quiet" if index == 0 else "ink"
         picture.text(x, y, text, fill=tone, opacity=0.4 if index > step + 1 else None)
 

@@ -2,33 +2,34 @@
 import { goTo, placeOf, printed, sentenceOf, train, walk } from "./rollout_reading.js";
 import { TRACK, TOP, trainingPlace } from "./rollout_panels.js";
 
-const { rect, plain, thousands } = lab;
+const { rect, clamp, plain, thousands } = lab;
 const M = MEASURES;
 
 // An invisible sheet over the strips: dragged by the mouse, a slider along the steps for the keyboard.
 export const drawSheet = (view, at) => {
   const { data, step } = placeOf(view), top = view.state.scene.film ? M.film_top : M.policy_top - 4;
-  const scrub = (event) => {
+  const stepAt = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    goTo(view, Math.floor(((event.clientX - box.left) / box.width) * data.steps));
+    return clamp(Math.floor(((event.clientX - box.left) / box.width) * data.steps), 0, data.steps - 1);
   };
   return rect(at.left, top, at.right - at.left, M.axis + 20 - top, {
     key: "sheet", class: "rp-sheet", fill: "ground", "fill-opacity": 0, tabindex: 0, role: "slider", radius: 4,
     "aria-label": "Step", "aria-valuemin": "0", "aria-valuemax": String(data.steps - 1), "aria-valuenow": String(step),
     "aria-valuetext": plain(sentenceOf(view)), "aria-description": "left and right: step; up and down: training",
     onkeydown: (event) => steer(view, event),
-    ...dragging(view, scrub),
+    ...dragging(view, (event) => goTo(view, stepAt(event)), (event) => view.set({ hovered: stepAt(event) })),
+    onpointerleave: () => view.set({ hovered: null }),
   });
 };
 
-const dragging = (view, follow) => ({
+const dragging = (view, follow, hover) => ({
   onpointerdown: (event) => {
     if (event.button !== 0) return;
     view.stop("player");
     event.currentTarget.setPointerCapture(event.pointerId);
     follow(event);
   },
-  onpointermove: (event) => { if (event.currentTarget.hasPointerCapture(event.pointerId)) follow(event); },
+  onpointermove: (event) => (event.currentTarget.hasPointerCapture(event.pointerId) ? follow : hover)?.(event),
 });
 
 // Arrows, with Shift ten steps; the same keys work anywhere in the view, there without Shift.

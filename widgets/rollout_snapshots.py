@@ -154,7 +154,8 @@ def dialogue_episode(sample: DialogueSample) -> Episode:
     """A dialogue as an episode: one step for each token of the response, the reward with the last one.
 
     Args:
-        sample: From the records of `reinforce_dialogue`. Tokens that others wrote have no probability.
+        sample: From the records of `reinforce_dialogue`. Tokens that others wrote have no probability. Show it with
+            ``gamma=1``.
     """
     own = np.array(sample.own)
     reward = np.zeros(len(sample.response))
@@ -167,7 +168,7 @@ def dialogue_episode(sample: DialogueSample) -> Episode:
         truncated=False,
         log_prob=np.where(own, sample.log_prob, np.nan),
         advantage=np.array(sample.token_advantage),
-        task="a dialogue",
+        task="dialogue",
     )
 
 

@@ -171,7 +171,7 @@ def rounded_up(size: float) -> float:
 
 def axis(low: float, high: float) -> dict[str, Any]:
     """An axis with two to five round ticks: where it begins and ends, and the ticks with their texts."""
-    span = (high - low) or 1.0
+    span = high - low if high - low > 1e-9 * max(abs(low), abs(high)) + 1e-12 else 1.0
     power = 10.0 ** math.floor(math.log10(span / 3))
     step = power * next(size for size in (1, 2, 2.5, 5, 10) if size >= span / 3 / power - 1e-9)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -246,7 +246,7 @@ def step_rows(state: Data, data: Data, step: int) -> list[list[str]]:
         [label, printed(float(number), decimals, signed=signed) + unit, ""]
         for (label, unit, decimals, signed), number in zip(state["scene"]["facts"], facts, strict=False)
     ]
-    rows.append(["chose", action if math.isnan(chance) else f"{action}, {printed(chance, 2)}", ""])
+    rows.append(["chose", action if math.isnan(chance) else f"{action} ({printed(chance, 2)})", ""])
     rows.append(["reward", printed(read["reward"], digits, signed=True), "rule"])
     if data["has_value"]:
         future = f"+ {state['gamma']} × next value"

@@ -87,7 +87,7 @@ const drawError = (at, data, surprise) => {
   }
   const limit = data.limits[track], decimals = limit >= 3 ? 0 : limit >= 0.2 ? 1 : limit >= 0.02 ? 2 : 3;
   const bars = extremes([...unpack(data[track]).values], stride);
-  const beyond = bars.filter(([, value]) => Math.abs(value) > limit);
+  const beyond = bars.filter(([, value]) => Math.abs(value) > limit * 1.001);
   const barX = (start) => stepX(at, steps, start + (stride - 1) / 2);
   const farthest = beyond.reduce((one, other) => (!one || Math.abs(other[1]) > Math.abs(one[1]) ? other : one), null);
   return [
@@ -128,6 +128,16 @@ const ticksOf = (steps) => {
   return starts(steps, pitch);
 };
 
+// A step that the mouse is over: a thin line, and its number in the place of a tick.
+export const drawHover = (state, at, data, step) => {
+  const x = stepX(at, data.steps, step), top = state.scene.film ? M.film_top : M.policy_top - 4;
+  return [
+    line(x, top, x, M.axis + 2, { stroke: "quiet", dash: "2 2" }),
+    rect(x - 15, M.axis + 3, 30, 16, { fill: "wash", stroke: "hairline", radius: 6 }),
+    text(x, M.axis + 15, String(step), { ...small, anchor: "middle" }),
+  ];
+};
+
 // What moves: paler rewards to come, dots on the curves, the line through all strips with its number.
 export const drawNow = (state, at, data, step) => {
   const y = M.axis, { steps } = data, x = stepX(at, steps, step), after = stepX(at, steps, step + 0.5);
@@ -145,7 +155,7 @@ export const drawNow = (state, at, data, step) => {
         line(place, y, place, y + 4, { stroke: "quiet" }),
         text(place, y + 15, String(tick), { ...small, anchor: "middle" }),
       ]),
-    drawEnd(at.right + 12, y + 10, data.end),
+    drawEnd(at.right + 24, y + 11, data.end),
     line(x, top, x, y + 2, { stroke: "ink", thickness: 1.25 }),
     path(`M${number(x - 5)} ${number(top - 4)}h10l-5 6Z`, { fill: "ink" }),
     rect(x - 17, y + 2, 34, 18, { fill: "ink", radius: 6 }),

@@ -53,11 +53,13 @@ def tracks_of(episode: Episode, gamma: float, lam: float) -> Tracks:
         gamma, lam: Discount and λ with which it was played.
 
     Raises:
-        ValueError: An array has not one entry for each step.
+        ValueError: An array has not one entry for each step, or a reward is not finite.
     """
     steps = len(episode)
     for name in ("action", "value", "advantage", "probabilities"):
         check_length(name, getattr(episode, name), steps)
+    if not np.isfinite(episode.reward).all():
+        raise ValueError(f"rewards must be finite, got {episode.reward[~np.isfinite(episode.reward)][0]}")
     value, last = values_of(episode, gamma)
     follow = np.append(value[1:], 0.0 if episode.terminated else last)
     error = episode.reward + gamma * follow - value

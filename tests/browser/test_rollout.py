@@ -116,6 +116,15 @@ def test_dragging_over_the_strips_scrubs_through_the_episode(notebook, carts):
     told(notebook, carts, "carts")
 
 
+def test_hovering_tells_a_step_and_moves_nothing(notebook, carts):
+    sheet = carts.get_by_role("slider", name="Step")
+    box, steps = sheet.bounding_box(), notebook.python("carts.state['episodes'][2][0]['steps']")
+    sheet.hover(position={"x": box["width"] * 0.5, "y": 40})
+    carts.locator("svg text").get_by_text(str(int(steps * 0.5)), exact=True).first.wait_for()
+    assert notebook.python("carts.step") == 20
+    notebook.page.mouse.move(0, 0)
+
+
 def test_dragging_over_the_curve_goes_along_the_training(notebook, carts):
     box = carts.get_by_role("slider", name="Training").bounding_box()
     notebook.page.mouse.move(box["x"] + 60, box["y"] + 60)

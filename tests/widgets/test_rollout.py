@@ -240,7 +240,7 @@ def test_the_sentence_and_the_table_tell_one_step(view, carts):
     assert repr(view) == f"RolloutPlayer: {view.sentence}"
     rows = {label: value for label, value, _ in step_rows(view.state, view.state["episodes"][0][0], 3)}
     assert rows["= TD error δ"] == printed(float(np.float32(tracks.td_error[3])), 2, signed=True)
-    assert rows["chose"].startswith(side) and rows["reward"] == "+1.00"
+    assert rows["chose"].startswith(f"{side} (0.") and rows["reward"] == "+1.00"
 
 
 def test_the_two_ends_are_told_apart(carts):
@@ -346,6 +346,23 @@ def test_a_policy_of_many_actions_shows_the_chosen_one():
     episode = replace(made([0.0] * steps), action=np.arange(steps), probabilities=chances)
     view = RolloutPlayer(episode)
     assert view.state["episodes"][0][0]["policy"] == "chosen" and "action 0 (0.11)" in view.sentence
+
+
+def test_too_many_steps_are_told_and_not_sent(monkeypatch, carts):
+    monkeypatch.setattr("widgets.rollout.MOST_STEPS", 10)
+    view = RolloutPlayer(carts)
+    assert view.state["status"] == "too-large" and "fewer" in view.sentence and "episodes" not in view.state
+
+
+def test_rewards_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match="rewards must be finite, got nan"):
+        RolloutPlayer(made([1.0, np.nan]))
+
+
+def test_a_bar_that_just_fills_its_axis_is_not_beyond_it():
+    view = RolloutPlayer(made([0.8] * 4, [0.0] * 4, advantage=np.full(4, 0.8)), surprise="advantage", gamma=1.0)
+    assert view.state["episodes"][0][0]["limits"]["advantage"] == 0.8
+    assert "l-4 7h8Z" not in view.svg()  # the head of a bar beyond the axis
 
 
 def test_gamma_outside_zero_to_one_is_refused(carts):
