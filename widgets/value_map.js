@@ -10,7 +10,7 @@ const { h, svg, group, fixed, button, segmented, slider, menu, player, reset, st
 const BRUSHES = ["floor", "wall", "goal", "pit"];
 
 const share = (view, name, label, value = view.get(name), low = 0) =>
-  slider({ label, value: value ?? 0, min: low, max: 1, step: 0.01, length: 62, shown: fixed(value ?? 0, 2),
+  slider({ label, value: value ?? 0, min: low, max: 1, step: 0.01, length: 46, shown: fixed(value ?? 0, 2),
     disabled: value === null, change: (to) => view.send({ [name]: to }) });
 
 const playPause = (view) => view.root.querySelector(".lab-play")?.click();
@@ -40,7 +40,7 @@ export default lab.view({
     const unit = state.words?.unit ?? "sweep", sampling = view.get("method") === "q-learning";
     return [
       player(view, { label: unit, value: frame, max: last, milliseconds: 300, change: (to) => goTo(view, to) }),
-      button({ key: "end", label: "To the end", disabled: frame >= last, click: () => goTo(view, last) }),
+      button({ key: "end", label: "End", spoken: "to the end", hint: "to the end", disabled: frame >= last, click: () => goTo(view, last) }),
       view.get("editable")
         ? segmented({ label: "Paint", value: view.get("brush"), change: (brush) => view.send({ brush }),
           choices: BRUSHES.map((value, index) => ({ value, label: value, hint: `key ${index + 1}` })) })
@@ -49,13 +49,14 @@ export default lab.view({
         disabled: !view.get("edits").length, click: () => undo(view) }),
       segmented({ label: "Show", value: view.get("shown"), change: (shown) => view.send({ shown }),
         choices: [{ value: "V", label: "V" }, { value: "Q", label: "Q" }, { value: "V*", label: "V*" }] }),
+      sampling && stepper({ label: "Seed", value: view.get("seed"), min: 0, max: 99,
+        change: (seed) => view.send({ seed }) }),
       menu({ label: "Method", value: view.get("method"), change: (method) => view.send({ method }),
         choices: [{ value: "value iteration", label: "value iteration" }, { value: "q-learning", label: "Q-learning" }] }),
       share(view, "gamma", "discount γ"),
       view.get("slip") !== null && share(view, "slip", "slip"),
       sampling && share(view, "alpha", "step α", view.get("alpha"), 0.01),
       sampling && share(view, "epsilon", "explore ε"),
-      sampling && stepper({ label: "Seed", value: view.get("seed"), min: 0, max: 99, change: (seed) => view.send({ seed }) }),
       reset(view),
     ].filter(Boolean);
   },

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -47,28 +48,28 @@ class Stretch:
     optimal: Floats
     optimal_actions: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def floor(self) -> NDArray[np.bool_]:
         """Where one can stand (S,): the cells that have values and arrows."""
         assert self.mdp.layout is not None
         return np.array(kinds(self.mdp.layout.text)) == "floor"
 
-    @property
+    @cached_property
     def misses(self) -> Floats:
         """V* − V, frame by frame (K, S); 0 where nobody stands."""
         return np.where(self.floor, self.optimal - self.values, 0.0)
 
-    @property
+    @cached_property
     def best(self) -> NDArray[np.bool_]:
         """The greedy actions, frame by frame (K, S, A): all that are equally good."""
         return best_actions(self.action_values) & self.floor[:, None]
 
-    @property
+    @cached_property
     def optimal_best(self) -> NDArray[np.bool_]:
         """The optimal actions (S, A), where one can stand."""
         return self.optimal_actions & self.floor[:, None]
 
-    @property
+    @cached_property
     def astray(self) -> NDArray[np.bool_]:
         """Where a greedy action is not an optimal one, frame by frame (K, S)."""
         return (self.best & ~self.optimal_actions).any(axis=-1)

@@ -17,7 +17,7 @@ export const drawInspector = (view, at, frame, cell) => {
   const longest = Math.max(...texts.map((one) => textWidth(one, 13, { bold: true }))) + 16;
   const roomFor = (labels) => labels.every((label) => textWidth(label, 13) <= wide - longest);
   const labels = roomFor(state.actions) ? state.actions : state.arrows;
-  const named = roomFor(labels), numbered = longest - 16 <= wide - 10, room = wide - 10 - (named ? 30 : 0);
+  const beside = roomFor(labels), size = longest - 12 <= wide ? 13 : 11;
   const chosen = actions.filter((action) => (best >> action) & 1).length;
   const worths = [["V", unpack(state.values).at(frame, cell)], ["V*", unpack(state.optimal).at(stretch.number, cell)]];
   return [
@@ -25,13 +25,20 @@ export const drawInspector = (view, at, frame, cell) => {
     text(left, y + 34, "policy π", small),
     actions.map((action) => {
       const x = start + action * wide, isBest = (best >> action) & 1, share = isBest ? 1 / chosen : 0;
+      const mark = isBest ? { weight: 600, fill: "blue-text" } : {};
+      const fits = textWidth(texts[action], size, { bold: true }) <= wide - 2;
+      const [bar, room] = beside ? [x, wide - 40] : [x + 16, Math.max(0, wide - 24)];
       return [
-        numbered && text(x + wide - 10, y + 16, texts[action],
-          { anchor: "end", ...(isBest ? { weight: 600, fill: "blue-text" } : {}) }),
-        (named || !numbered) && text(x, y + 16, labels[action], { fill: "quiet" }),
-        rect(x, y + 28, room, 5, { fill: "hairline", radius: 2 }),
-        rect(x, y + 28, room * share, 5, { fill: "blue", radius: 2, class: "lab-move" }),
-        named && text(x + wide - 10, y + 34, fixed(share, 2), { anchor: "end", ...small }),
+        beside ? [
+          text(x, y + 16, labels[action], { fill: "quiet" }),
+          text(x + wide - 10, y + 16, texts[action], { anchor: "end", ...mark }),
+          text(x + wide - 10, y + 34, fixed(share, 2), { anchor: "end", ...small }),
+        ] : [
+          fits && text(x, y + 16, texts[action], { size, ...mark }),
+          text(x, y + 35, labels[action], { fill: "quiet", ...mark }),
+        ],
+        rect(bar, y + 28, room, 5, { fill: "hairline", radius: 2 }),
+        rect(bar, y + 28, room * share, 5, { fill: "blue", radius: 2, class: "lab-move" }),
       ];
     }),
     line(end + 2.5, y + 4, end + 2.5, y + 38),
@@ -50,7 +57,7 @@ const saidOf = (kind, pay) => {
 
 export const drawMissing = (view, at, frame) => {
   const { state } = view, { right: x, top, small: side } = at, { kinds, most, legend } = stretchOf(state, frame);
-  const misses = unpack(state.misses), numbered = side >= 22 && state.digits === 2;
+  const misses = unpack(state.misses), numbered = side >= 22;
   return [
     heading(x, 12, state.words.missing, "V* − V now"),
     kinds.map((kind, cell) => {
@@ -79,9 +86,9 @@ const tone = (view, share) =>
   tint(share >= 0 ? "blue" : "vermilion", deepest(view.dark) * Math.min(1, Math.abs(share)));
 
 const short = (miss) => {
+  if (Math.abs(miss) >= 0.995) return signed(miss, Math.abs(miss) < 9.95 ? 1 : 0);
   const printed = signed(miss, 2);
-  if (printed === "0.00") return "";
-  return Math.abs(miss) < 0.995 ? printed.replace("0.", ".") : printed;
+  return printed === "0.00" ? "" : printed.replace("0.", ".");
 };
 
 const drawLegend = (view, x, y, amounts) => [

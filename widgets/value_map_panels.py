@@ -36,23 +36,26 @@ def draw_inspector(picture: Picture, at: Place, state: State, frame: int, cell: 
     chosen = bin(best).count("1")
     texts = ["–" if np.isnan(value) else signed(float(value), state["digits"] + 1) for value in q]
     longest = max(text_width(text, 13, bold=True) for text in texts) + 16
-    # Names where there is room for all of them, else arrows; numbers where there is room for these.
+    # Labels beside the numbers where there is room, names if for all of them; else arrows under the numbers.
     labels = state["actions"] if room_for(state["actions"], wide - longest) else state["arrows"]
-    named = room_for(labels, wide - longest)
-    numbered = longest - 16 <= wide - 10
+    beside = room_for(labels, wide - longest)
+    size = 13 if longest - 12 <= wide else 11
     for action, text in enumerate(texts):
         x, is_best = start + action * wide, bool(best >> action & 1)
         share = 1 / chosen if is_best else 0.0
         look: dict[str, Any] = {"weight": 600, "fill": "blue-text"} if is_best else {}
-        if numbered:
-            picture.text(x + wide - 10, y + 16, text, anchor="end", **look)
-        if named or not numbered:
+        if beside:
             picture.text(x, y + 16, labels[action], fill="quiet")
-        room = wide - 10 - (30 if named else 0)
-        picture.rect(x, y + 28, room, 5, fill="hairline", radius=2)
-        picture.rect(x, y + 28, room * share, 5, fill="blue", radius=2)
-        if named:
+            picture.text(x + wide - 10, y + 16, text, anchor="end", **look)
             picture.text(x + wide - 10, y + 34, f"{share:.2f}", anchor="end", **QUIET)
+            bar, room = x, wide - 40
+        else:
+            if text_width(text, size, bold=True) <= wide - 2:
+                picture.text(x, y + 16, text, size=size, **look)
+            picture.text(x, y + 35, labels[action], **({"fill": "quiet"} | look))
+            bar, room = x + 16, max(0.0, wide - 24)
+        picture.rect(bar, y + 28, room, 5, fill="hairline", radius=2)
+        picture.rect(bar, y + 28, room * share, 5, fill="blue", radius=2)
     picture.line(end + 2.5, y + 4, end + 2.5, y + 38)
     value = float(unpack(state["values"])[frame, cell])
     optimal = float(unpack(state["optimal"])[stretch, cell])
@@ -81,7 +84,7 @@ def draw_missing(picture: Picture, at: Place, state: State, frame: int, cell: in
     misses = unpack(state["misses"])[frame]
     stretch = state["stretches"][stretch_of(state, frame)]
     kinds, most = stretch["kinds"], stretch["most"]
-    numbered = side >= 22 and state["digits"] == 2
+    numbered = side >= 22
     for each, kind in enumerate(kinds):
         row, column = divmod(each, state["columns"])
         with picture.group(x + column * side, top + row * side):
@@ -108,9 +111,11 @@ def tone(share: float) -> str:
 
 
 def short(miss: float) -> str:
-    """Two decimals without the nought in front; nothing for what is settled."""
-    text = signed(miss, 2)
-    return "" if text == "0.00" else text.replace("0.", ".", 1) if abs(miss) < 0.995 else text
+    """A number of at most two digits, without a nought in front; nothing for what is settled."""
+    if abs(miss) < 0.995:
+        text = signed(miss, 2)
+        return "" if text == "0.00" else text.replace("0.", ".", 1)
+    return signed(miss, 1 if abs(miss) < 9.95 else 0)
 
 
 def draw_legend(picture: Picture, x: float, y: float, state: State, amounts: Sequence[str]) -> None:

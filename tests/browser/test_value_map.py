@@ -145,9 +145,9 @@ def test_it_plays_pauses_steps_and_jumps_to_the_end(notebook, view):
     notebook.page.keyboard.press("Escape")
     view.get_by_role("button", name="Pause").click()
     agree(notebook, view)
-    view.get_by_role("button", name="To the end").click()
+    view.get_by_role("button", name="to the end").click()
     after(notebook, "view.sweep", notebook.python("view.state['frames'] - 1"))
-    notebook.until(lambda: view.get_by_role("button", name="To the end").is_disabled())
+    notebook.until(lambda: view.get_by_role("button", name="to the end").is_disabled())
 
 
 # --- painting ----------------------------------------------------------------------------------------------------
@@ -267,6 +267,7 @@ def test_method_gamma_and_slip_are_changed_by_their_controls(notebook, view):
     after(notebook, "[view.method, view.alpha]", ["q-learning", 0.31])
     agree(notebook, view)
     notebook.picture(view, "value-map-q-learning")
+    assert view.bounding_box()["height"] < 520
     cell(view, "E3").click()
     view.get_by_text("Episode 20, just after you put a wall at E3").wait_for()
 

@@ -14,6 +14,7 @@ from agentos_lab.rl import cliff_walking, frozen_lake, gridworld, windy_gridworl
 from widgets.runs import plain
 from widgets.value_map_history import history, learn_by_sampling, sweep_on
 from widgets.value_map_numbers import digits_for, error_digits, powers, rounded_up, signed
+from widgets.value_map_panels import short
 from widgets.value_map_state import maps_after, value_map_state, with_edit
 from widgets.view import unpack
 
@@ -159,3 +160,10 @@ def test_a_log_axis_holds_both_ends_and_has_few_ticks(high, share):
 def test_every_sentence_fits_its_line(mdp):
     shown = value_map_state(history([(0, mdp)], 0.99, sweep_on(0.99)), [[]], "value iteration", 0.99, None, {})
     assert max(len(plain(each)) for each in shown["sentences"]) <= 125
+
+
+@pytest.mark.parametrize(
+    ("miss", "text"), [(0.412, ".41"), (-0.12, "−.12"), (-0.004, ""), (1.0, "1.0"), (-1.64, "−1.6"), (-12.7, "−13")]
+)
+def test_what_is_missing_is_told_in_two_digits(miss, text):
+    assert short(miss) == text
