@@ -2,11 +2,14 @@
 const { svg, rect, circle, line, path, text, group, small, textWidth, fit, wrap, fixed, thousands, unpack } = lab;
 const { button, slider, menu, reset, cell } = lab;
 const M = MEASURES;
+const THICKNESS = { faint: 1, line: 2, dots: 1.5, dotted: 1.5, dashed: 1.5, median: 1.25 };
+const DASH = { dotted: "1.5 3", dashed: "6 3", median: "4 3" };
 const LOWEST = -5, HIGHEST = 0; // powers of ten between which the learning rate is chosen
 
-const place = (width) => {
+const place = (width, state) => {
   const side = Math.min(M.side, 0.34 * width);
-  const height = M.heading + M.loss + M.between + M.rate + M.axis;
+  const panels = state.panels.reduce((sum, panel) => sum + M[panel.name] + M[state.spacing], 0);
+  const height = M.heading + panels - M[state.spacing] + M.axis;
   return { left: 16 + M.left, right: width - side - 16 - M.gap, table: width - 16 - side, side, height };
 };
 
@@ -36,7 +39,10 @@ const upTo = (steps, step) => {
   return low - 1;
 };
 
-const column = (run, name) => unpack(run.columns[name]).values;
+// A column of numbers; NaN all along where nothing was ever recorded.
+const column = (run, name) =>
+  (run.columns[name] ? unpack(run.columns[name]).values : unpack(run.columns.step).values.map(() => NaN));
+const about = (string, count) => string.replace("%", thousands(count));
 
 const reading = (run, rows, cursor) => {
   const steps = column(run, "step");
@@ -57,11 +63,14 @@ const reading = (run, rows, cursor) => {
 // ---------------------------------------------------------------- the picture
 
 const stepX = (at, state, step) => at.left + ((at.right - at.left) * step) / state.span;
-const valueY = (panel, head, height, value) => head + height * (1 - Math.min(value, panel.high) / panel.high);
+const valueY = ({ low = 0, high }, head, height, value) =>
+  head + height * (1 - (Math.max(low, Math.min(value, high)) - low) / (high - low));
+// Some curves are there only while their run is the chosen one.
+const isDrawn = (view, curve) => curve.only !== "chosen" || curve.run === chosenRun(view);
 
 const pointsOf = (state, panel, curve, at, head, height) => {
-  const run = state.runs[curve.run];
-  const steps = curve.column === "plan" ? run.plan.map(([step]) => step) : column(run, "step");
+  const run = curve.band === undefined ? state.runs[curve.run] : state.bands[curve.band];
+  const steps = curve.column === "plan" ? run.plan.map(([step]) => step) : column(run, curve.steps ?? "step");
   const values = curve.column === "plan" ? run.plan.map(([, value]) => value) : column(run, curve.column);
   const points = [];
   for (let index = 0; index < steps.length; index++) {
@@ -71,22 +80,34 @@ const pointsOf = (state, panel, curve, at, head, height) => {
   return points;
 };
 
-// In its look: a line, a faint one, a dotted one, rings alone, or dots: a line with rings.
+// In its look: a line, a faint, dotted or dashed one, a median, rings alone, or dots: a line with rings.
 const drawCurve = ({ look, colour }, points) => [
   points.length > 0 && look !== "rings" &&
     path(`M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`, {
-      fill: "none", stroke: colour, thickness: { faint: 1, line: 2, dots: 1.5, dotted: 1.5 }[look], join: "round",
-      dash: look === "dotted" ? "1.5 3" : null, opacity: look === "faint" ? 0.35 : null,
+      fill: "none", stroke: colour, thickness: THICKNESS[look], join: "round",
+      dash: DASH[look] ?? null, opacity: look === "faint" ? 0.35 : null,
     }),
   ["rings", "dots"].includes(look) && points.map(([x, y]) =>
     circle(x, y, points.length <= 60 ? 3 : 1.5, { fill: "ground", stroke: colour, thickness: 1.5 })),
 ];
 
+// What lies between two curves.
+const drawBand = ({ colour }, low, high) => low.length > 0 &&
+  path(`M${[...low, ...high.reverse()].map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`,
+    { fill: colour, opacity: 0.18 });
+
 // A short piece of a curve, as it looks, with one ring at most.
-const drawKey = ({ look, colour }, x, y) => [
+const drawKey = ({ look, colour }, x, y) => ["band", "dashed"].includes(look) ? [
+  look === "band" && drawBand({ colour }, [[x, y + 5], [x + 18, y + 5]], [[x, y - 5], [x + 18, y - 5]]),
+  drawCurve({ look: look === "band" ? "median" : look, colour }, [[x, y], [x + 18, y]]),
+] : [
   look !== "rings" && drawCurve({ look: "line", colour }, [[x, y], [x + 18, y]]),
   look !== "line" && drawCurve({ look: "rings", colour }, [[x + 9, y]]),
 ];
+
+// Whether two runs are the same, or seeds of the same algorithm.
+const belong = (runs, one, other) =>
+  one === other || (runs[one].group !== undefined && runs[one].group === runs[other].group);
 
 const drawKeys = (view, panel, at, top) => {
   let x = at.right;
@@ -95,10 +116,10 @@ const drawKeys = (view, panel, at, top) => {
     const label = x;
     x -= 24;
     const start = x;
-    const chosen = key.run !== undefined && key.run === chosenRun(view);
+    const chosen = key.run !== undefined && belong(view.state.runs, key.run, chosenRun(view));
     const act = key.run === undefined ? {} : {
       ...cell("runs", 0, key.run, `show the numbers of ${key.label}`, chosen), class: "tm-key",
-      onclick: () => view.send({ name: view.state.runs[key.run].name }),
+      onclick: () => { if (!chosen) view.send({ name: view.state.runs[key.run].name }); },
     };
     x -= 14;
     return group(0, 0, act,
@@ -126,9 +147,18 @@ const drawPanel = (view, panel, at, top) => {
       return [line(at.left, y, at.right, y, { stroke: "grey", thickness: 1.5, dash: "2 3" }),
         text((at.left + at.right) / 2, y - 6, label, { ...small, anchor: "middle" })];
     }),
-    panel.curves.map((curve) => drawCurve(curve, pointsOf(state, panel, curve, at, head, height))),
-    panel.marks.map(([step, mark]) => text(stepX(at, state, step), head + 12, mark,
-      { weight: 600, fill: "vermilion-text", anchor: "middle" })),
+    panel.curves.filter((curve) => isDrawn(view, curve)).map((curve) => {
+      const points = (one) => pointsOf(state, panel, one, at, head, height);
+      return curve.look === "band"
+        ? drawBand(curve, points(curve), points({ ...curve, column: curve.upper })) : drawCurve(curve, points(curve));
+    }),
+    panel.marks.map(([step, mark, quiet]) => {
+      const x = stepX(at, state, step);
+      return quiet ? [ // a remark that belongs to what comes after it
+        line(x, head, x, head + height, { stroke: "grey", dash: "2 3" }),
+        text(x > at.right - 90 ? x - 4 : x + 4, head + 10, mark, { ...small, anchor: x > at.right - 90 ? "end" : null }),
+      ] : text(x, head + 12, mark, { weight: 600, fill: "vermilion-text", anchor: "middle" });
+    }),
     panel.above && text(at.right, head + 10, panel.above, { size: 11, fill: "vermilion-text", anchor: "end" }),
   ];
 };
@@ -139,7 +169,7 @@ const drawCursor = (view, panel, at, top, cursor) => {
   const x = stepX(at, state, Math.min(cursor, state.span));
   return [
     line(x, head, x, head + height, { stroke: "quiet" }),
-    panel.curves.filter((curve) => curve.look === "line").map((curve) => {
+    panel.curves.filter((curve) => curve.look === "line" && isDrawn(view, curve)).map((curve) => {
       const run = state.runs[curve.run], steps = column(run, "step"), index = upTo(steps, cursor);
       const value = index < 0 || cursor > run.done ? NaN : column(run, curve.column)[index];
       return Number.isFinite(value) && circle(stepX(at, state, steps[index]), valueY(panel, head, height, value), 3.5,
@@ -158,9 +188,9 @@ const sampleLines = (string, width, most) => {
 const drawTable = (view, at) => {
   const { state, width } = view, run = state.runs[chosenRun(view)];
   const read = reading(run, state.rows, cursorOf(view)), x = at.table, right = width - 16;
-  const title = read.step ? `After step ${thousands(read.step)}` : "Before the first step";
+  const { words } = state, title = read.step ? about(words.after, read.step) : words.before;
   const name = fit(run.name, right - x - textWidth(title, 13, { bold: true }) - 26);
-  const top = 37 + 18 * read.rows.length, pace = view.get("pace");
+  const top = 37 + 18 * read.rows.length, pace = view.get("pace"), all = words.all && state.runs.length > 1;
   return [
     line(x - 12.5, 2, x - 12.5, at.height - 8),
     text(x, 14, title, { weight: 600 }),
@@ -168,20 +198,44 @@ const drawTable = (view, at) => {
       text(right, 14, name, { anchor: "end" }),
       rect(right - textWidth(name) - 16, 4, 10, 10, { fill: run.colour, radius: 2 }),
     ] : view.get("playing") && pace > 0 &&
-      text(right, 14, `${thousands(Math.round(pace / 100) * 100)} tokens/s`, { ...small, anchor: "end" }),
+      text(right, 14, `${thousands(paceShown(pace))} ${words.pace}`, { ...small, anchor: "end" }),
     read.rows.map(([label, value], index) => [
       text(x, 37 + 18 * index, label, { fill: "quiet" }),
       text(right, 37 + 18 * index, value, { anchor: "end" }),
     ]),
-    line(x, top - 5.5, right, top - 5.5),
-    drawSamples(at, run, read.samples, top),
+    (all || read.samples.length || run.no_sample) && line(x, top - 5.5, right, top - 5.5),
+    all ? drawAll(view, at, top) : drawSamples(at, run, read.samples, top, words.sample),
   ];
 };
 
-const drawSamples = (at, run, samples, top) => {
+const paceShown = (pace) => (pace < 100 ? Math.round(pace) : Math.round(pace / 100) * 100);
+
+// All runs at once, in two columns: the first row of the table for each; a click chooses one.
+const drawAll = (view, at, top) => {
+  const { state } = view, chosen = chosenRun(view), most = 2 * Math.floor((at.height - top - 30) / 17);
+  const width = (at.side - 20) / 2;
+  return [
+    text(at.table, top + 14, state.words.all, { weight: 600 }),
+    state.runs.slice(0, most).map((run, index) => {
+      const x = at.table + (index % 2) * (width + 20), y = top + 34 + 17 * Math.floor(index / 2);
+      const [[, value] = ["", ""]] = reading(run, state.rows.slice(0, 1), cursorOf(view)).rows;
+      return group(0, 0, {
+        ...cell("all", Math.floor(index / 2), index % 2, `show ${run.name}: ${value}`, index === chosen),
+        class: "tm-key", onclick: () => view.send({ name: run.name }),
+      },
+        rect(x - 4, y - 12, width + 8, 17, { fill: index === chosen ? "wash" : "ground", radius: 4 }),
+        rect(x, y - 7, 7, 7, { fill: run.colour, radius: 2 }),
+        text(x + 12, y, fit(run.name, width - textWidth(value, 11) - 20, 11),
+          { size: 11, weight: index === chosen ? 600 : null }),
+        text(x + width, y, value, { size: 11, anchor: "end" }));
+    }),
+  ];
+};
+
+const drawSamples = (at, run, samples, top, heading) => {
   const x = at.table;
   if (!samples.length) {
-    return [
+    return run.no_sample && [
       text(x, top + 14, "Sample", { weight: 600 }),
       wrap(run.no_sample, at.side, 11).map((row, index) => text(x, top + 33 + 15 * index, row, small)),
     ];
@@ -190,7 +244,7 @@ const drawSamples = (at, run, samples, top) => {
   const lines = sampleLines(written, at.side, samples.length === 1 ? room : Math.max(2, room - 4));
   const below = lines.length + 1; // the row of the heading of those before
   return [
-    text(x, top + 14, `Sample after step ${thousands(step)}`, { weight: 600 }),
+    text(x, top + 14, about(heading, step), { weight: 600 }),
     lines.map((row, index) => text(x, top + 34 + 15 * index, row, { size: 11, mono: true })),
     samples.length > 1 && below < room && [
       text(x, top + 34 + 15 * below - 7, "before", small),
@@ -214,11 +268,27 @@ const goTo = (view, step) => {
   view.set({ hovered: null });
   view.send({ cursor: step >= last ? null : Math.max(1, step) });
 };
-const walk = (view, steps) => goTo(view, (view.get("cursor") ?? lastDone(view.state)) + steps);
+// By steps, or from record to record of the chosen run where one record is many steps.
+const walk = (view, way) => {
+  if (view.state.walk !== "records") return goTo(view, (view.get("cursor") ?? lastDone(view.state)) + way);
+  return hop(view, way);
+};
 
-// To the next evaluation of the chosen run, or the one before.
+const hop = (view, records) => {
+  if (!lastDone(view.state)) return;
+  const steps = column(view.state.runs[chosenRun(view)], "step");
+  const next = upTo(steps, view.get("cursor") ?? Infinity) + records;
+  goTo(view, next >= steps.length - 1 ? Infinity : steps[Math.max(0, next)]);
+};
+
+// To the next evaluation of the chosen run, or the one before; by a tenth of what is drawn where there are none.
 const leap = (view, way) => {
   if (!lastDone(view.state)) return;
+  if (view.state.walk === "records") {
+    const count = column(view.state.runs[chosenRun(view)], "step").length;
+    hop(view, way * Math.max(1, Math.round(count / 10)));
+    return;
+  }
   const run = view.state.runs[chosenRun(view)], here = view.get("cursor") ?? run.done;
   const values = column(run, "evaluation");
   const beyond = (step, index) => !Number.isNaN(values[index]) && (step - here) * way > 0;
@@ -239,7 +309,8 @@ const drawSheet = (view, at) => {
     fill: "ground", "fill-opacity": 0, class: "tm-steps", tabindex: last ? 0 : -1, role: "slider",
     "aria-label": "Step", "aria-valuemin": String(Math.min(1, last)), "aria-valuemax": String(last),
     "aria-valuenow": String(read.step),
-    "aria-valuetext": `after step ${read.step}: ${read.rows.map(([label, value]) => `${label} ${value}`).join(", ")}`,
+    "aria-valuetext": `${state.words.after.replace("%", read.step).toLowerCase()}: ` +
+      read.rows.map(([label, value]) => `${label} ${value}`).join(", "),
     onpointermove: (event) => { if (last) view.set({ hovered: stepAt(event) }); },
     onpointerleave: () => view.set({ hovered: null }),
     onclick: (event) => { if (last) goTo(view, stepAt(event)); },
@@ -259,13 +330,13 @@ export default lab.view({
   start: { hovered: null },
 
   stage: (view) => {
-    const { state, width } = view, at = place(width), cursor = cursorOf(view), bottom = at.height - M.axis;
+    const { state, width } = view, at = place(width, state), cursor = cursorOf(view), bottom = at.height - M.axis;
     const tops = state.panels.map((_, index) =>
-      state.panels.slice(0, index).reduce((sum, panel) => sum + M[panel.name] + M.between, 0));
+      state.panels.slice(0, index).reduce((sum, panel) => sum + M[panel.name] + M[state.spacing], 0));
     return svg(width, at.height, [
       view.memo("panels", [state, width, view.get("name")], () => group(0, 0, {},
         state.panels.map((panel, index) => drawPanel(view, panel, at, tops[index])),
-        text(16, bottom + 16, "step", small),
+        text(16, bottom + 16, state.words.axis, small),
         state.ticks.map(([value, label]) =>
           text(stepX(at, state, value), bottom + 16, label,
             { ...small, anchor: value === state.span ? "end" : "middle" })))),

@@ -1,9 +1,8 @@
-"""TrainingMonitor: watch a model learn, stop it, go on, and change the learning rate while it learns."""
+"""TrainingMonitor: watch a model or a policy learn, stop it, go on, and change the learning rate while it learns."""
 
 from __future__ import annotations
 
 import asyncio
-import math
 import signal
 import threading
 import time
@@ -18,7 +17,9 @@ import traitlets
 
 from .picture import Picture
 from .training_picture import draw_training
-from .training_runs import Learner, recordings
+from .training_reinforcement import reinforcement_state
+from .training_reinforcement_runs import is_reinforcement
+from .training_sources import recordings, seen
 from .training_state import training_state
 from .view import View
 
@@ -33,12 +34,18 @@ PACE_OVER = 2.0  # seconds over which the speed is averaged
 class TrainingMonitor(View):
     """Loss curves that grow while a model learns, with the samples it writes; stop, go on, change the learning rate.
 
+    Reinforcement learning is shown by return, loss, entropy and KL divergence against environment steps. Runs that
+    differ in their seed only are drawn as a band, median and range, with the chosen one on top; a new learning rate
+    is for all of them.
+
     Training runs in slices between the kernel's other work, in the same thread as the cells: other cells can be run
     meanwhile (while one of them computes, training waits), and none of them ever sees half a step.
 
     Args:
         source: A `Trainer`, a `TrainResult`, an iterable of `TrainingRecord` (from a generator they are taken one by
-            one); or several of these by name, which are drawn together and take turns.
+            one); or several of these by name, which are drawn together and take turns. For reinforcement learning a
+            learner of `agentos_lab.rl`, a `Learned`, an iterable of `Update`, or a sequence of seeds of the first two
+            (`LearningCurves` too); or several by name.
         **settings: Initial values of the traits; ``playing=True`` starts at once.
 
     Attributes:
@@ -46,12 +53,14 @@ class TrainingMonitor(View):
         lr: Highest learning rate of the chosen run's schedule; what is left of the schedule is scaled with it.
         cursor: The step whose numbers are shown; None is the last one.
         name: The chosen run.
-        done: Steps made (by the run that has made most).
+        done: Steps made (by the run that has made most); environment steps, where there are any.
 
     Example:
         >>> monitor = TrainingMonitor(trainer)                                           # doctest: +SKIP
         >>> monitor.run(steps=60)                                                        # doctest: +SKIP
         >>> monitor.observe(lambda change: print("now at", change.new), "done")          # doctest: +SKIP
+        >>> seeds = [PPO("CartPole-v1", PPOSettings(seed=seed)) for seed in range(5)]    # doctest: +SKIP
+        >>> TrainingMonitor(seeds)                                                       # doctest: +SKIP
 
     To show something else, override `compute`: add a column to each run and a row to the table. ::
 
@@ -73,6 +82,9 @@ class TrainingMonitor(View):
         "loss": 212,  # heights of the panels
         "between": 58,  # from a panel to the next one, its heading included
         "rate": 44,
+        "close": 40,  # the same for the panels of reinforcement learning
+        "return": 112,
+        "term": 38,
         "axis": 26,
     }
 
@@ -90,7 +102,7 @@ class TrainingMonitor(View):
         self.recordings = recordings(source)
         self._interrupted, self._error = any(one.interrupted for one in self.recordings), ""
         self._is_learning, self._painted = False, 0.0
-        self._read: deque[tuple[float, int]] = deque()  # (when, tokens read by then)
+        self._read: deque[tuple[float, int]] = deque()  # (when, tokens or steps by then)
         self._loop, self._thread = running_loop(), threading.get_ident()
         playing = settings.pop("playing", False)
         first = self.recordings[0] if self.recordings else None
@@ -100,7 +112,8 @@ class TrainingMonitor(View):
     def compute(self) -> dict[str, Any]:
         """The state as far as training has come."""
         mode = "running" if self.playing else "interrupted" if self._interrupted else "paused"
-        state = training_state([one.run() for one in self.recordings], mode, self._error)
+        state_of = reinforcement_state if any(map(is_reinforcement, self.recordings)) else training_state
+        state = state_of([seen(one) for one in self.recordings], mode, self._error)
         self.done = max((run["done"] for run in state.get("runs", ())), default=0)
         self.can = {
             "learn": self._can_learn(),
@@ -215,8 +228,8 @@ class TrainingMonitor(View):
         return True
 
     def _can_learn(self) -> bool:
-        last = [one.records[-1].loss for one in self.recordings if one.records]
-        return all(map(math.isfinite, last)) and any(not one.finished for one in self.recordings)
+        broken = any(one.broken for one in self.recordings)
+        return not broken and any(not one.finished for one in self.recordings)
 
     def _paint(self) -> None:
         """Show how far it has come, if the last picture is old enough."""
@@ -224,7 +237,7 @@ class TrainingMonitor(View):
         if now - self._painted < REPAINT:
             return
         self._painted = now
-        self._read.append((now, sum(one.records[-1].tokens for one in self.recordings if one.records)))
+        self._read.append((now, sum(one.lived for one in self.recordings)))
         while self._read[-1][0] - self._read[0][0] > PACE_OVER:
             self._read.popleft()
         (first, before), (last, after) = self._read[0], self._read[-1]
@@ -245,9 +258,9 @@ class TrainingMonitor(View):
     @traitlets.observe("lr")
     def _change_rate(self, change: Mapping[str, Any]) -> None:
         def apply() -> None:
-            one = self._chosen()
-            if isinstance(one, Learner) and self.lr > 0 and one.lr != self.lr:
-                one.change_rate(self.lr)
+            if self._chosen().can_change and self.lr > 0 and self._chosen().lr != self.lr:
+                for one in self._together():
+                    one.change_rate(self.lr)
                 self.refresh()
 
         if self.recordings:
@@ -265,6 +278,11 @@ class TrainingMonitor(View):
         if names and proposal["value"] not in names:
             raise traitlets.TraitError(f"name is {proposal['value']!r}; the runs are {', '.join(names)}")
         return str(proposal["value"])
+
+    def _together(self) -> list[Any]:
+        """The chosen run, with those that are seeds of the same algorithm."""
+        group = self._chosen().group
+        return [one for one in self.recordings if one.group == group] if group else [self._chosen()]
 
     def _chosen(self) -> Any:
         return next((one for one in self.recordings if one.name == self.name), self.recordings[0])

@@ -31,7 +31,8 @@ def told(value: float, form: str) -> str:
     if form == "rate" or abs(value) >= 10_000:
         mantissa, exponent = f"{value:.2e}".split("e")
         return f"{mantissa}e{int(exponent)}" if value else "0"
-    return f"{value:.{DIGITS[form]}f}"
+    text = f"{value:.{DIGITS[form]}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
 
 
 def reading(run: Mapping[str, Any], rows: Sequence[Mapping[str, str]], cursor: int | None) -> dict[str, Any]:

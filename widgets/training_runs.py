@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agentos_lab.lm.training import Trainer
 from agentos_lab.lm.training_result import TrainingRecord, TrainResult, TrainSettings
 
-__all__ = ["Learner", "Recording", "Run", "Stream", "recordings"]
+__all__ = ["Learner", "Recording", "Run", "Stream"]
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,15 @@ class Recording:
         name: What the reader calls it.
         records: The steps, in order.
         result: Where they come from, if more than them is known.
+
+    Attributes:
+        group: Name of the group of seeds that it belongs to, in reinforcement learning.
     """
 
     can_change = False
+    group = ""
 
-    def __init__(self, name: str, records: Iterable[TrainingRecord], result: TrainResult | None = None) -> None:
+    def __init__(self, name: str, records: Iterable[Any], result: TrainResult | None = None) -> None:
         self.name, self.records, self.result = name, list(records), result
         self.interrupted = result is not None and result.interrupted
 
@@ -82,9 +86,26 @@ class Recording:
         return True
 
     @property
+    def broken(self) -> bool:
+        """Whether the last loss is no number."""
+        loss = self.records[-1].loss if self.records else None
+        return loss is not None and not math.isfinite(loss)
+
+    @property
+    def lived(self) -> int:
+        """How much experience it has had: tokens read, or environment steps taken."""
+        if not self.records:
+            return 0
+        last = self.records[-1]
+        return int(last.tokens if isinstance(last, TrainingRecord) else last.steps)
+
+    @property
     def lr(self) -> float:
         """The rate that can be changed; 0 where none can."""
         return 0.0
+
+    def change_rate(self, lr: float) -> None:
+        """Take another rate; a recording has none."""
 
     def advance(self) -> None:
         """Make one step; a recording has none to make."""
@@ -92,7 +113,7 @@ class Recording:
     def restart(self) -> None:
         """Go back to where the monitor found it."""
 
-    def run(self) -> Run:
+    def run(self) -> Any:
         """What is to be seen of it now."""
         if self.result is None:
             return Run(self.name, tuple(self.records))
@@ -102,7 +123,7 @@ class Recording:
 class Stream(Recording):
     """A generator of records: what it yields next is the next step. It cannot be turned back."""
 
-    def __init__(self, name: str, source: Iterator[TrainingRecord]) -> None:
+    def __init__(self, name: str, source: Iterator[Any]) -> None:
         super().__init__(name, ())
         self.source, self._ended = source, False
 
@@ -175,28 +196,3 @@ class Learner(Recording):
         )
         vocab_size, writes = trainer.model.config.vocab_size, trainer.sample is not None
         return Run(self.name, tuple(trainer.records), trainer.settings, vocab_size, facts, writes)
-
-
-def recordings(source: Any) -> list[Recording]:
-    """One run, or several by name, as the kind that each is.
-
-    Raises:
-        ValueError: It is none of those that a monitor can show.
-    """
-    named = source if isinstance(source, Mapping) else {"run": source}
-    return [_recording(str(name), one) for name, one in named.items()]
-
-
-def _recording(name: str, source: Any) -> Recording:
-    if isinstance(source, Trainer):
-        return Learner(name, source)
-    if isinstance(source, Iterator):
-        return Stream(name, source)
-    if isinstance(source, TrainResult):
-        return Recording(name, source.records, source)
-    if isinstance(source, Iterable) and not isinstance(source, str):
-        return Recording(name, source)
-    raise ValueError(
-        f"{name} is of type {type(source).__name__}; a monitor shows a Trainer, a TrainResult, an iterable of "
-        "TrainingRecord, or a dict of these by name"
-    )

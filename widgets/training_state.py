@@ -23,6 +23,14 @@ from .view import header, notice, pack
 __all__ = ["training_state"]
 
 TITLE = "Is it learning?"
+WORDS = {
+    "axis": "step",
+    "after": "After step %",
+    "before": "Before the first step",
+    "pace": "tokens/s",
+    "sample": "Sample after step %",
+    "all": "",
+}
 COLOURS = ("blue", "vermilion", "green", "purple", "amber")
 DRAWN = 2000  # steps of a run that are drawn; of a longer one every second, third, …
 
@@ -39,7 +47,9 @@ def training_state(runs: Sequence[Run], mode: str = "paused", error: str = "") -
         A dict with the header and:
         `runs`: for each its `name`, `colour`, `done` and `steps`, `columns` of packed numbers (`step` among them),
         `plan` (the learning rates still to come), `samples` ([step, text] each), and what to say before the first;
-        `span`: the last step on the axis, `ticks` of it; `panels` from top to bottom; `rows` of the table.
+        `span`: the last step on the axis, `ticks` of it; `panels` from top to bottom; `rows` of the table;
+        `words` that the drawing needs, `%` for a number; `spacing`: the measure between two panels; `walk`: what the
+        arrow keys count, "steps" or "records".
     """
     if not runs or not any(run.steps for run in runs):
         return notice("empty", TITLE, "There is no step yet: give the monitor a Trainer, a TrainResult or records.")
@@ -56,6 +66,9 @@ def training_state(runs: Sequence[Run], mode: str = "paused", error: str = "") -
         "ticks": ticks(span, whole=True),
         "panels": [loss_panel(runs, shown, window), rate_panel(runs, shown)],
         "rows": rows_of(runs, window),
+        "words": WORDS,
+        "spacing": "between",
+        "walk": "steps",
     }
 
 
