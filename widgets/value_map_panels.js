@@ -26,7 +26,9 @@ export const drawInspector = (view, at, frame, cell) => {
     actions.map((action) => {
       const x = start + action * wide, isBest = (best >> action) & 1, share = isBest ? 1 / chosen : 0;
       const mark = isBest ? { weight: 600, fill: "blue-text" } : {};
-      const fits = textWidth(texts[action], size, { bold: true }) <= wide - 2;
+      const fits = (told) => textWidth(told, size, { bold: true }) <= wide - 2;
+      const value = unpack(state.q).at(frame, cell, action), rough = Number.isNaN(value) ? "–" : signed(value, state.digits);
+      const told = fits(texts[action]) ? texts[action] : rough;
       const [bar, room] = beside ? [x, wide - 40] : [x + 16, Math.max(0, wide - 24)];
       return [
         beside ? [
@@ -34,7 +36,7 @@ export const drawInspector = (view, at, frame, cell) => {
           text(x + wide - 10, y + 16, texts[action], { anchor: "end", ...mark }),
           text(x + wide - 10, y + 34, fixed(share, 2), { anchor: "end", ...small }),
         ] : [
-          fits && text(x, y + 16, texts[action], { size, ...mark }),
+          fits(told) && text(x, y + 16, told, { size, ...mark }),
           text(x, y + 35, labels[action], { fill: "quiet", ...mark }),
         ],
         rect(bar, y + 28, room, 5, { fill: "hairline", radius: 2 }),

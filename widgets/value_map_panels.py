@@ -50,8 +50,9 @@ def draw_inspector(picture: Picture, at: Place, state: State, frame: int, cell: 
             picture.text(x + wide - 10, y + 34, f"{share:.2f}", anchor="end", **QUIET)
             bar, room = x, wide - 40
         else:
-            if text_width(text, size, bold=True) <= wide - 2:
-                picture.text(x, y + 16, text, size=size, **look)
+            told = text if text_width(text, size, bold=True) <= wide - 2 else in_cells(q[action], state)
+            if text_width(told, size, bold=True) <= wide - 2:
+                picture.text(x, y + 16, told, size=size, **look)
             picture.text(x, y + 35, labels[action], **({"fill": "quiet"} | look))
             bar, room = x + 16, max(0.0, wide - 24)
         picture.rect(bar, y + 28, room, 5, fill="hairline", radius=2)
@@ -62,6 +63,11 @@ def draw_inspector(picture: Picture, at: Place, state: State, frame: int, cell: 
     for line, (name, what) in enumerate((("V", value), ("V*", optimal))):
         picture.text(end + 12, y + 16 + 18 * line, name, fill="quiet")
         picture.text(left + at["inspected"], y + 16 + 18 * line, signed(what, state["digits"] + 1), anchor="end")
+
+
+def in_cells(value: float, state: State) -> str:
+    """An action's value with the decimals of the map, one fewer than the inspector would like."""
+    return "–" if np.isnan(value) else signed(float(value), state["digits"])
 
 
 def room_for(labels: Sequence[str], room: float) -> bool:
