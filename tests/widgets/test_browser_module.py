@@ -9,7 +9,14 @@ import pytest
 import widgets
 from widgets.browser_module import linked, module_text
 
-VIEWS = ("AttentionExplorer", "NextTokenExplorer", "TokenizerExplorer", "TrainingMonitor")
+VIEWS = (
+    "AttentionExplorer",
+    "NextTokenExplorer",
+    "RolloutPlayer",
+    "TokenizerExplorer",
+    "TrainingMonitor",
+    "ValueMap",
+)
 
 
 @pytest.fixture
