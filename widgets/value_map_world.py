@@ -17,7 +17,7 @@ from agentos_lab.rl.gridworlds import MOVES
 
 __all__ = ["BRUSHES", "GridRules", "cell_names", "kinds", "painted", "read_rules"]
 
-BRUSHES = ("floor", "wall", "goal", "pit")
+BRUSHES = ("floor", "wall", "goal", "pit")  # what a cell can be painted with
 _KINDS = {"#": "wall", "G": "goal", "H": "pit", "C": "cliff"}  # character on the map -> what stands there
 
 
