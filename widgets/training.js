@@ -210,17 +210,24 @@ const drawTable = (view, at) => {
 
 const paceShown = (pace) => (pace < 100 ? Math.round(pace) : Math.round(pace / 100) * 100);
 
-// All runs at once, in two columns: the first row of the table for each; a click chooses one.
+// How many runs the overview has in a row (two if the names are short), and for how many there is room.
+const overview = ({ state }, at, top) => {
+  const half = (at.side - 20) / 2;
+  const widest = Math.max(...state.runs.map((run) => textWidth(run.name, 11, { bold: true })));
+  const across = widest <= half - 62 ? 2 : 1;
+  return { across, half, width: across === 2 ? half : at.side, most: across * Math.floor((at.height - top - 30) / 17) };
+};
+
+// All runs at once: the first row of the table for each; a click chooses one.
 const drawAll = (view, at, top) => {
-  const { state } = view, chosen = chosenRun(view), most = 2 * Math.floor((at.height - top - 30) / 17);
-  const width = (at.side - 20) / 2;
+  const { state } = view, chosen = chosenRun(view), { across, half, width, most } = overview(view, at, top);
   return [
     text(at.table, top + 14, state.words.all, { weight: 600 }),
     state.runs.slice(0, most).map((run, index) => {
-      const x = at.table + (index % 2) * (width + 20), y = top + 34 + 17 * Math.floor(index / 2);
+      const x = at.table + (index % across) * (half + 20), y = top + 34 + 17 * Math.floor(index / across);
       const [[, value] = ["", ""]] = reading(run, state.rows.slice(0, 1), cursorOf(view)).rows;
       return group(0, 0, {
-        ...cell("all", Math.floor(index / 2), index % 2, `show ${run.name}: ${value}`, index === chosen),
+        ...cell("all", Math.floor(index / across), index % across, `show ${run.name}: ${value}`, index === chosen),
         class: "tm-key", onclick: () => view.send({ name: run.name }),
       },
         rect(x - 4, y - 12, width + 8, 17, { fill: index === chosen ? "wash" : "ground", radius: 4 }),
@@ -230,6 +237,12 @@ const drawAll = (view, at, top) => {
         text(x + width, y, value, { size: 11, anchor: "end" }));
     }),
   ];
+};
+
+// Whether the overview lists every run, so that no menu is needed.
+const allInSight = (view) => {
+  const { state } = view, at = state.words?.all && place(view.width, state);
+  return at && state.runs.length <= overview(view, at, 37 + 18 * state.rows.length).most;
 };
 
 const drawSamples = (at, run, samples, top, heading) => {
@@ -360,7 +373,7 @@ export default lab.view({
       can.change && slider({ label: "Learning rate", min: LOWEST, max: HIGHEST, step: 0.05,
         length: view.width < 760 ? 84 : 150,
         value: Math.log10(lr || 1e-5), shown: told(lr, "rate"), change: rate }),
-      runs.length > 1 && menu({ label: "Run", value: view.get("name"),
+      runs.length > 1 && !allInSight(view) && menu({ label: "Run", value: view.get("name"),
         choices: runs.map(({ name }) => ({ value: name, label: name })), change: (name) => view.send({ name }) }),
       reset(view, () => {
         view.set({ hovered: null });

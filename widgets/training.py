@@ -83,7 +83,7 @@ class TrainingMonitor(View):
         "between": 58,  # from a panel to the next one, its heading included
         "rate": 44,
         "close": 40,  # the same for the panels of reinforcement learning
-        "return": 112,
+        "return": 104,
         "term": 38,
         "axis": 26,
     }

@@ -202,9 +202,9 @@ def draw_table(picture: Picture, at: Place, state: State, cursor: int | None, ch
 
 
 def draw_all(picture: Picture, at: Place, state: State, cursor: int | None, chosen: int, top: float) -> None:
-    """All runs at once, in two columns: the first row of the table for each."""
+    """All runs at once: the first row of the table for each."""
     picture.text(at.table, top + 14, state["words"]["all"], weight=600)
-    for box in boxes(at, len(state["runs"]), top):
+    for box in boxes(at, [run["name"] for run in state["runs"]], top):
         run = state["runs"][box["run"]]
         (_, value), *_ = reading(run, state["rows"][:1], cursor)["rows"] or [("", "")]
         if box["run"] == chosen:
@@ -215,13 +215,16 @@ def draw_all(picture: Picture, at: Place, state: State, cursor: int | None, chos
         picture.text(box["x"] + box["width"], box["y"], value, size=11, anchor="end")
 
 
-def boxes(at: Place, count: int, top: float) -> list[dict[str, Any]]:
-    """Where each run of the overview stands; of more than there is room for, the first ones."""
+def boxes(at: Place, names: Sequence[str], top: float) -> list[dict[str, Any]]:
+    """Where each run of the overview stands: in two columns if the names are short; those for which there is room."""
+    half = (at.side - 20) / 2
+    across = 2 if max(text_width(name, 11, bold=True) for name in names) <= half - 62 else 1
+    width = half if across == 2 else at.side
     rows = int((at.height - top - 30) // 17)
-    width = (at.side - 20) / 2
     return [
-        {"run": index, "x": at.table + (index % 2) * (width + 20), "y": top + 34 + 17 * (index // 2), "width": width}
-        for index in range(min(count, 2 * rows))
+        {"run": index, "x": at.table + (index % across) * (half + 20), "y": top + 34 + 17 * (index // across)}
+        | {"width": width}
+        for index in range(min(len(names), across * rows))
     ]
 
 

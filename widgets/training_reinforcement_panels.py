@@ -32,6 +32,7 @@ TALKING: Mapping[str, tuple[str, str]] = TERMS | {
 VALUES = ("loss", "mean_value", "epsilon")  # the panels of an algorithm that learns action values
 POLICIES = ("loss", "entropy", "kl")
 OUTLIER = 4.0  # a value so many times above nearly all others would flatten them: it is told, not drawn
+INVISIBLE = 0.02  # of an axis: less than a pixel of a small panel, and no reason to make room below zero
 ROWS: Sequence[tuple[str, str, str]] = (
     ("mean_return", "mean return", "short"),
     ("success", "success", "loss"),
@@ -154,7 +155,7 @@ def label_of(band: Mapping[str, Any], shown: Sequence[Mapping[str, Any]]) -> str
     """What the key of a band says."""
     seeds = f"{len(band['runs'])} seeds"
     alone = len(band["runs"]) == len(shown)
-    return f"{seeds}: median and range; line: the chosen one" if alone else f"{band['name']}, {seeds}"
+    return f"median and range of {seeds}" if alone else f"{band['name']}, {seeds}"
 
 
 def limits(values: Sequence[float]) -> tuple[float, float, str]:
@@ -169,7 +170,9 @@ def limits(values: Sequence[float]) -> tuple[float, float, str]:
     low, high = max(lowest, -OUTLIER * usual), min(highest, OUTLIER * usual)
     outside = [f"↑ highest: {told(highest, 'short')}"] if highest > high else []
     outside += [f"↓ lowest: {told(lowest, 'short')}"] if lowest < low else []
-    return min(low, 0.0) if high >= 0 else low, high, ", ".join(outside)
+    if -INVISIBLE * high < low or high >= 0 <= low:
+        low = 0.0
+    return low, high, ", ".join(outside)
 
 
 def round_ticks(low: float, high: float, most: int) -> list[list[Any]]:

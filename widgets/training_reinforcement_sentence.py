@@ -97,10 +97,10 @@ def comparison(runs: Sequence[ReinforcementRun], groups: Sequence[str]) -> str:
     for group in groups:
         members = [run for run in runs if run.group == group]
         if last := last_returns(members):
-            range_ = f" ({between(last)})" if len(last) > 1 else ""
+            range_ = f" ({number(min(last))} to {number(max(last))})" if len(last) > 1 else ""
             told.append(f"{group} {number(float(np.median(last)))}{range_}")
-    seeds = ", median of the seeds" if len(groups) < len(runs) else ""
-    return f"Mean return{seeds}: {', '.join(told)}." if told else "No episode has ended yet."
+    what = "Median return" if len(groups) < len(runs) else "Mean return"
+    return f"{what}: {', '.join(told)}." if told else "No episode has ended yet."
 
 
 def last_returns(runs: Sequence[ReinforcementRun]) -> list[float]:

@@ -81,6 +81,7 @@ def test_an_axis_has_zero_unless_all_is_negative_and_tells_outliers():
     assert limits([]) == (0.0, 1.0, "")
     assert limits([20.0, 500.0]) == (0.0, 500.0, "")
     assert limits([-500.0, -80.0]) == (-500.0, -80.0, "")
+    assert limits([-0.01, 9.0])[0] == 0.0 and limits([-2.0, 9.0])[0] == -2.0
     low, high, above = limits([1.0] * 99 + [1000.0])
     assert (low, high, above) == (0.0, 4.0, "↑ highest: 1000.00")
 
@@ -153,7 +154,7 @@ class TestSentences:
 
     def test_algorithms_are_compared(self):
         runs = [run([10.0], "a"), run([30.0], "b"), run([50.0], "c", group="A2C")]
-        assert sentence(*runs).endswith("Mean return, median of the seeds: PPO 20.0 (from 10.0 to 30.0), A2C 50.0.")
+        assert sentence(*runs).endswith("Median return: PPO 20.0 (10.0 to 30.0), A2C 50.0.")
 
     def test_an_error_is_told(self):
         assert sentence(run([1.0]), error="ValueError: no") == "An update could not be made. ValueError: no"
