@@ -127,7 +127,7 @@ def band_state(
     name: str, colour: str, members: Sequence[int], runs: Sequence[ReinforcementRun], fields: Sequence[str]
 ) -> dict[str, Any]:
     """Median and range of the seeds of one algorithm; each field has steps of its own, as some begin later."""
-    columns = {}
+    columns: dict[str, Any] = {}
     for field in fields:
         curves = [
             (np.array([record.steps for record in records], dtype=float), np.array(column(records, field), dtype=float))

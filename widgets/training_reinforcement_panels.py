@@ -25,7 +25,8 @@ TERMS: Mapping[str, tuple[str, str]] = {
     "mean_value": ("Mean value", "of the actions taken"),
     "epsilon": ("ε", "share of random actions"),
 }
-TALKING: Mapping[str, tuple[str, str]] = TERMS | {
+TALKING: Mapping[str, tuple[str, str]] = {
+    **TERMS,
     "entropy": ("Entropy", "nats per token; 0 when certain"),
     "kl": ("KL", "nats per dialogue, from the reference"),
 }

@@ -72,7 +72,7 @@ class Stretch:
     @cached_property
     def astray(self) -> NDArray[np.bool_]:
         """Where a greedy action is not an optimal one, frame by frame (K, S)."""
-        return (self.best & ~self.optimal_actions).any(axis=-1)
+        return np.any(self.best & ~self.optimal_actions, axis=-1)
 
 
 Learner = Callable[[TabularMDP, Floats, Floats, Floats, int], Iterator[tuple[Floats, Floats]]]
@@ -102,10 +102,9 @@ def learn_by_sampling(gamma: float, alpha: float, epsilon: float, seed: int, epi
     """Q-learning as a learner: V = max Q and Q after 0, 1, 2, … episodes."""
 
     def frames(mdp: TabularMDP, _: Floats, table: Floats, __: Floats, least: int) -> Iterator[tuple[Floats, Floats]]:
-        told = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-        learning = TabularControl(
-            with_limit(mdp), max(least, min(episodes, MOST_NUMBERS // mdp.allowed.size)), initial=table, **told
-        )
+        count = max(least, min(episodes, MOST_NUMBERS // mdp.allowed.size))
+        limited = with_limit(mdp)
+        learning = TabularControl(limited, count, alpha=alpha, epsilon=epsilon, gamma=gamma, initial=table, seed=seed)
         yield _best_and_all(learning)
         for step in q_learning_steps(learning):
             if step.done[0]:
