@@ -19,8 +19,15 @@ const fold = (layers, heads, width, height) => {
 
 const cellSize = (side, count) => clamp(Math.floor(side / count), M.smallest, M.largest);
 
+const roomOf = (width, kind) => width - 32 - M.gap - (kind === "wide" ? M.panel + 19 : 0);
+
+const kindOf = (width, count, label) => {
+  const needed = M.overview + label + 8 + M.aslant + M.smallest * count;
+  return ["wide", "middle"].find((kind) => width >= M[kind] && roomOf(width, kind) >= needed) ?? "narrow";
+};
+
 export const layout = (width, layers, heads, count, label) => {
-  const kind = width >= M.wide ? "wide" : width >= M.middle ? "middle" : "narrow", inner = width - 32;
+  const kind = kindOf(width, count, label), inner = width - 32;
   if (kind === "narrow") {
     const folded = fold(layers, heads, inner, M.flat), below = M.top + folded.rows * folded.pitch + 36;
     const matrixX = 16 + label + 8;
@@ -30,7 +37,7 @@ export const layout = (width, layers, heads, count, label) => {
       titleX: 16, matrixX, matrixY: below + M.above, cell: size, panelX: beside, panelY: below + 118,
       height: below + M.height + 38 };
   }
-  const room = inner - M.gap - (kind === "wide" ? M.panel + 19 : 0);
+  const room = roomOf(width, kind);
   const overview = Math.max(M.overview, room - (label + 8 + M.side + M.aslant)), titleX = 16 + overview + M.gap;
   return { kind, fold: fold(layers, heads, overview, M.tall), overview, nextX: 16, nextY: M.next,
     nextWidth: Math.min(overview, 440), titleX, matrixX: titleX + label + 8, matrixY: M.above,

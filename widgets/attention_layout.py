@@ -110,7 +110,7 @@ def layout(
         measures: Those of the view.
     """
     m = measures
-    kind = "wide" if width >= m["wide"] else "middle" if width >= m["middle"] else "narrow"
+    kind = kind_of(m, width, count, label)
     inner = width - 32
     if kind == "narrow":
         folded = fold(layers, heads, inner, m["flat"], m)
@@ -122,7 +122,7 @@ def layout(
         height = below + m["height"] + 38
         return Layout(kind, folded, inner, beside, below, width - 16 - beside, 16, matrix_x, below + m["above"],
                       cell, beside, below + 118, height)  # fmt: skip
-    room = inner - m["gap"] - (m["panel"] + 19 if kind == "wide" else 0)
+    room = room_of(m, width, kind)
     overview = max(m["overview"], room - (label + 8 + m["side"] + m["aslant"]))
     folded = fold(layers, heads, overview, m["tall"], m)
     title_x = 16 + overview + m["gap"]
@@ -131,6 +131,21 @@ def layout(
     height = m["height"] + (0 if kind == "wide" else m["strip"])
     return Layout(kind, folded, overview, 16, m["next"], min(overview, 440), title_x, title_x + label + 8, m["above"],
                   cell, panel_x, panel_y, height)  # fmt: skip
+
+
+def kind_of(measures: Mapping[str, Any], width: float, count: int, label: float) -> str:
+    """The widest arrangement in which the matrix has its place with the smallest cells: wide, middle or narrow."""
+    m = measures
+    needed = m["overview"] + label + 8 + m["aslant"] + m["smallest"] * count
+    for kind in ("wide", "middle"):
+        if width >= m[kind] and room_of(m, width, kind) >= needed:
+            return kind
+    return "narrow"
+
+
+def room_of(measures: Mapping[str, Any], width: float, kind: str) -> float:
+    """Width for overview and matrix side by side."""
+    return width - 32 - measures["gap"] - (measures["panel"] + 19 if kind == "wide" else 0)
 
 
 def fold(layers: int, heads: int, width: float, height: float, measures: Mapping[str, Any] = MEASURES) -> Fold:
