@@ -68,7 +68,7 @@ class DQNSettings(Settings):
     batch_size: int = 128
     capacity: int = 100_000
     warmup: int = 1_000
-    target_every: int = 64
+    target_every: int = 128
     epsilon: float = 1.0
     last_epsilon: float = 0.04
     exploration: float = 0.16

@@ -5,18 +5,20 @@ With numbers of states for observations and no hidden layer the network is the t
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from .policies import Features, Policy, Sizes, mlp
+from .policies import Features, Policy, Sizes
 
 if TYPE_CHECKING:
     from gymnasium.spaces import Space
 
-__all__ = ["EpsilonGreedyPolicy", "QFunction"]
+__all__ = ["EpsilonGreedyPolicy", "QFunction", "relu_mlp"]
 
 
 class QFunction(nn.Module):
@@ -53,7 +55,7 @@ class QFunction(nn.Module):
         self.actions = actions if isinstance(actions, int) else int(cast(Any, actions).n)
         self.dueling = dueling
         outputs = self.actions + 1 if dueling else self.actions  # the one more is V
-        self.network = mlp((self.features.size, *hidden, outputs), generator=generator)
+        self.network = relu_mlp((self.features.size, *hidden, outputs), generator)
 
     def forward(self, obs: Tensor) -> Tensor:
         """(…, *O) -> action values (…, A)."""
@@ -62,6 +64,27 @@ class QFunction(nn.Module):
             return outputs
         value, advantage = outputs[..., :1], outputs[..., 1:]
         return value + advantage - advantage.mean(-1, keepdim=True)
+
+
+def relu_mlp(sizes: Sizes, generator: torch.Generator | None = None) -> nn.Sequential:
+    """A multi-layer perceptron that can bend: with max(0, x) between its layers, and constants other than 0.
+
+    Action values fall steeply where an action is one too late. The orthogonal weights and zero constants that suit a
+    policy (see `mlp`) spread a few inputs over many units so thinly that the network starts out almost linear; it then
+    fits such edges badly, and values come out too high. Here weights and constants are even in ±1/√inputs.
+
+    Args:
+        sizes: Width of the input, of each hidden layer and of the output.
+        generator: Source of the first weights; None: always the same.
+    """
+    generator = torch.Generator().manual_seed(0) if generator is None else generator
+    layers: list[nn.Module] = []
+    for inputs, outputs in pairwise(sizes):
+        layer = nn.utils.skip_init(nn.Linear, inputs, outputs)  # draws nothing from torch's global generator
+        for parameter in (layer.weight, layer.bias):
+            nn.init.uniform_(parameter, -1 / math.sqrt(inputs), 1 / math.sqrt(inputs), generator=generator)
+        layers += [layer, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
 
 
 class EpsilonGreedyPolicy(Policy):

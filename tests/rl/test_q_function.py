@@ -6,7 +6,8 @@ from gymnasium.spaces import Box, Discrete
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentos_lab.rl.q_function import EpsilonGreedyPolicy, QFunction
+from agentos_lab.rl.policies import mlp
+from agentos_lab.rl.q_function import EpsilonGreedyPolicy, QFunction, relu_mlp
 
 
 class Table(torch.nn.Module):
@@ -56,3 +57,16 @@ def test_it_samples_as_often_as_it_says():
 def test_continuous_actions_are_refused_with_a_remedy():
     with pytest.raises(ValueError, match=r"action space must be Discrete, got Box.*Use `ppo`"):
         QFunction(3, Box(-1, 1, (1,)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_new_network_bends_already_on_small_inputs(seed):
+    x = torch.linspace(-0.5, 0.5, 101)[:, None]
+
+    def bent(network):
+        """Share of the variance that no straight line accounts for."""
+        values, line = network(x)[:, :1].detach(), torch.cat([x, torch.ones_like(x)], dim=1)
+        return ((values - line @ torch.linalg.lstsq(line, values).solution).var() / values.var()).item()
+
+    q, policy = (make((1, 128, 1), generator=torch.Generator().manual_seed(seed)) for make in (relu_mlp, mlp))
+    assert bent(q) > 0.003 > 5 * bent(policy)
