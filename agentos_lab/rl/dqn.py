@@ -51,7 +51,7 @@ class DQNSettings(Settings):
         double: The online network chooses the next action and the target network says what it is worth (van Hasselt et
             al. 2016). The maximum of noisy values is too large on average; two noises seldom agree.
         dueling: Learn what a state is worth apart from how actions differ; see `QFunction`. It matters where one action
-            changes little: a pole's values are many tens, and those of pushing left and right less than 1 apart.
+            changes little: a balanced pole is worth tens, left and right mostly differ by less than 1.
         loss: Of the TD error. "squared": values come to be means, as theory has it, and large errors make long steps.
             "huber": linear beyond 1, so that no single error dominates; but where outcomes differ by more, values come
             near the median, and a rare failure hardly counts.
