@@ -51,7 +51,7 @@ TASKS = {
     "reinforce-cartpole": Task("reinforce", "CartPole-v1", 400_000, 400, 4),
     "dqn-cartpole": Task("dqn", "CartPole-v1", 100_000, 475, 3),
     "ppo-acrobot": Task("ppo", "Acrobot-v1", 200_000, -100, 5),
-    "ppo-pendulum": Task("ppo", "Pendulum-v1", 200_000, -250, 5),
+    "ppo-pendulum": Task("ppo", "Pendulum-v1", 400_000, -250, 5),
 }
 
 
