@@ -98,7 +98,6 @@ class ActorCritic(OnPolicyLearner):
             error = td_error(rollout.reward, rollout.value, rollout.next_value, rollout.terminated, s.gamma)
             advantage = gae(error, rollout.done, s.gamma, s.lam)  # (T, N)
             target = advantage + rollout.value
-            self.widen_value(target)
             distribution = self.policy(rollout.obs)
             weight = normalize(advantage) if s.normalize else advantage
             policy_loss = policy_gradient_loss(distribution.log_prob(rollout.action), weight)

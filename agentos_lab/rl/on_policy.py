@@ -120,11 +120,6 @@ class OnPolicyLearner(Learner):
         self.steps += rollout.steps
         return rollout
 
-    def widen_value(self, target: Tensor) -> None:
-        """Let our own value function know how large returns are; another one may have its own ways."""
-        if isinstance(self.value, ValueFunction):
-            self.value.widen(target)
-
     def descend(self, loss: Tensor, *names: str) -> float:
         """Make one optimizer step down the gradient of a loss.
 

@@ -230,20 +230,11 @@ class GaussianPolicy(Policy):
 class ValueFunction(nn.Module):
     """A network from observations to the expected return from there on.
 
-    Outputs of a new network are about 1, and Adam moves them by a little at each step, whatever the error. To returns
-    of hundreds it would be a journey of thousands of steps, on which the critic misleads the actor. So the network's
-    output is counted in units of `scale`, which grows with the returns.
-
     Args:
         observations: Observation space, or the length of observation vectors.
         hidden: Widths of the hidden layers.
         generator: Source of the first weights.
-
-    Attributes:
-        scale: What an output of 1 stands for (); see `widen`.
     """
-
-    scale: Tensor
 
     def __init__(
         self, observations: Space[Any] | int, hidden: Sizes = (64, 64), generator: torch.Generator | None = None
@@ -251,26 +242,10 @@ class ValueFunction(nn.Module):
         super().__init__()
         self.features = Features(observations)
         self.network = mlp((self.features.size, *hidden, 1), generator=generator)
-        self.register_buffer("scale", torch.ones(()))
 
     def forward(self, obs: Tensor) -> Tensor:
         """(…, *O) -> values (…,)."""
-        return self.scale * self.network(self.features(obs)).squeeze(-1)
-
-    @torch.no_grad()
-    def widen(self, returns: Tensor) -> None:
-        """Let the scale grow to a tenth of the root mean square of some returns, and leave all values as they are.
-
-        The network's outputs then reach about ten: soon learned, and not shaken by every step of the optimizer. It is
-        the output-preserving half of PopArt (van Hasselt et al. 2016, section 2.2), upwards only.
-
-        Args:
-            returns: What the values are to be, any shape.
-        """
-        wider = torch.maximum(self.scale, returns.square().mean().sqrt() / 10)
-        for parameter in self.network[-1].parameters():
-            parameter.mul_(self.scale / wider)
-        self.scale.copy_(wider)
+        return self.network(self.features(obs)).squeeze(-1)
 
 
 def make_policy(

@@ -132,7 +132,6 @@ class Reinforce(OnPolicyLearner):
     def fit_value(self, obs: Tensor, returns: Tensor) -> float:
         """Pull the baseline towards the returns, and return its mean squared error before that."""
         losses = []
-        self.widen_value(returns)
         for _ in range(self.settings.value_epochs):
             loss = (self.modules["value"](obs) - returns).square().mean()
             self.descend(loss, "value")

@@ -118,7 +118,6 @@ class PPO(OnPolicyLearner):
             error = td_error(rollout.reward, rollout.value, rollout.next_value, rollout.terminated, s.gamma)
             advantage = gae(error, rollout.done, s.gamma, s.lam)  # (T, N)
             target = advantage + rollout.value
-            self.widen_value(target)
             columns = (rollout.obs, rollout.action, rollout.log_prob, normalize(advantage), target)
             batch = [column.flatten(0, 1) for column in columns]  # (T·N, …)
             with torch.no_grad():

@@ -28,7 +28,6 @@ def test_one_update_is_the_formula_written_out():
                 for later in range(t, 4):
                     advantage[t, i] += weight * delta[later, i]
                     weight *= settings.gamma * settings.lam * float(~rollout.done[later, i])
-    value.widen(advantage + now)
     log_prob = torch.nn.functional.log_softmax(policy.network(rollout.obs), -1)
     chosen = log_prob.gather(-1, rollout.action[..., None])[..., 0]
     entropy = -(log_prob.exp() * log_prob).sum(-1).mean()

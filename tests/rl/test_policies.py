@@ -113,33 +113,6 @@ def test_features_lay_boxes_in_a_row_and_keep_leading_axes():
     assert ValueFunction(Box(0, 1, (2, 3)))(torch.zeros(4, 5, 2, 3)).shape == (4, 5)
 
 
-def test_a_value_function_widens_without_changing_what_it_says():
-    value, obs = ValueFunction(4, generator=generator()), torch.randn(9, 4, generator=generator())
-    before = value(obs)
-    value.widen(torch.tensor([300.0, -400.0]))
-    torch.testing.assert_close(value(obs), before)
-    assert value.scale.item() == pytest.approx(1250**0.5)
-    value.widen(torch.ones(3))  # it never narrows
-    assert value.scale.item() == pytest.approx(1250**0.5)
-
-
-def test_a_widened_value_function_learns_large_returns_soon():
-    errors = []
-    for widen in (False, True):
-        value, obs = ValueFunction(1), torch.linspace(-1, 1, 32)[:, None]
-        target = -500 + 200 * obs[:, 0]
-        optimizer = torch.optim.Adam(value.parameters(), lr=3e-3)
-        if widen:
-            value.widen(target)
-        for _ in range(100):
-            optimizer.zero_grad()
-            loss = (value(obs) - target).square().mean()
-            loss.backward()
-            optimizer.step()
-        errors.append(loss.item())
-    assert errors[1] < errors[0] / 50
-
-
 def test_an_observation_of_another_shape_is_refused():
     with pytest.raises(ValueError, match=r"observations must have shape \(…, 4\), got \(7, 3\)"):
         CategoricalPolicy(4, 2)(torch.zeros(7, 3))

@@ -137,7 +137,7 @@ def test_in_the_short_corridor_the_best_policy_is_a_random_one():
 @pytest.mark.parametrize(("end", "value"), [("truncated", 10.0), ("terminated", 2.63)])
 def test_the_baseline_counts_what_a_time_limit_hides(end, value):
     """1 a step and γ = 0.9: worth 10 when only a time limit ends it; else 2.63, the mean of 1 to 5 steps to go."""
-    learner = Reinforce(Forever(end), ReinforceSettings(environments=2, lr=0.03, hidden=(), value_epochs=20, gamma=0.9))
+    learner = Reinforce(Forever(end), ReinforceSettings(environments=2, lr=0.1, hidden=(), value_epochs=20, gamma=0.9))
     for _ in range(15):
         learner.step()
     assert learner.value(torch.ones(1, 1)).item() == pytest.approx(value, rel=0.02)
