@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .settings import check_not_negative
 from .tabular_learning import Schedule, TabularControl, TabularStep
@@ -26,12 +25,8 @@ def dyna_q(
     planning: int = 5,
     bonus: float = 0.0,
     alpha: Schedule = 0.1,
-    epsilon: Schedule = 0.1,
     gamma: float = 0.95,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
+    **settings: Any,
 ) -> ControlRun:
     """Q-learning with a learned model (tabular Dyna-Q: Sutton & Barto 2018, §8.2; with a bonus Dyna-Q+: §8.3).
 
@@ -39,11 +34,12 @@ def dyna_q(
     deterministic; where it is not, it takes the last for certain.
 
     Args:
-        env, episodes, alpha, epsilon, gamma, learners, seed, initial, keep_every: As in `q_learning`.
+        env, episodes: As in `q_learning`.
         planning: Imagined steps after each real one; 0 is Q-learning.
         bonus: κ of Dyna-Q+: imagined rewards grow by κ √τ, with τ the real steps since the action was last tried, so
             that what may have changed is looked at again. Actions never tried in a visited state are imagined, too, to
             lead back there for nothing.
+        alpha, gamma, **settings: Those of `TabularControl`.
 
     Returns:
         Action values (N, S, A) and returns (N, episodes).
@@ -54,20 +50,10 @@ def dyna_q(
     if not isinstance(planning, int) or planning < 0:
         raise ValueError(f"planning must be a whole number of imagined steps ≥ 0, got {planning!r}")
     check_not_negative("bonus", bonus)
-    told: dict[str, Any] = {"planning": planning, "alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-    learning = TabularControl(
-        env,
-        episodes,
-        alpha=alpha,
-        epsilon=epsilon,
-        gamma=gamma,
-        learners=learners,
-        seed=seed,
-        initial=initial,
-        keep_every=keep_every,
-    )
+    learning = TabularControl(env, episodes, alpha=alpha, gamma=gamma, **settings)
     name = "Dyna-Q+" if bonus else "Dyna-Q"
-    return ControlRun.of(learning, name, told, learning.run(dyna_q_steps(learning, planning, bonus)))
+    interrupted = learning.run(dyna_q_steps(learning, planning, bonus))
+    return ControlRun.of(learning, name, interrupted, planning=planning)
 
 
 def dyna_q_steps(learning: TabularControl, planning: int = 5, bonus: float = 0.0) -> Iterator[TabularStep]:

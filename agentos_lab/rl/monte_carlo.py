@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .settings import check_share
-from .tabular_learning import Schedule, TabularControl, TabularLearning, TabularStep
+from .tabular_learning import TabularControl, TabularLearning, TabularStep
 from .tabular_result import ControlRun, PredictionRun
 from .temporal_difference import TabularPrediction
 
@@ -81,12 +81,7 @@ def monte_carlo_control(
     first_visit: bool = True,
     exploring_starts: bool = False,
     alpha: float | None = None,
-    epsilon: Schedule = 0.1,
-    gamma: float = 1.0,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
+    **settings: Any,
 ) -> ControlRun:
     """Learn action values from the returns of ε-greedy episodes (Sutton & Barto 2018, §5.4; exploring starts: §5.3).
 
@@ -97,10 +92,7 @@ def monte_carlo_control(
         exploring_starts: Take the first action of each episode at random. Where episodes begin in every state, all
             pairs are then tried even with ``epsilon=0``.
         alpha: Step size of a fading mean, so that returns of earlier, worse policies are forgotten; None for the mean.
-        epsilon: How often to act at random. Or a function of the episodes played so far.
-        gamma, learners, seed: As in `monte_carlo_prediction`.
-        initial: Action values before learning, a number or (S, A).
-        keep_every: Keep the tables each time so many more episodes have ended.
+        **settings: The others of `TabularControl`: epsilon, gamma, learners, seed, initial, keep_every.
 
     Returns:
         Action values (N, S, A) and returns (N, episodes).
@@ -110,16 +102,7 @@ def monte_carlo_control(
     """
     if alpha is not None:
         check_share("alpha", alpha)
-    learning = TabularControl(
-        env,
-        episodes,
-        epsilon=epsilon,
-        gamma=gamma,
-        learners=learners,
-        seed=seed,
-        initial=initial,
-        keep_every=keep_every,
-    )
+    learning = TabularControl(env, episodes, **settings)
     A = learning.num_actions
     visits = np.zeros((learning.learners, learning.num_states * A), np.int64)
     table = learning.table.reshape(learning.learners, -1)  # the same numbers, (N, S·A)
@@ -127,7 +110,7 @@ def monte_carlo_control(
     def learn(i: int, episode: Sequence[TabularStep]) -> None:
         pairs = [int(step.state[i]) * A + int(step.action[i]) for step in episode]
         rewards = [float(step.reward[i]) for step in episode]
-        learn_from_episode(pairs, rewards, table[i], visits[i], gamma, first_visit, alpha)
+        learn_from_episode(pairs, rewards, table[i], visits[i], learning.gamma, first_visit, alpha)
 
     def choose(state: NDArray[np.int64]) -> NDArray[np.int64]:
         action = learning.choose(state)
@@ -138,11 +121,8 @@ def monte_carlo_control(
         ).argmax(-1)
         return np.where(learning.is_first_step, any_action, action)
 
-    told: dict[str, Any] = {"epsilon": epsilon, "gamma": gamma, "seed": seed} | (
-        {} if alpha is None else {"alpha": alpha}
-    )
-    steps = monte_carlo_steps(learning, choose, learn)
-    return ControlRun.of(learning, "Monte Carlo control", told, learning.run(steps))
+    interrupted = learning.run(monte_carlo_steps(learning, choose, learn))
+    return ControlRun.of(learning, "Monte Carlo control", interrupted, alpha=alpha)
 
 
 def monte_carlo_steps(

@@ -11,38 +11,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from .tabular_learning import Schedule, TabularControl, TabularStep
+from .tabular_learning import TabularControl, TabularStep
 from .tabular_result import ControlRun
 
 __all__ = ["double_q_learning", "double_q_learning_steps", "q_learning", "q_learning_steps"]
 
 
-def q_learning(
-    env: Any,
-    episodes: int = 500,
-    *,
-    alpha: Schedule = 0.5,
-    epsilon: Schedule = 0.1,
-    gamma: float = 1.0,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
-) -> ControlRun:
+def q_learning(env: Any, episodes: int = 500, **settings: Any) -> ControlRun:
     """Learn optimal action values by Q-learning (Sutton & Barto 2018, §6.5).
 
     Args:
         env: A gymnasium id, an environment, or one of ours, with numbered (`Discrete`) observations and actions.
         episodes: How many each learner plays.
-        alpha: Step size α in [0, 1]: large is quick and noisy. Or a function of the visits so far, ``lambda n: 1 / n``.
-        epsilon: How often to act at random. Or a function of the episodes played so far.
-        gamma: Discount γ in [0, 1].
-        learners: N, independent learners at once.
-        seed: Fixes everything random.
-        initial: Action values before learning, a number or (S, A).
-        keep_every: Keep the tables each time so many more episodes have ended.
+        **settings: Those of `TabularControl`: alpha, epsilon, gamma, learners, seed, initial, keep_every.
 
     Returns:
         Action values (N, S, A) and returns (N, episodes); what was learned so far, after an interrupt.
@@ -56,9 +38,8 @@ def q_learning(
         >>> run.action_values.shape, run.returns.shape
         ((10, 48, 4), (10, 300))
     """
-    told: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-    learning = TabularControl(env, episodes, learners=learners, initial=initial, keep_every=keep_every, **told)
-    return ControlRun.of(learning, "Q-learning", told, learning.run(q_learning_steps(learning)))
+    learning = TabularControl(env, episodes, **settings)
+    return ControlRun.of(learning, "Q-learning", learning.run(q_learning_steps(learning)))
 
 
 def q_learning_steps(learning: TabularControl) -> Iterator[TabularStep]:
@@ -70,22 +51,11 @@ def q_learning_steps(learning: TabularControl) -> Iterator[TabularStep]:
         yield step
 
 
-def double_q_learning(
-    env: Any,
-    episodes: int = 500,
-    *,
-    alpha: Schedule = 0.5,
-    epsilon: Schedule = 0.1,
-    gamma: float = 1.0,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
-) -> ControlRun:
+def double_q_learning(env: Any, episodes: int = 500, **settings: Any) -> ControlRun:
     """Learn optimal action values without the bias of the maximum (van Hasselt 2010; Sutton & Barto 2018, §6.7).
 
     Args:
-        env, episodes, alpha, epsilon, gamma, learners, seed, initial, keep_every: As in `q_learning`.
+        env, episodes, **settings: As in `q_learning`.
 
     Returns:
         The mean of both tables, and returns.
@@ -93,9 +63,8 @@ def double_q_learning(
     Raises:
         ValueError: As in `q_learning`.
     """
-    told: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-    learning = TabularControl(env, episodes, learners=learners, initial=initial, keep_every=keep_every, **told)
-    return ControlRun.of(learning, "Double Q-learning", told, learning.run(double_q_learning_steps(learning)))
+    learning = TabularControl(env, episodes, **settings)
+    return ControlRun.of(learning, "Double Q-learning", learning.run(double_q_learning_steps(learning)))
 
 
 def double_q_learning_steps(learning: TabularControl) -> Iterator[TabularStep]:

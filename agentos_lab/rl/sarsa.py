@@ -11,43 +11,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from .exploration import epsilon_greedy_probabilities
 from .n_step_memory import NStepMemory
 from .settings import check_count
-from .tabular_learning import Schedule, TabularControl, TabularStep
+from .tabular_learning import TabularControl, TabularStep
 from .tabular_result import ControlRun
 
 __all__ = ["expected_sarsa", "expected_sarsa_steps", "sarsa", "sarsa_steps"]
 
 
-def sarsa(
-    env: Any,
-    episodes: int = 500,
-    *,
-    n: int = 1,
-    alpha: Schedule = 0.5,
-    epsilon: Schedule = 0.1,
-    gamma: float = 1.0,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
-) -> ControlRun:
+def sarsa(env: Any, episodes: int = 500, *, n: int = 1, **settings: Any) -> ControlRun:
     """Learn the action values of the ε-greedy policy that is followed (Sutton & Barto 2018, §6.4; n steps: §7.2).
 
     Args:
         env: A gymnasium id, an environment, or one of ours, with numbered (`Discrete`) observations and actions.
         episodes: How many each learner plays.
         n: Rewards before the value: 1 is SARSA, more than an episode has is Monte Carlo.
-        alpha: Step size α in [0, 1]. Or a function of the visits so far.
-        epsilon: How often to act at random. Or a function of the episodes played so far.
-        gamma: Discount γ in [0, 1].
-        learners: N, independent learners at once.
-        seed: Fixes everything random.
-        initial: Action values before learning, a number or (S, A).
-        keep_every: Keep the tables each time so many more episodes have ended.
+        **settings: Those of `TabularControl`: alpha, epsilon, gamma, learners, seed, initial, keep_every.
 
     Returns:
         Action values (N, S, A) and returns (N, episodes); what was learned so far, after an interrupt.
@@ -56,10 +37,9 @@ def sarsa(
         ValueError: A setting out of range, or an environment whose observations are not numbers.
     """
     check_count("n", n)
-    told: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-    learning = TabularControl(env, episodes, learners=learners, initial=initial, keep_every=keep_every, **told)
+    learning = TabularControl(env, episodes, **settings)
     name = "SARSA" if n == 1 else f"{n}-step SARSA"
-    return ControlRun.of(learning, name, told, learning.run(sarsa_steps(learning, n)))
+    return ControlRun.of(learning, name, learning.run(sarsa_steps(learning, n)))
 
 
 def sarsa_steps(learning: TabularControl, n: int = 1) -> Iterator[TabularStep]:
@@ -80,22 +60,11 @@ def sarsa_steps(learning: TabularControl, n: int = 1) -> Iterator[TabularStep]:
         yield step
 
 
-def expected_sarsa(
-    env: Any,
-    episodes: int = 500,
-    *,
-    alpha: Schedule = 0.5,
-    epsilon: Schedule = 0.1,
-    gamma: float = 1.0,
-    learners: int = 1,
-    seed: int = 0,
-    initial: ArrayLike = 0.0,
-    keep_every: int | None = None,
-) -> ControlRun:
+def expected_sarsa(env: Any, episodes: int = 500, **settings: Any) -> ControlRun:
     """Learn with the mean over the next action in place of the one taken (van Seijen et al. 2009; S&B 2018, §6.6).
 
     Args:
-        env, episodes, alpha, epsilon, gamma, learners, seed, initial, keep_every: As in `sarsa`.
+        env, episodes, **settings: As in `sarsa`.
 
     Returns:
         Action values and returns.
@@ -103,9 +72,8 @@ def expected_sarsa(
     Raises:
         ValueError: As in `sarsa`.
     """
-    told: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
-    learning = TabularControl(env, episodes, learners=learners, initial=initial, keep_every=keep_every, **told)
-    return ControlRun.of(learning, "Expected SARSA", told, learning.run(expected_sarsa_steps(learning)))
+    learning = TabularControl(env, episodes, **settings)
+    return ControlRun.of(learning, "Expected SARSA", learning.run(expected_sarsa_steps(learning)))
 
 
 def expected_sarsa_steps(learning: TabularControl) -> Iterator[TabularStep]:

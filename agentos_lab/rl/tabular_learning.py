@@ -176,6 +176,12 @@ class TabularControl(TabularLearning):
         epsilon: ε in [0, 1]: how often to act at random. Or a function of the episodes played so far.
         gamma: Discount γ in [0, 1].
         initial: Action values before learning, a number or (S, A). High ones make it try everything once.
+
+    Attributes:
+        settings: α, ε, γ and seed, as they were told.
+
+    Raises:
+        ValueError: A setting out of range, or an environment whose observations are not numbers.
     """
 
     def __init__(
@@ -196,6 +202,7 @@ class TabularControl(TabularLearning):
         check_schedule("epsilon", epsilon)
         super().__init__(env, episodes, learners, seed, keep_every)
         self.alpha, self._epsilon, self.gamma = alpha, epsilon, gamma
+        self.settings: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
         self.start_table(initial, (self.num_states, self.num_actions))
         self.visits = np.zeros(self.table.shape, np.int64) if callable(alpha) else None
 

@@ -148,9 +148,10 @@ class ControlRun(_TabularRun):
     action_values: NDArray[np.float64] = field(kw_only=True)
 
     @classmethod
-    def of(cls, learning: TabularControl, algorithm: str, settings: Mapping[str, Any], interrupted: bool) -> ControlRun:
-        """The result of learning so far."""
-        return cls(action_values=learning.table, **cls._fields(learning, algorithm, settings, interrupted))
+    def of(cls, learning: TabularControl, algorithm: str, interrupted: bool, **more: Any) -> ControlRun:
+        """The result of learning so far; `more` are settings that only this algorithm has, or has otherwise."""
+        told = {name: value for name, value in (learning.settings | more).items() if value is not None}
+        return cls(action_values=learning.table, **cls._fields(learning, algorithm, told, interrupted))
 
     @property
     def values(self) -> NDArray[np.float64]:
