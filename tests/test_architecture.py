@@ -6,7 +6,7 @@ widgets, agentos_lab.teaching, python -m agentos_lab
              /            |
 lm  rl  causal  logic   kernel        engines know neither each other nor the kernel
              \\            |
-results, errors, datasets, progress, figures    the foundation
+results, errors, datasets, progress, atomic_file, tensor_file, figures    the foundation
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGINES = {"lm", "rl", "causal", "logic"}
-FOUNDATION = {"results", "errors", "datasets", "progress"}  # the standard library alone at import time
+FOUNDATION = {
+    "results",
+    "errors",
+    "datasets",
+    "progress",
+    "atomic_file",
+    "tensor_file",
+}  # the standard library alone at import time
 DRAWING = {"figures"}  # loads matplotlib, so it is imported where something is drawn
 BELOW_AGENTS = FOUNDATION | DRAWING | ENGINES | {"kernel"}
 EVERYTHING = BELOW_AGENTS | {"agents", "teaching", "widgets", "commands", "version"}

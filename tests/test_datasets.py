@@ -142,7 +142,7 @@ def test_an_installed_package_finds_the_data_inside_itself(tmp_path: Path) -> No
     shutil.copytree(
         ROOT / "agentos_lab" / "datasets", package / "datasets", ignore=shutil.ignore_patterns("__pycache__")
     )
-    for module in ("__init__.py", "progress.py"):
+    for module in ("__init__.py", "atomic_file.py", "progress.py"):
         shutil.copy(ROOT / "agentos_lab" / module, package)
     shutil.copytree(ROOT / "datasets", package / "_data")
     program = (

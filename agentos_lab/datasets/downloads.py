@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from agentos_lab.atomic_file import replacing
 from agentos_lab.progress import progress_bar
 
 from .cards import Card, card, verified_bytes
@@ -44,19 +44,14 @@ def download(name: str, *, timeout: float = 30.0) -> Path:
             return target
         except ValueError:
             pass  # a damaged file in the cache is simply fetched again
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=target.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
+    with replacing(target) as partial:
+        with open(partial, "wb") as out:
             digest = _fetch(found, out, timeout)
         if digest != found.sha256:
             raise ValueError(
-                f"dataset {name!r}: {found.url} sent {Path(partial).stat().st_size} bytes with sha256 {digest}, "
+                f"dataset {name!r}: {found.url} sent {partial.stat().st_size} bytes with sha256 {digest}, "
                 f"expected {found.size} bytes with {found.sha256}; try again later, nothing was kept"
             )
-        os.replace(partial, target)
-    finally:
-        Path(partial).unlink(missing_ok=True)
     return target
 
 

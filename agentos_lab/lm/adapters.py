@@ -15,8 +15,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from agentos_lab.tensor_file import read_tensors, write_tensors
+
 from .gpt import expect_model
-from .tensor_file import read_tensors, write_tensors
 
 __all__ = [
     "Adapters",

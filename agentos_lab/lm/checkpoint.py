@@ -13,9 +13,10 @@ from pathlib import Path
 
 from torch import Tensor
 
+from agentos_lab.tensor_file import read_tensors, write_tensors
+
 from .gpt import GPT
 from .gpt_config import GPTConfig
-from .tensor_file import read_tensors, write_tensors
 from .training import Trainer
 from .training_result import TrainingRecord, TrainSettings
 

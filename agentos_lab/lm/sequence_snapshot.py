@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from agentos_lab.tensor_file import read_tensors, write_tensors
+
 from .decoding import Decoding
 from .kv_cache import CacheSnapshot
 from .sampling import Sampling
-from .tensor_file import read_tensors, write_tensors
 
 if TYPE_CHECKING:
     from .constraint import Constraint

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .atomic_file import replacing
+from agentos_lab.atomic_file import replacing
 
 __all__ = ["read_saved", "write_saved"]
 

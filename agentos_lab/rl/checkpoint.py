@@ -6,18 +6,13 @@ executed. Environments are not in it; what is there is every action that they we
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
+
+from agentos_lab.tensor_file import read_tensors, write_tensors
 
 from .learning import Learner, Snapshot
 
@@ -44,7 +39,8 @@ def save_checkpoint(learner: Learner, path: str | Path) -> Path:
         "task": learner.task,
         "records": [record.to_dict() for record in learner.records],
     }
-    return _write(path, tensors, facts)
+    write_tensors(path, tensors, facts)
+    return Path(path)
 
 
 def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
@@ -76,7 +72,8 @@ def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
 def save_parameters(module: nn.Module, path: str | Path) -> Path:
     """Write the parameters of a policy or value function, to use it later without learning again."""
     tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
-    return _write(path, tensors, {"format": _PARAMETERS})
+    write_tensors(path, tensors, {"format": _PARAMETERS})
+    return Path(path)
 
 
 def load_parameters(module: nn.Module, path: str | Path) -> nn.Module:
@@ -100,44 +97,9 @@ def _check_fit(path: str | Path, name: str, module: nn.Module, tensors: Mapping[
             raise ValueError(f"{path} does not fit: {name}.{key} has shape {tuple(tensor.shape)}, the file has {told}")
 
 
-def _write(path: str | Path, tensors: Mapping[str, Tensor], facts: Mapping[str, Any]) -> Path:
-    """Write tensors and JSON facts to one file, atomically and with a checksum."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    text = json.dumps(facts)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    os.close(handle)
-    try:
-        save_file(tensors, partial, metadata={"facts": text, "sha256": _digest(tensors, text)})
-        os.replace(partial, path)
-    finally:
-        Path(partial).unlink(missing_ok=True)
-    return path
-
-
 def _read(path: str | Path, kind: str) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no file {path}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            # Copies: the file must not stay mapped, or Windows would not let the next checkpoint replace it.
-            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118 (not a mapping)
-    except (SafetensorError, OSError) as error:
-        raise ValueError(f"{path} is cut off or no safetensors file: {error}; take an older copy") from error
-    if _digest(tensors, metadata.get("facts", "")) != metadata.get("sha256"):
-        raise ValueError(f"{path} is damaged, or not one of ours: its content does not fit its checksum")
-    facts = json.loads(metadata["facts"])
+    """Tensors and facts of a file of one of the two kinds."""
+    tensors, facts = read_tensors(path)
     if facts.get("format") != kind:
         raise ValueError(f"{path} is of another kind: expected {kind!r}, got {facts.get('format')!r}")
     return tensors, facts
-
-
-def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
-    digest = hashlib.sha256(text.encode())
-    for name in sorted(tensors):
-        digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
-        digest.update(tensors[name].flatten().view(torch.uint8).numpy().data)
-    return digest.hexdigest()

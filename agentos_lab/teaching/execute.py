@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 from time import perf_counter
 from typing import Any
+
+from agentos_lab.atomic_file import replacing
 
 from .cells import name_cells, notebook
 
@@ -123,15 +124,10 @@ def write(path: str | Path, content: dict[str, Any]) -> Path:
 
     path = Path(path)
     text = nbformat.writes(nbformat.from_dict(json.loads(json.dumps(content)))).rstrip("\n") + "\n"
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+        if path.exists():
+            partial.chmod(path.stat().st_mode & 0o777)
     return path
 
 

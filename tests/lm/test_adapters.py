@@ -16,9 +16,9 @@ from agentos_lab.lm.adapters import (
     save_adapters,
 )
 from agentos_lab.lm.checkpoint import load_checkpoint, save_checkpoint
-from agentos_lab.lm.tensor_file import write_tensors
 from agentos_lab.lm.training import Trainer, train
 from agentos_lab.lm.training_result import TrainSettings
+from agentos_lab.tensor_file import write_tensors
 
 EVERYWHERE = ("attention.qkv", "attention.output", "feed_forward.up", "feed_forward.down")
 TOKENS = torch.arange(31).repeat(40)

@@ -6,9 +6,9 @@ from safetensors.torch import save_file
 
 from agentos_lab.lm import GPT, GPTConfig
 from agentos_lab.lm.checkpoint import load_checkpoint, save_checkpoint
-from agentos_lab.lm.tensor_file import write_tensors
 from agentos_lab.lm.training import Trainer, train
 from agentos_lab.lm.training_result import TrainSettings
+from agentos_lab.tensor_file import write_tensors
 
 CONFIG = GPTConfig(31, width=32, layers=2, context=24)
 TOKENS = torch.randint(30, (2000,), generator=torch.Generator().manual_seed(0))

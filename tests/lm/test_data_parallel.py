@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agentos_lab.lm.data_parallel import World, current_world, join_processes
 from agentos_lab.lm.distributed import main
 from agentos_lab.lm.pretrained import load_pretrained
-from agentos_lab.lm.tensor_file import read_tensors
+from agentos_lab.tensor_file import read_tensors
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = [

@@ -90,7 +90,7 @@ def test_a_failed_write_leaves_the_old_checkpoint(tmp_path, monkeypatch):
     def full_disk(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr("agentos_lab.rl.checkpoint.os.replace", full_disk)
+    monkeypatch.setattr("agentos_lab.atomic_file.os.replace", full_disk)
     with pytest.raises(OSError, match="no space"):
         save_checkpoint(learner, path)
     assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == ["run.safetensors"]

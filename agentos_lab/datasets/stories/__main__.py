@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from pathlib import Path
+
+from agentos_lab.atomic_file import replacing
 
 from .story import make_stories
 
@@ -32,9 +33,8 @@ def rebuild(folder: Path) -> str:
     card["size"], card["sha256"] = len(content), hashlib.sha256(content).hexdigest()
     written = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     for name, data in (("text.txt", content), ("card.json", written.encode("utf-8"))):
-        partial = folder / f"{name}.part"
-        partial.write_bytes(data)
-        os.replace(partial, folder / name)
+        with replacing(folder / name) as partial:
+            partial.write_bytes(data)
     return f"{folder / 'text.txt'}: {card['size']} bytes, sha256 {card['sha256']}"
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from agentos_lab.lm.tensor_file import read_tensors, write_tensors
+from agentos_lab.tensor_file import read_tensors, write_tensors
 
 
 def test_tensors_of_every_kind_and_facts_come_back(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentos_lab.lm.atomic_file import replacing
+from agentos_lab.atomic_file import replacing
 
 
 def test_the_file_appears_when_all_is_written_in_a_folder_that_is_made(tmp_path):

@@ -10,14 +10,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from .atomic_file import replacing
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["read_tensors", "write_tensors"]
 
@@ -30,6 +28,8 @@ def write_tensors(path: str | Path, tensors: Mapping[str, Tensor], facts: Mappin
         tensors: By name.
         facts: Anything that JSON can hold.
     """
+    from safetensors.torch import save_file  # here, because it loads torch
+
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     text = json.dumps(facts)
     with replacing(path) as partial:
@@ -43,6 +43,8 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         FileNotFoundError: There is no such file.
         ValueError: The file is cut off, altered, or of another kind.
     """
+    from safetensors import SafetensorError, safe_open
+
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}")
@@ -61,6 +63,8 @@ def read_tensors(path: str | Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
 
 
 def _digest(tensors: Mapping[str, Tensor], text: str) -> str:
+    import torch
+
     digest = hashlib.sha256(text.encode())
     for name in sorted(tensors):
         digest.update(f"{name} {tensors[name].dtype} {tuple(tensors[name].shape)}".encode())
