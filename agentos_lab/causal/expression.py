@@ -1,0 +1,195 @@
+"""Probability expressions: P(y | do(x), z), products, sums and fractions, as immutable values that write themselves.
+
+An estimand is such an expression. `evaluate` (in `evaluation`) turns it into numbers, given anything that knows the
+probabilities: an observed table, or a model that can also be intervened on.
+
+Names are scoped as in mathematics: the sum in Σ_{X'} P(Y | X', Z) P(X') binds X', which is another index than the X
+outside, although both range over the values of the same variable. The prime says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cached_property
+
+__all__ = ["ONE", "ZERO", "Expression", "Fraction", "Probability", "Product", "Sum", "Variable", "Zero"]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An index over the values of one variable, or one fixed value of it.
+
+    Attributes:
+        name: The variable of the graph, the column of the data.
+        value: None for an index that runs over all values; else the fixed value, as in P(Y=1).
+        primes: Tells indices over the same variable apart: X (0), X' (1), X'' (2).
+    """
+
+    name: str
+    value: Hashable | None = None
+    primes: int = 0
+
+    @cached_property
+    def index(self) -> str:
+        """The name of the axis that this index stands for, e.g. ``"X'"``."""
+        return self.name + "'" * self.primes
+
+    def __str__(self) -> str:
+        return self.index if self.value is None else f"{self.index}={self.value}"
+
+    def latex(self) -> str:
+        r"""The index as LaTeX: ``X_{1}'`` for X1', ``\mathrm{Smoking}`` for a word, ``Y=1`` for a fixed value."""
+        short = re.fullmatch(r"([^\W\d_])_?(\d*)", self.name)
+        if short:
+            letter, digits = short.groups()
+            written = f"{letter}_{{{digits}}}" if digits else letter
+        else:  # inside \mathrm a bare underscore is an error and a bare space is lost
+            written = rf"\mathrm{{{self.name.replace('_', chr(92) + '_').replace(' ', chr(92) + ' ')}}}"
+        written += "'" * self.primes
+        return written if self.value is None else f"{written}={self.value}"
+
+
+class Expression:
+    """What all expressions can do; the kinds are `Probability`, `Product`, `Sum`, `Fraction` and `Zero`."""
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The indices that the value depends on: those that no sum binds and no value fixes."""
+        match self:
+            case Probability(variables, given, do):
+                return frozenset(v.index for v in variables + given + do if v.value is None)
+            case Product(factors):
+                return frozenset().union(*(factor.free for factor in factors))
+            case Sum(over, body):
+                return body.free - {variable.index for variable in over}
+            case Fraction(numerator, denominator):
+                return numerator.free | denominator.free
+        return frozenset()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The variables that the expression speaks of, each once, in order of appearance."""
+        found: list[str] = []
+        match self:
+            case Probability(variables, given, do):
+                found = [variable.name for variable in variables + given + do]
+            case Product(factors):
+                found = [name for factor in factors for name in factor.names]
+            case Sum(_, body):
+                found = list(body.names)
+            case Fraction(numerator, denominator):
+                found = [*numerator.names, *denominator.names]
+        return tuple(dict.fromkeys(found))
+
+    def latex(self) -> str:
+        """The expression as LaTeX mathematics, without dollar signs."""
+        raise NotImplementedError
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+@dataclass(frozen=True)
+class Probability(Expression):
+    """P(variables | do(do), given), in the population named by `population` (a mark such as ``"*"``; empty: ours).
+
+    Raises:
+        ValueError: An index that stands twice in the term, or a term about no variable.
+    """
+
+    variables: tuple[Variable, ...]
+    given: tuple[Variable, ...] = ()
+    do: tuple[Variable, ...] = ()
+    population: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.variables:
+            raise ValueError("P() speaks about no variable: name at least one before the bar")
+        indices = [variable.index for variable in self.variables + self.given + self.do]
+        if len(set(indices)) < len(indices):
+            twice = next(index for index in indices if indices.count(index) > 1)
+            raise ValueError(f"{twice} stands twice in one probability; each variable may stand there once")
+
+    def __str__(self) -> str:
+        conditions = [f"do({_listed(self.do)})"] if self.do else []
+        conditions += [str(variable) for variable in self.given]
+        bar = f" | {', '.join(conditions)}" if conditions else ""
+        return f"P{self.population}({_listed(self.variables)}{bar})"
+
+    def latex(self) -> str:
+        conditions = [rf"\mathrm{{do}}({_latex_list(self.do)})"] if self.do else []
+        conditions += [variable.latex() for variable in self.given]
+        bar = rf" \mid {', '.join(conditions)}" if conditions else ""
+        population = f"^{{{self.population}}}" if self.population else ""
+        return f"P{population}({_latex_list(self.variables)}{bar})"
+
+
+@dataclass(frozen=True)
+class Product(Expression):
+    """The product of its factors; of none: the number 1."""
+
+    factors: tuple[Expression, ...]
+
+    def __str__(self) -> str:
+        # A sum reaches to the end of its line: brackets stop it, except where the line ends anyway.
+        *first, last = self.factors or (None,)
+        texts = [f"({factor})" if isinstance(factor, Sum) else str(factor) for factor in first]
+        return " ".join([*texts, str(last)]) if last is not None else "1"
+
+    def latex(self) -> str:
+        *first, last = self.factors or (None,)
+        texts = [rf"\left({f.latex()}\right)" if isinstance(f, Sum) else f.latex() for f in first if f is not None]
+        return r"\,".join([*texts, last.latex()]) if last is not None else "1"
+
+
+@dataclass(frozen=True)
+class Sum(Expression):
+    """The sum of `body` over all values of the indices `over`, which it binds."""
+
+    over: tuple[Variable, ...]
+    body: Expression
+
+    def __str__(self) -> str:
+        return f"Σ_{{{_listed(self.over)}}} {self.body}"
+
+    def latex(self) -> str:
+        return rf"\sum_{{{_latex_list(self.over)}}} {self.body.latex()}"
+
+
+@dataclass(frozen=True)
+class Fraction(Expression):
+    """Numerator over denominator."""
+
+    numerator: Expression
+    denominator: Expression
+
+    def __str__(self) -> str:
+        return f"[{self.numerator}] / [{self.denominator}]"
+
+    def latex(self) -> str:
+        return rf"\frac{{{self.numerator.latex()}}}{{{self.denominator.latex()}}}"
+
+
+@dataclass(frozen=True)
+class Zero(Expression):
+    """The number 0: the probability of what cannot be."""
+
+    def __str__(self) -> str:
+        return "0"
+
+    def latex(self) -> str:
+        return "0"
+
+
+ONE = Product(())
+ZERO = Zero()
+
+
+def _listed(variables: tuple[Variable, ...]) -> str:
+    return ", ".join(str(variable) for variable in variables)
+
+
+def _latex_list(variables: tuple[Variable, ...]) -> str:
+    return ", ".join(variable.latex() for variable in variables)
