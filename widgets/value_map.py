@@ -12,7 +12,7 @@ import traitlets
 from numpy.typing import NDArray
 
 from agentos_lab.rl import TabularMDP, as_mdp
-from agentos_lab.rl.bellman import check_discount
+from agentos_lab.rl.settings import check_share
 
 from .picture import Picture
 from .runs import Runs
@@ -110,7 +110,7 @@ class ValueMap(View):
         step_reward: float = -0.02,
         **settings: Any,
     ) -> None:
-        check_discount(gamma)
+        check_share("gamma", gamma)
         if method not in METHODS:
             raise ValueError(f"method is {method!r}; expected {' or '.join(map(repr, METHODS))}")
         if isinstance(world, str) and ("\n" in world or set(world) <= set(".#SFGHC ")):

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .tabular_mdp import TabularMDP
 
-__all__ = ["action_values", "best_actions", "check_discount", "greedy", "mean_value", "policy_matrix"]
+__all__ = ["action_values", "best_actions", "greedy", "mean_value", "policy_matrix"]
 
 _TIE = 1e-9  # actions whose values differ by less, relative to the largest value, are equally good
 
@@ -84,13 +84,3 @@ def policy_matrix(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
 def mean_value(chosen: NDArray[np.float64], backup: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mean (S,) of action values (S, A) under a policy's probabilities (S, A); 0 · −∞ counts as 0."""
     return np.where(chosen > 0, chosen * np.where(chosen > 0, backup, 0.0), 0.0).sum(axis=-1)
-
-
-def check_discount(gamma: float) -> None:
-    """Refuse a discount outside [0, 1].
-
-    Raises:
-        ValueError: That.
-    """
-    if not (isinstance(gamma, int | float | np.number) and 0 <= gamma <= 1):
-        raise ValueError(f"gamma, the discount, must lie between 0 and 1, got {gamma!r}")

@@ -63,8 +63,9 @@ class DialogueSettings(Settings):
                 f"advantage {self.advantage!r} compares the samples of a prompt: samples must be at least 2, got "
                 f"{self.samples}; for one sample take advantage='none'"
             )
-        for name in ("beta", "examine_every", "show"):
-            check_not_negative(name, getattr(self, name))
+        for name in ("examine_every", "show"):
+            check_count(name, getattr(self, name), least=0)
+        check_not_negative("beta", self.beta)
         check_positive("clip", self.clip)
         if self.max_grad_norm is not None:
             check_positive("max_grad_norm", self.max_grad_norm)

@@ -23,7 +23,7 @@ from .learning import Learner, Snapshot
 from .learning_result import Learned, Update
 from .q_function import EpsilonGreedyPolicy, QFunction
 from .replay import ReplayBuffer, Transitions
-from .settings import Settings, check_count, check_positive, check_share
+from .settings import Settings, check_count, check_hidden, check_positive, check_share
 
 __all__ = ["DQN", "DQNSettings", "dqn", "exploration_rate", "q_target"]
 
@@ -86,12 +86,10 @@ class DQNSettings(Settings):
         for name in ("gamma", "epsilon", "last_epsilon", "exploration"):
             check_share(name, getattr(self, name))
         check_positive("max_grad_norm", self.max_grad_norm)
-        if not isinstance(self.warmup, int) or self.warmup < 0:
-            raise ValueError(f"warmup is a number of environment steps, 0 or more, got {self.warmup!r}")
+        check_count("warmup", self.warmup, least=0)
         if self.loss not in ("huber", "squared"):
             raise ValueError(f'loss must be "huber" or "squared", got {self.loss!r}')
-        if not all(isinstance(width, int) and width > 0 for width in self.hidden):
-            raise ValueError(f"hidden holds the widths of layers, all positive, e.g. (64, 64); got {self.hidden!r}")
+        check_hidden(self.hidden)
 
     @property
     def batch(self) -> int:

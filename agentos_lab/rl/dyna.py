@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .settings import check_not_negative
+from .settings import check_count, check_not_negative
 from .tabular_learning import Schedule, TabularControl, TabularStep
 from .tabular_result import ControlRun
 
@@ -47,8 +47,7 @@ def dyna_q(
     Raises:
         ValueError: A setting out of range, or an environment whose observations are not numbers.
     """
-    if not isinstance(planning, int) or planning < 0:
-        raise ValueError(f"planning must be a whole number of imagined steps ≥ 0, got {planning!r}")
+    check_count("planning", planning, least=0)
     check_not_negative("bonus", bonus)
     learning = TabularControl(env, episodes, alpha=alpha, gamma=gamma, **settings)
     name = "Dyna-Q+" if bonus else "Dyna-Q"

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .bellman import action_values, check_discount, greedy, mean_value, policy_matrix
+from .bellman import action_values, greedy, mean_value, policy_matrix
 from .gymnasium_tables import as_mdp
 from .never_ending import unpaid_for_ever
+from .settings import check_count, check_share
 from .solution import Solution
 from .sweeps import value_iteration_sweeps
 from .tabular_mdp import TabularMDP
@@ -44,7 +45,7 @@ def value_iteration(env_or_mdp: Any, gamma: float = 0.99, horizon: int | None = 
         -13.0
     """
     mdp = as_mdp(env_or_mdp)
-    check_discount(gamma)
+    check_share("gamma", gamma)
     if horizon is not None:
         return _backward_induction(mdp, gamma, horizon, None)
     sweep = deque(value_iteration_sweeps(mdp, gamma), maxlen=1).pop()  # the last one
@@ -68,7 +69,7 @@ def policy_evaluation(env_or_mdp: Any, policy: ArrayLike, gamma: float = 0.99, h
         ValueError: A policy of the wrong shape or with actions that do not exist; with γ = 1, a policy that never ends.
     """
     mdp = as_mdp(env_or_mdp)
-    check_discount(gamma)
+    check_share("gamma", gamma)
     chosen = policy_matrix(mdp, policy)
     if horizon is not None:
         return _backward_induction(mdp, gamma, horizon, policy)
@@ -94,7 +95,7 @@ def policy_iteration(env_or_mdp: Any, gamma: float = 0.99) -> Solution:
         ValueError: As in `value_iteration`.
     """
     mdp = as_mdp(env_or_mdp)
-    check_discount(gamma)
+    check_share("gamma", gamma)
     chosen = policy_matrix(mdp, mdp.allowed / mdp.allowed.sum(axis=-1, keepdims=True))
     policy = None
     for number in range(1, 10_000):
@@ -109,8 +110,7 @@ def policy_iteration(env_or_mdp: Any, gamma: float = 0.99) -> Solution:
 
 def _backward_induction(mdp: TabularMDP, gamma: float, horizon: int, policy: ArrayLike | None) -> Solution:
     """From the last step back to the first: with k steps left, act well and then as with k − 1 left."""
-    if not isinstance(horizon, int | np.integer) or horizon < 1:
-        raise ValueError(f"horizon must be a whole number of steps ≥ 1, or None, got {horizon!r}")
+    check_count("horizon", horizon)
     chosen = None if policy is None else policy_matrix(mdp, policy)
     stages, decisions = [np.zeros(mdp.num_states)], []
     for _ in range(horizon):

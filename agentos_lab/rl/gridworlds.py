@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from .settings import check_share
 from .tabular_mdp import Layout, TabularMDP
 from .transition_tables import Outcome, tables
 
@@ -191,6 +192,9 @@ def frozen_lake(
         limit = _LAKE_LIMITS.get(map)
     if isinstance(limit, str):
         raise ValueError(f"limit must be a number of steps, None, or 'gymnasium', got {limit!r}")
+    check_share("success_rate", success_rate)
+    if not isinstance(map, str) or (map not in _LAKES and not set(map) <= set("SFHG.\n")):
+        raise ValueError(f"map must be {' or '.join(_LAKES)}, or a map drawn with S, F, H and G, got {map!r}")
     return gridworld(
         _LAKES.get(map, map),
         step_reward=0.0,
@@ -214,6 +218,8 @@ def dyna_maze(*, limit: int | None = None) -> TabularMDP:
 
 def _read(text: str) -> np.ndarray:
     """The map as an array of characters (rows, columns)."""
+    if not isinstance(text, str):
+        raise ValueError(f"a map is one text, its rows parted by line breaks, e.g. 'S.\\n.G'; got {text!r}")
     lines = text.strip("\n").replace("F", ".").replace(" ", ".").split("\n")
     lengths = {len(line) for line in lines}
     if len(lengths) > 1 or lengths == {0}:
@@ -237,10 +243,14 @@ def _check(
         raise ValueError(f"unknown moves {unknown}; there are {', '.join(MOVES)}")
     if not moves:
         raise ValueError("there must be at least one move")
-    if not 0 <= slip <= 1:
-        raise ValueError(f"slip is a probability, got {slip}")
+    check_share("slip", slip)
     if len(wind) not in (0, grid.shape[1]):
         raise ValueError(f"wind must name a strength for each of the {grid.shape[1]} columns, got {len(wind)}")
-    for cell, (target, _) in jumps.items():
+    if not all(isinstance(rows, int | np.integer) for rows in wind):
+        raise ValueError(f"wind is a whole number of rows for each column, got {wind!r}")
+    for cell, jump in jumps.items():
+        if not (isinstance(jump, tuple | list) and len(jump) == 2):
+            raise ValueError(f"a jump is (where to, reward), e.g. ('a', 10.0); for {cell!r} jumps has {jump!r}")
+        target = jump[0]
         if cell not in grid or (grid == target).sum() != 1:
             raise ValueError(f"the jump from {cell!r} to {target!r} needs {cell!r} in the map, and {target!r} once")

@@ -22,7 +22,7 @@ from .dialogue_result import DialogueUpdate
 from .dialogue_sampling import reply_of
 from .learning import Learner
 from .learning_result import Learned, Update
-from .settings import Settings, check_count, check_positive
+from .settings import Settings, check_count, check_positive, check_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,8 +53,9 @@ class ImitationSettings(Settings):
     def __post_init__(self) -> None:
         super().__post_init__()
         check_count("batch_size", self.batch_size)
-        if not 0 <= self.warmup < 1:
-            raise ValueError(f"warmup is a share of all updates, from 0 to below 1; got {self.warmup!r}")
+        check_share("warmup", self.warmup)
+        if self.warmup == 1:
+            raise ValueError("warmup is a share of all updates and must be below 1, or the rate never falls; got 1")
         if self.max_grad_norm is not None:
             check_positive("max_grad_norm", self.max_grad_norm)
 

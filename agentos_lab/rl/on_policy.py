@@ -20,7 +20,7 @@ from .learning import Learner, Snapshot
 from .learning_result import Update
 from .policies import Policy, ValueFunction, make_policy
 from .rollout import Rollout
-from .settings import Settings, check_count, check_not_negative, check_positive, check_share
+from .settings import Settings, check_count, check_hidden, check_not_negative, check_positive, check_share
 
 __all__ = ["OnPolicyLearner", "OnPolicySettings", "explained_variance"]
 
@@ -53,8 +53,7 @@ class OnPolicySettings(Settings):
         check_count("environments", self.environments)
         check_not_negative("entropy", self.entropy)
         check_positive("max_grad_norm", self.max_grad_norm)
-        if not all(isinstance(width, int) and width > 0 for width in self.hidden):
-            raise ValueError(f"hidden holds the widths of layers, all positive, e.g. (64, 64); got {self.hidden!r}")
+        check_hidden(self.hidden)
 
     @property
     def batch(self) -> int:

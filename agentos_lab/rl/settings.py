@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-__all__ = ["Settings", "check_count", "check_not_negative", "check_positive", "check_share"]
+import numpy as np
+
+__all__ = [
+    "Settings",
+    "check_count",
+    "check_hidden",
+    "check_not_negative",
+    "check_positive",
+    "check_seed",
+    "check_share",
+]
 
 S = TypeVar("S", bound="Settings")
 
@@ -29,10 +40,12 @@ class Settings:
     lr: float = 1e-3
 
     def __post_init__(self) -> None:
+        for name, value in self.to_dict().items():  # neither NumPy's numbers nor lists are the same after JSON
+            if isinstance(value, np.generic | list):
+                object.__setattr__(self, name, value.item() if isinstance(value, np.generic) else tuple(value))
         check_count("total_steps", self.total_steps)
         check_positive("lr", self.lr)
-        if not isinstance(self.seed, int) or isinstance(self.seed, bool) or self.seed < 0:
-            raise ValueError(f"seed must be a whole number from 0 on, got {self.seed!r}")
+        check_seed(self.seed)
 
     @classmethod
     def of(cls: type[S], **fields: Any) -> S:
@@ -58,7 +71,7 @@ class Settings:
     @classmethod
     def from_dict(cls: type[S], fields: dict[str, Any]) -> S:
         """Inverse of `to_dict`, also after a way through JSON, which knows no tuples."""
-        return cls.of(**{name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()})
+        return cls.of(**fields)
 
 
 def check_share(name: str, value: float) -> None:
@@ -67,23 +80,43 @@ def check_share(name: str, value: float) -> None:
     Raises:
         ValueError: With the argument's name.
     """
-    if not 0 <= value <= 1:
+    if not (_is_number(value) and 0 <= value <= 1):
         raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
 
 
 def check_positive(name: str, value: float) -> None:
-    """Refuse 0, negative numbers and NaN."""
-    if not value > 0:
+    """Refuse 0, negative numbers, NaN, and what is no number."""
+    if not (_is_number(value) and value > 0):
         raise ValueError(f"{name} must be positive, got {value!r}")
 
 
 def check_not_negative(name: str, value: float) -> None:
-    """Refuse negative numbers and NaN."""
-    if not value >= 0:
+    """Refuse negative numbers, NaN, and what is no number."""
+    if not (_is_number(value) and value >= 0):
         raise ValueError(f"{name} must not be negative, got {value!r}")
 
 
-def check_count(name: str, value: int) -> None:
-    """Refuse what is no whole number from 1 on."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} must be a positive whole number, got {value!r}")
+def check_count(name: str, value: int, least: int = 1) -> None:
+    """Refuse what is no whole number from `least` on."""
+    if not (_is_whole(value) and value >= least):
+        kind = "a positive whole number" if least == 1 else f"a whole number from {least} on"
+        raise ValueError(f"{name} must be {kind}, got {value!r}")
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what no random numbers can begin from: negative numbers, fractions, None."""
+    check_count("seed", seed, least=0)
+
+
+def check_hidden(hidden: Sequence[int]) -> None:
+    """Refuse what are no widths of layers, such as 64 instead of (64,)."""
+    if not (isinstance(hidden, Sequence) and all(_is_whole(width) and width > 0 for width in hidden)):
+        raise ValueError(f"hidden holds the widths of layers, all positive, e.g. (64, 64); got {hidden!r}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)

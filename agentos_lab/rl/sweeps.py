@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .bellman import action_values, check_discount, mean_value, policy_matrix
+from .bellman import action_values, mean_value, policy_matrix
 from .gymnasium_tables import as_mdp
 from .never_ending import check_that_episodes_can_end, check_that_values_settle, unpaid_for_ever
+from .settings import check_positive, check_share
 from .tabular_mdp import TabularMDP
+from .transition_tables import read_numbers
 
 __all__ = ["Sweep", "policy_evaluation_sweeps", "value_iteration_sweeps"]
 
@@ -52,7 +54,7 @@ def value_iteration_sweeps(
             change in the last sweep).
     """
     mdp = as_mdp(env_or_mdp)
-    check_discount(gamma)
+    check_share("gamma", gamma)
     if gamma == 1:
         check_that_episodes_can_end(mdp)
     yield from _sweeps(mdp, None, gamma, initial, in_place, tolerance)
@@ -76,7 +78,7 @@ def policy_evaluation_sweeps(
         initial, in_place, tolerance: As in `value_iteration_sweeps`.
     """
     mdp = as_mdp(env_or_mdp)
-    check_discount(gamma)
+    check_share("gamma", gamma)
     chosen = policy_matrix(mdp, policy)
     if gamma == 1:
         unpaid_for_ever(mdp, chosen)  # a policy that is paid for ever is told now
@@ -92,8 +94,7 @@ def _sweeps(
     tolerance: float,
 ) -> Iterator[Sweep]:
     """Sweeps until convergence: for a policy (S, A), or for the best action when `chosen` is None."""
-    if not tolerance > 0:
-        raise ValueError(f"tolerance must be greater than 0, got {tolerance}")
+    check_positive("tolerance", tolerance)
     goal = tolerance * ((1 - gamma) / gamma if 0 < gamma < 1 else 1e-3)
     values, number, change = _initial_values(mdp, initial), 0, np.inf
     while change > max(goal, 4 * np.finfo(float).eps * np.abs(values).max()):
@@ -106,7 +107,7 @@ def _sweeps(
 
 
 def _initial_values(mdp: TabularMDP, initial: ArrayLike | None) -> NDArray[np.float64]:
-    values = np.zeros(mdp.num_states) if initial is None else np.array(initial, dtype=np.float64)
+    values = np.zeros(mdp.num_states) if initial is None else read_numbers("initial", initial)
     if values.shape != mdp.terminal.shape or not np.isfinite(values).all():
         raise ValueError(f"initial must hold {mdp.num_states} finite values, one for each state, got {initial!r}")
     values[mdp.terminal] = 0.0

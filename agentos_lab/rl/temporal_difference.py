@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .n_step_memory import NStepMemory
 from .settings import check_count, check_share
-from .tabular_learning import TabularLearning, TabularStep, check_schedule, read_policy
+from .tabular_learning import TabularLearning, TabularStep, read_policy
 from .tabular_result import PredictionRun
 
 __all__ = ["TabularPrediction", "n_step_td_steps", "td_lambda_steps", "td_prediction"]
@@ -107,7 +107,7 @@ def td_prediction(
         [0.2, 0.0]
     """
     check_count("n", n)
-    check_schedule("alpha", alpha)
+    check_share("alpha", alpha)
     if lam is not None:
         check_share("lam", lam)
         if n != 1:

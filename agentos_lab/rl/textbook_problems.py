@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .settings import check_count, check_not_negative, check_share
 from .tabular_mdp import Layout, TabularMDP
 from .transition_tables import tables
 
@@ -20,8 +21,7 @@ def random_walk(n: int = 5, *, left: float = 0.0, right: float = 1.0) -> Tabular
         n: States between the ends: 5 in example 6.2, 19 in 7.1 (with ``left=-1``).
         left, right: Pay for arriving at either end.
     """
-    if n < 1:
-        raise ValueError(f"n must be at least 1, got {n}")
+    check_count("n", n)
     outcomes = {
         (state, 0): [(0.5, state - 1, left * (state == 1)), (0.5, state + 1, right * (state == n))]
         for state in range(1, n + 1)
@@ -55,8 +55,8 @@ def gamblers_problem(heads: float = 0.4, goal: int = 100) -> TabularMDP:
         heads: Probability of winning a stake.
         goal: The capital to reach.
     """
-    if not 0 <= heads <= 1 or goal < 2:
-        raise ValueError(f"heads is a probability and goal at least 2, got heads={heads}, goal={goal}")
+    check_share("heads", heads)
+    check_count("goal", goal, least=2)
     outcomes = {
         (capital, stake - 1): [
             (heads, capital + stake, float(capital + stake == goal)),
@@ -93,8 +93,8 @@ def maximization_bias(actions: int = 10, mean: float = -0.1, std: float = 1.0) -
         actions: Number of actions in B.
         mean, std: Of what they pay.
     """
-    if actions < 2:
-        raise ValueError(f"B needs at least 2 actions, got {actions}")
+    check_count("actions", actions, least=2)
+    check_not_negative("std", std)
     outcomes = {(0, 0): [(1.0, 1, 0.0)], (0, 1): [(1.0, 2, 0.0)]}
     outcomes |= {(1, action): [(1.0, 2, mean)] for action in range(actions)}
     P, R = tables(outcomes, 3, actions)

@@ -13,9 +13,10 @@ import numpy as np
 from gymnasium.spaces import Discrete
 from numpy.typing import ArrayLike, NDArray
 
+from .settings import check_count
 from .single_environment import as_environment, check_spaces, reset_checked, step_checked
 
-__all__ = ["VectorEnvironment", "VectorStep", "check_count", "vectorize"]
+__all__ = ["VectorEnvironment", "VectorStep", "vectorize"]
 
 # observations after any reset (N, *O), rewards (N,), terminated (N,), truncated (N,), info
 VectorStep = tuple[NDArray[Any], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]
@@ -79,7 +80,7 @@ class _OneAfterTheOther:
     """What `vectorize` returns."""
 
     def __init__(self, make: str | Callable[[], Any], n: int) -> None:
-        check_count(n)
+        check_count("n", n)
         self.n = n
         self.environments = [as_environment(make) for _ in range(n)]
         if len({id(env) for env in self.environments}) < n:
@@ -130,9 +131,3 @@ class _OneAfterTheOther:
         if not np.isfinite(actions).all():
             raise ValueError(f"actions must be finite numbers, got {actions}")
         return np.clip(actions, space.low, space.high).astype(space.dtype)
-
-
-def check_count(n: int) -> None:
-    """Refuse a number of environments that is not a whole number ≥ 1, with a ValueError."""
-    if not isinstance(n, int | np.integer) or n < 1:
-        raise ValueError(f"n must be a whole number of environments ≥ 1, got {n!r}")

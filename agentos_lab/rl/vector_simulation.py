@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .vector_environment import VectorStep, check_count
+from .settings import check_count, check_seed
+from .vector_environment import VectorStep
 
 __all__ = ["VectorSimulation"]
 
@@ -33,9 +34,9 @@ class VectorSimulation:
     steps: NDArray[np.int64]
 
     def __init__(self, n: int, limit: int | None, observation_space: Any, action_space: Any) -> None:
-        check_count(n)
-        if limit is not None and limit < 1:
-            raise ValueError(f"limit must be at least 1 step, or None for no limit, got {limit}")
+        check_count("n", n)
+        if limit is not None:
+            check_count("limit", limit)
         self.n, self.limit = n, limit
         self.single_observation_space, self.single_action_space = observation_space, action_space
         self._generator: np.random.Generator | None = None
@@ -48,6 +49,8 @@ class VectorSimulation:
 
         With N = 1, starts are those of the gymnasium environment of the same name under the same seed.
         """
+        if seed is not None:
+            check_seed(seed)
         if seed is not None or self._generator is None:
             self._generator = np.random.default_rng(seed)
         self.state = self._start(self.n, self._generator)

@@ -102,7 +102,7 @@ def test_pushes_that_do_not_exist_are_refused(actions):
 def test_a_step_before_the_reset_is_refused():
     with pytest.raises(ValueError, match="call reset"):
         CartPole(2).step([0, 1])
-    with pytest.raises(ValueError, match="whole number of environments"):
+    with pytest.raises(ValueError, match="n must be a positive whole number"):
         CartPole(0)
-    with pytest.raises(ValueError, match="limit must be at least 1"):
+    with pytest.raises(ValueError, match="limit must be a positive whole number"):
         CartPole(1, limit=0)

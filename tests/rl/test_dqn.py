@@ -227,9 +227,10 @@ def test_wrong_settings_and_spaces_are_refused_with_a_remedy():
         ({"gamma": 99}, "gamma must lie between 0 and 1"),
         ({"last_epsilon": -0.1}, "last_epsilon must lie between 0 and 1"),
         ({"capacity": 0}, "capacity must be a positive whole number"),
-        ({"warmup": -1}, "warmup is a number of environment steps"),
+        ({"warmup": -1}, "warmup must be a whole number from 0 on"),
         ({"loss": "absolute"}, 'loss must be "huber" or "squared"'),
         ({"hidden": (0,)}, "hidden holds the widths of layers"),
+        ({"hidden": 64}, "hidden holds the widths of layers"),
     ]:
         with pytest.raises(ValueError, match=message):
             dqn("CartPole-v1", total_steps=10, **wrong)

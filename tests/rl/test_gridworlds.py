@@ -104,9 +104,12 @@ def test_the_map_may_be_written_with_spaces_or_f_and_an_empty_first_line():
         ({"text": "G#H"}, "no cell to start from"),
         ({"text": "S.G", "moves": ["up", "sideways"]}, r"unknown moves \['sideways'\]; there are up, right"),
         ({"text": "S.G", "moves": []}, "at least one move"),
-        ({"text": "S.G", "slip": 1.5}, "slip is a probability, got 1.5"),
+        ({"text": "S.G", "slip": 1.5}, "slip must lie between 0 and 1, got 1.5"),
         ({"text": "S.G", "wind": [1]}, "wind must name a strength for each of the 3 columns, got 1"),
         ({"text": "S.G", "jumps": {"A": ("a", 1.0)}}, "the jump from 'A' to 'a' needs 'A' in the map"),
+        ({"text": "SA.G", "jumps": {"A": "S"}}, "a jump is .where to, reward.*for 'A' jumps has 'S'"),
+        ({"text": ["S.G"]}, "a map is one text, its rows parted by line breaks"),
+        ({"text": "S.G", "wind": [0.5, 0, 0]}, "wind is a whole number of rows for each column"),
     ],
 )
 def test_maps_that_make_no_world_are_refused(arguments, message):
@@ -119,3 +122,10 @@ def test_the_limit_of_a_lake_is_gymnasiums_unless_one_says_otherwise():
     assert frozen_lake(limit=None).limit is None and frozen_lake(limit=7).limit == 7
     with pytest.raises(ValueError, match="limit must be a number of steps, None, or 'gymnasium'"):
         frozen_lake(limit="none")
+
+
+def test_a_lake_that_nobody_has_drawn_is_refused():
+    with pytest.raises(ValueError, match="map must be 4x4 or 8x8, or a map drawn with S, F, H and G, got '5x5'"):
+        frozen_lake("5x5")
+    with pytest.raises(ValueError, match="success_rate must lie between 0 and 1, got 2"):
+        frozen_lake(success_rate=2)

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from agentos_lab.rl.actor_critic import ActorCriticSettings
@@ -18,9 +19,13 @@ EVERY = (Settings, ReinforceSettings, ActorCriticSettings, PPOSettings)
         (Settings, {"total_steps": 0}, "total_steps must be a positive whole number, got 0"),
         (Settings, {"total_steps": 1e5}, r"total_steps must be a positive whole number, got 100000.0"),
         (Settings, {"lr": float("nan")}, "lr must be positive, got nan"),
+        (Settings, {"lr": "1e-3"}, "lr must be positive, got '1e-3'"),
         (Settings, {"seed": -1}, "seed must be a whole number from 0 on, got -1"),
+        (Settings, {"seed": None}, "seed must be a whole number from 0 on, got None"),
         (PPOSettings, {"gamma": 1.5}, "gamma must lie between 0 and 1, got 1.5"),
+        (PPOSettings, {"gamma": None}, "gamma must lie between 0 and 1, got None"),
         (PPOSettings, {"lam": -0.1}, "lam must lie between 0 and 1, got -0.1"),
+        (PPOSettings, {"lam": np.array([0.9, 0.95])}, "lam must lie between 0 and 1, got array"),
         (PPOSettings, {"clip": 0}, "clip must be positive, got 0"),
         (PPOSettings, {"max_kl": -1}, "max_kl must be positive, got -1"),
         (PPOSettings, {"epochs": 0}, "epochs must be a positive whole number, got 0"),
@@ -31,6 +36,7 @@ EVERY = (Settings, ReinforceSettings, ActorCriticSettings, PPOSettings)
         ),
         (ActorCriticSettings, {"environments": 0}, "environments must be a positive whole number, got 0"),
         (ActorCriticSettings, {"hidden": (64, 0)}, r"hidden holds the widths of layers, .* got \(64, 0\)"),
+        (ActorCriticSettings, {"hidden": 64}, r"hidden holds the widths of layers, .* got 64"),
         (ActorCriticSettings, {"entropy": -1.0}, "entropy must not be negative, got -1.0"),
         (ReinforceSettings, {"value_epochs": 0}, "value_epochs must be a positive whole number, got 0"),
         (ReinforceSettings, {"max_grad_norm": 0}, "max_grad_norm must be positive, got 0"),
@@ -46,6 +52,12 @@ def test_settings_survive_json(kind):
     settings = kind(total_steps=7, seed=3)
     assert kind.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
     assert settings.replace(seed=4).seed == 4
+
+
+def test_numbers_of_numpy_and_lists_are_as_good_as_any():
+    settings = PPOSettings(total_steps=np.int64(7), lr=np.float32(0.5), hidden=[8, 8])
+    assert settings == PPOSettings(total_steps=7, lr=0.5, hidden=(8, 8))
+    assert PPOSettings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
 
 
 @pytest.mark.parametrize("kind", EVERY)

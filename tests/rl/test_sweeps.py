@@ -76,5 +76,5 @@ def test_wrong_values_to_begin_with_are_refused():
     for initial in ([1.0], [np.nan] * 16):
         with pytest.raises(ValueError, match="initial must hold 16 finite values"):
             next(value_iteration_sweeps(frozen_lake(), 0.9, initial=initial))
-    with pytest.raises(ValueError, match="tolerance must be greater than 0"):
+    with pytest.raises(ValueError, match="tolerance must be positive"):
         next(value_iteration_sweeps(frozen_lake(), 0.9, tolerance=0.0))

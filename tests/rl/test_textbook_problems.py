@@ -70,10 +70,11 @@ def test_the_hands_of_blackjack_start_with_the_right_probabilities():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: random_walk(0), "n must be at least 1"),
-        (lambda: gamblers_problem(heads=1.2), "heads is a probability"),
-        (lambda: gamblers_problem(goal=1), "goal at least 2"),
-        (lambda: maximization_bias(actions=1), "B needs at least 2 actions"),
+        (lambda: random_walk(0), "n must be a positive whole number"),
+        (lambda: random_walk(2.5), "n must be a positive whole number, got 2.5"),
+        (lambda: gamblers_problem(heads=1.2), "heads must lie between 0 and 1"),
+        (lambda: gamblers_problem(goal=1), "goal must be a whole number from 2 on"),
+        (lambda: maximization_bias(actions=1), "actions must be a whole number from 2 on"),
     ],
 )
 def test_problems_that_do_not_exist_are_refused(make, message):

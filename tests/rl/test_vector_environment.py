@@ -147,5 +147,5 @@ def test_a_function_must_make_a_new_environment_each_time():
     env = Counter()
     with pytest.raises(ValueError, match="same environment twice"):
         vectorize(lambda: env, 2)
-    with pytest.raises(ValueError, match="whole number of environments"):
+    with pytest.raises(ValueError, match="n must be a positive whole number"):
         vectorize(Counter, 0)
