@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from .single_learner import is_single_learner, q_learning_of_one
 from .tabular_learning import TabularControl, TabularStep
 from .tabular_result import ControlRun
 
@@ -39,6 +40,8 @@ def q_learning(env: Any, episodes: int = 500, **settings: Any) -> ControlRun:
         ((10, 48, 4), (10, 300))
     """
     learning = TabularControl(env, episodes, **settings)
+    if is_single_learner(learning, env):
+        return ControlRun.of(learning, "Q-learning", q_learning_of_one(learning, env))
     return ControlRun.of(learning, "Q-learning", learning.run(q_learning_steps(learning)))
 
 

@@ -132,7 +132,7 @@ class TabularMDP(gymnasium.Env[Any, Any]):
         return self.R if self.R.ndim == 2 else np.einsum("ijk,ijk->ij", self.P, self.R)
 
     @cached_property
-    def _successors(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def successors(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """The states that can follow (S, A, K), and the probabilities of these and all before them (S, A, K).
 
         Few of S states can follow; a draw that looks only at those takes K instead of S comparisons.
@@ -144,10 +144,11 @@ class TabularMDP(gymnasium.Env[Any, Any]):
 
     def sample_start(self, n: int, generator: np.random.Generator) -> NDArray[np.int64]:
         """Start states of n episodes (n,)."""
-        return self._start_cumulative.searchsorted(generator.random(n), side="right")
+        return self.start_cumulative.searchsorted(generator.random(n), side="right")
 
     @cached_property
-    def _start_cumulative(self) -> NDArray[np.float64]:
+    def start_cumulative(self) -> NDArray[np.float64]:
+        """The probabilities of starting in each state or one before it (S,)."""
         cumulative = self.start.cumsum()
         return cumulative / cumulative[-1]
 
@@ -165,7 +166,7 @@ class TabularMDP(gymnasium.Env[Any, Any]):
             Next states (N,), rewards (N,), and whether these states are terminal (N,).
         """
         states, actions = np.asarray(states), np.asarray(actions)
-        successors, cumulative = self._successors
+        successors, cumulative = self.successors
         draw = generator.random(states.shape)
         which = (cumulative[states, actions] <= draw[..., None]).sum(axis=-1)  # (N,) place among the successors
         follow = successors[states, actions, which]
@@ -207,7 +208,7 @@ class TabularMDP(gymnasium.Env[Any, Any]):
         ):
             self.check_actions(np.asarray([self.state]), np.asarray([action]))  # says what is wrong
         here = self.state, action
-        successors, cumulative = self._successors  # as in `sample`, without its arrays of one number
+        successors, cumulative = self.successors  # as in `sample`, without its arrays of one number
         follow = int(successors[here][cumulative[here].searchsorted(self.np_random.random(), side="right")])
         reward = float(self.R[here] if self.R.ndim == 2 else self.R[here][follow])
         if self.reward_std is not None:
