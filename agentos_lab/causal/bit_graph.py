@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-__all__ = ["BitGraph", "bits"]
+__all__ = ["BitGraph", "Masks", "bits"]
+
+Masks = tuple[int, ...]  # for each node a set of nodes
 
 
 def bits(mask: int) -> Iterator[int]:
@@ -29,9 +31,9 @@ class BitGraph:
         all_mask: The set of all nodes.
     """
 
-    parent_masks: tuple[int, ...]
-    child_masks: tuple[int, ...]
-    sibling_masks: tuple[int, ...]
+    parent_masks: Masks
+    child_masks: Masks
+    sibling_masks: Masks
     all_mask: int
 
     @cached_property
@@ -54,6 +56,16 @@ class BitGraph:
                     ready |= 1 << child
         return tuple(order)
 
+    @cached_property
+    def ancestors_of(self) -> Masks:
+        """For each node itself and its ancestors, as a mask."""
+        found = [0] * len(self.parent_masks)
+        for node in self.order:
+            found[node] = 1 << node
+            for parent in bits(self.parent_masks[node]):
+                found[node] |= found[parent]
+        return tuple(found)
+
     def ancestor_mask(self, mask: int, within: int | None = None, cut_incoming: int = 0, cut_outgoing: int = 0) -> int:
         """The nodes of a set and their ancestors, in the graph or in a mutilated part of it.
 
@@ -63,6 +75,13 @@ class BitGraph:
             cut_incoming: Nodes that have lost the edges that point at them, as after ``do``.
             cut_outgoing: Nodes that have lost the edges that leave them.
         """
+        if within is None and not cut_incoming and not cut_outgoing:
+            found = 0
+            while mask:
+                low = mask & -mask
+                found |= self.ancestors_of[low.bit_length() - 1]
+                mask &= ~found
+            return found
         reachable = (self.all_mask if within is None else within) & ~cut_outgoing
         return self._closure(mask, self.parent_masks, reachable, ~cut_incoming)
 
@@ -73,7 +92,7 @@ class BitGraph:
         reachable = (self.all_mask if within is None else within) & ~cut_incoming
         return self._closure(mask, self.child_masks, reachable, ~cut_outgoing)
 
-    def district_masks(self, within: int | None = None) -> tuple[int, ...]:
+    def district_masks(self, within: int | None = None) -> Masks:
         """The districts (c-components): sets of nodes joined by bidirected edges, by their earliest node.
 
         Args:
@@ -87,8 +106,27 @@ class BitGraph:
             rest &= ~found
         return tuple(districts)
 
+    def mutilated(self, cut_incoming: int, cut_outgoing: int) -> tuple[Masks, Masks, Masks]:
+        """Parents, children and siblings after cutting edges; a two-headed edge points at both its ends.
+
+        Args:
+            cut_incoming: Nodes that lose the edges that point at them.
+            cut_outgoing: Nodes that lose the edges that leave them.
+        """
+        if not cut_incoming and not cut_outgoing:
+            return self.parent_masks, self.child_masks, self.sibling_masks
+
+        def cut(masks: Masks, emptied: int, removed: int) -> Masks:
+            return tuple(0 if emptied >> node & 1 else mask & ~removed for node, mask in enumerate(masks))
+
+        return (
+            cut(self.parent_masks, cut_incoming, cut_outgoing),
+            cut(self.child_masks, cut_outgoing, cut_incoming),
+            cut(self.sibling_masks, cut_incoming, cut_incoming),
+        )
+
     @staticmethod
-    def _closure(mask: int, next_masks: tuple[int, ...], reachable: int, leavable: int) -> int:
+    def _closure(mask: int, next_masks: Masks, reachable: int, leavable: int) -> int:
         """All that is reached from a set: steps end in `reachable` nodes and start in `leavable` ones."""
         found = mask
         frontier = mask & leavable

@@ -1,0 +1,109 @@
+"""Separation: the verdicts of networkx where latent variables are explicit, and the paths that explain them."""
+
+from __future__ import annotations
+
+import networkx
+import pytest
+from causal_graphs import graphs, random_graph
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentos_lab.causal import CausalGraph, d_separated
+from agentos_lab.causal.d_separation import separated
+
+
+def explicit(graph: CausalGraph) -> networkx.DiGraph:
+    """The DAG with one latent node for each two-headed edge."""
+    dag = networkx.DiGraph(graph.directed)
+    dag.add_nodes_from(graph.nodes)
+    for a, b in graph.bidirected:
+        dag.add_edges_from([(("latent", a, b), a), (("latent", a, b), b)])
+    return dag
+
+
+@st.composite
+def questions(draw: st.DrawFn, largest: int = 7):
+    """A graph and three sets that do not overlap, the first two not empty."""
+    graph = draw(graphs(largest=largest))
+    sides = draw(st.lists(st.sampled_from("ab|."), min_size=len(graph) - 2, max_size=len(graph) - 2))
+    sets = {side: {node for node, own in zip(graph, ["a", "b", *sides], strict=True) if own == side} for side in "ab|"}
+    return graph, sets["a"], sets["b"], sets["|"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(questions())
+def test_verdicts_are_those_of_networkx_with_explicit_latents(question):
+    graph, a, b, seen = question
+    assert d_separated(graph, a, b, seen).holds == networkx.is_d_separator(explicit(graph), a, b, seen)
+
+
+@settings(max_examples=150, deadline=None)
+@given(questions(), st.data())
+def test_separation_in_a_mutilated_graph(question, data):
+    graph, a, b, seen = question
+    cut_in, cut_out = data.draw(st.integers(0, graph.all_mask)), data.draw(st.integers(0, graph.all_mask))
+    mutilated = graph.cut_incoming(graph.names(cut_in)).cut_outgoing(graph.names(cut_out))
+    masks = graph.mask(a), graph.mask(b), graph.mask(seen)
+    assert separated(graph, *masks, cut_in, cut_out) == d_separated(mutilated, a, b, seen).holds
+
+
+@settings(max_examples=150, deadline=None)
+@given(questions(largest=6))
+def test_sets_are_separated_when_no_path_is_open(question):
+    separation = d_separated(*question)
+    assert separation.holds == all(not path.open for path in separation.paths)
+    assert separation.holds == (separation.open_path is None)
+    if separation.open_path is not None:
+        assert separation.paths[0].open and separation.open_path in separation.paths
+
+
+@pytest.mark.parametrize("size", [20, 80])
+def test_large_graphs_are_decided_like_networkx(size):
+    graph = random_graph(size, size, directed=3 / size, bidirected=1 / size)
+    dag = explicit(graph)
+    for first in range(0, size - 4, 5):
+        a, b, *seen = graph.nodes[first : first + 5]
+        assert d_separated(graph, a, b, seen).holds == networkx.is_d_separator(dag, {a}, {b}, set(seen))
+
+
+def test_the_answer_prints_each_path_with_its_reason():
+    graph = CausalGraph("X <- Z -> Y; X -> C <- Y; C -> D")
+    assert str(d_separated(graph, "X", "Y", given="Z")).splitlines() == [
+        "X ⫫ Y | Z  (separated)",
+        "  blocked  X <- Z -> Y  (Z blocks: a fork, given)",
+        "  blocked  X -> C <- Y  (C blocks: a collider, neither given nor above a given one)",
+    ]
+    assert str(d_separated(graph, "X", "Y", given=["Z", "D"])).splitlines() == [
+        "X ⫫̸ Y | Z, D  (not separated)",
+        "  open  X -> C <- Y  (C opens: a collider whose descendant D is given)",
+        "  blocked  X <- Z -> Y  (Z blocks: a fork, given)",
+    ]
+    assert str(d_separated(CausalGraph("X; Y"), "X", "Y")) == "X ⫫ Y  (separated: no path joins them)"
+
+
+def test_the_answer_is_true_when_separation_holds():
+    graph = CausalGraph("X -> Z -> Y")
+    assert d_separated(graph, "X", "Y", "Z")
+    assert not d_separated(graph, "X", "Y")
+    assert d_separated(graph, "X", "Y", "Z") == d_separated(graph, ["X"], {"Y"}, ("Z",))
+
+
+def test_a_dense_graph_shows_an_open_path_within_the_limit():
+    graph = random_graph(3, 30, directed=0.6, bidirected=0.1)
+    separation = d_separated(graph, "V1", "V2", ["V3", "V4"], limit=20)
+    assert len(separation.paths) == 20
+    assert separation.holds or separation.paths[0].open
+    assert "… and 12 more" in str(separation)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("X", "Y", ["X"]), "X stands in two"),
+        (("X", "X"), "X stands in two"),
+        (("X", "Q"), "no node 'Q'"),
+    ],
+)
+def test_bad_input_is_told_what_is_wrong(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        d_separated(CausalGraph("X -> Y; Z"), *arguments)
