@@ -31,7 +31,8 @@ def gae(td_error: Array, done: Array, gamma: float, lam: float) -> Array:
         The same shape as `td_error`.
 
     Raises:
-        ValueError: Shapes differ, a number is NaN, or γ or λ is outside [0, 1].
+        ValueError: Shapes differ, a number is NaN or infinite, `done` is neither true nor false, or γ or λ outside
+            [0, 1].
     """
     check_share("gamma", gamma)
     check_share("lam", lam)
@@ -58,7 +59,7 @@ def td_error(reward: Array, value: Array, next_value: Array, terminated: Array, 
         The same shape as `reward`.
 
     Raises:
-        ValueError: Shapes differ, a number is NaN, or γ is outside [0, 1].
+        ValueError: As in `gae`.
     """
     check_share("gamma", gamma)
     series, back = read_series(reward=reward, value=value, next_value=next_value, terminated=terminated)

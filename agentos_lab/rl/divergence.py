@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from .settings import check_same_shape
+
 __all__ = ["entropy", "kl_divergence", "kl_k3"]
 
 
@@ -53,6 +55,10 @@ def kl_k3(log_prob: Tensor, reference_log_prob: Tensor) -> Tensor:
     Args:
         log_prob: ln π of the drawn tokens (…).
         reference_log_prob: ln of the reference's probability of the same tokens (…).
+
+    Raises:
+        ValueError: The shapes differ.
     """
+    check_same_shape(log_prob=log_prob, reference_log_prob=reference_log_prob)
     log_ratio = reference_log_prob - log_prob
     return log_ratio.expm1() - log_ratio

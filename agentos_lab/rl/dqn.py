@@ -23,7 +23,7 @@ from .learning import Learner, Snapshot
 from .learning_result import Learned, Update
 from .q_function import EpsilonGreedyPolicy, QFunction
 from .replay import ReplayBuffer, Transitions
-from .settings import Settings, check_count, check_hidden, check_positive, check_share
+from .settings import Settings, check_count, check_hidden, check_positive, check_same_shape, check_share
 
 __all__ = ["DQN", "DQNSettings", "dqn", "exploration_rate", "q_target"]
 
@@ -278,10 +278,20 @@ def q_target(
 
     Returns:
         Targets (B,).
+
+    Raises:
+        ValueError: The shapes do not fit, or γ is outside [0, 1].
     """
+    check_share("gamma", gamma)
+    check_same_shape(reward=reward, terminated=terminated)
+    if next_values.shape[:-1] != reward.shape or reward.dim() != 1:
+        shapes = f"{tuple(reward.shape)} and {tuple(next_values.shape)}"
+        raise ValueError(f"reward must have shape (B,) and next_values (B, A), got {shapes}")
+    if chooser is not None:
+        check_same_shape(next_values=next_values, chooser=chooser)
     best = (next_values if chooser is None else chooser).argmax(-1, keepdim=True)
     following = next_values.gather(-1, best)[:, 0]
-    return reward + gamma * torch.where(terminated, 0.0, following)
+    return reward + gamma * torch.where(terminated.bool(), 0.0, following)
 
 
 def exploration_rate(step: int, steps: float, first: float, last: float) -> float:

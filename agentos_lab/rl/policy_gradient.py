@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 from .advantage import normalize
@@ -19,7 +20,7 @@ from .learning_result import Learned, Update
 from .on_policy import OnPolicyLearner, OnPolicySettings, explained_variance
 from .policies import Policy
 from .returns import monte_carlo_return
-from .settings import check_count
+from .settings import check_count, check_same_shape
 
 __all__ = ["Reinforce", "ReinforceSettings", "policy_gradient_loss", "reinforce"]
 
@@ -140,7 +141,7 @@ class Reinforce(OnPolicyLearner):
 
 
 def policy_gradient_loss(log_prob: Tensor, weight: Tensor) -> Tensor:
-    """A loss whose gradient is the policy gradient: -mean(log π(a|s) · weight) (Sutton & Barto 2018, eq. 13.6).
+    """A loss whose gradient is the policy gradient: -mean(log π(a|s) · weight) (Sutton & Barto 2018, eq. 13.8).
 
     The weight says how good the action was (a return, or an advantage). It is a constant: no gradient flows through it.
 
@@ -152,10 +153,10 @@ def policy_gradient_loss(log_prob: Tensor, weight: Tensor) -> Tensor:
         The loss ().
 
     Raises:
-        ValueError: The shapes differ; they would be stretched to fit, and the gradient would be wrong without a word.
+        ValueError: The shapes differ, or a weight is NaN or infinite.
     """
-    if log_prob.shape != weight.shape:
-        raise ValueError(
-            f"log_prob and weight must have one shape, got {tuple(log_prob.shape)} and {tuple(weight.shape)}"
-        )
+    check_same_shape(log_prob=log_prob, weight=weight)
+    weight = torch.as_tensor(weight)
+    if not weight.isfinite().all():
+        raise ValueError(f"weight must hold finite numbers, got {weight}; look at the rewards and the values behind it")
     return -(log_prob * weight.detach()).mean()

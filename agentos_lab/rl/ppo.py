@@ -19,7 +19,7 @@ from .advantage import gae, normalize, td_error
 from .learning_result import Learned, Update
 from .on_policy import OnPolicyLearner, OnPolicySettings, explained_variance
 from .policies import Policy
-from .settings import check_count, check_positive, check_share
+from .settings import check_count, check_positive, check_same_shape, check_share
 
 __all__ = ["PPO", "PPOSettings", "clipped_loss", "ppo"]
 
@@ -168,7 +168,12 @@ def clipped_loss(ratio: Tensor, advantage: Tensor, clip: float) -> tuple[Tensor,
 
     Returns:
         The loss (), and the share of samples whose ratio lies outside 1 ± ε.
+
+    Raises:
+        ValueError: The shapes differ, or ε is not positive.
     """
+    check_same_shape(ratio=ratio, advantage=advantage)
+    check_positive("clip", clip)
     bounded = ratio.clamp(1 - clip, 1 + clip)
     loss = -torch.minimum(ratio * advantage, bounded * advantage).mean()
     return loss, ((ratio.detach() - 1).abs() > clip).float().mean()

@@ -16,9 +16,11 @@ import torch
 from torch import Tensor
 
 from .settings import check_count, check_share
+from .transition_tables import read_numbers
 
 __all__ = ["discounted_return", "lambda_return", "monte_carlo_return", "n_step_return", "read_series"]
 
+_ENDS = ("done", "terminated", "truncated")  # series of truth values
 Array = TypeVar("Array", np.ndarray, Tensor)  # what comes out is of the kind of the first argument
 
 
@@ -37,7 +39,7 @@ def discounted_return(reward: Array, done: Array, gamma: float) -> Array:
         The same shape as `reward`.
 
     Raises:
-        ValueError: Shapes differ, a number is NaN, or γ is outside [0, 1].
+        ValueError: Shapes differ, a number is NaN or infinite, `done` is neither true nor false, or γ outside [0, 1].
     """
     check_share("gamma", gamma)
     series, back = read_series(reward=reward, done=done)
@@ -114,13 +116,13 @@ def read_series(**named: Any) -> tuple[dict[str, np.ndarray], Callable[[np.ndarr
         device, or an array of the same type.
 
     Raises:
-        ValueError: Shapes differ, there is no step, or a number is NaN.
+        ValueError: Shapes differ, there is no step, a number is NaN or infinite, or an end neither true nor false.
     """
     first = next(iter(named.values()))
-    series = {}
+    series: dict[str, Any] = {}
     for name, value in named.items():
-        array = value.detach().cpu().numpy() if isinstance(value, Tensor) else np.asarray(value)
-        series[name] = array.astype(bool if name in ("done", "terminated", "truncated") else np.float64)
+        plain = value.detach().cpu().double().numpy() if isinstance(value, Tensor) else value
+        series[name] = read_numbers(name, plain)
     shapes = {name: array.shape for name, array in series.items()}
     if len(set(shapes.values())) > 1:
         told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
@@ -130,11 +132,20 @@ def read_series(**named: Any) -> tuple[dict[str, np.ndarray], Callable[[np.ndarr
             f"a series has at least one step; {next(iter(shapes))} has shape {next(iter(shapes.values()))}"
         )
     for name, array in series.items():
-        if np.isnan(array).any():
-            place = tuple(int(i) for i in np.argwhere(np.isnan(array))[0])
+        if not (fine := np.isfinite(array)).all():
+            place = tuple(int(i) for i in np.argwhere(~fine)[0])
+            found = "NaN" if np.isnan(array[place]) else "infinite"
             raise ValueError(
-                f"{name} is NaN at step {place[0]} (index {place}); look there, nothing can be learnt of it"
+                f"{name} is {found} at step {place[0]} (index {place}); look there, nothing can be learnt of it"
             )
+        if name in _ENDS:
+            if not np.isin(array, (0, 1)).all():
+                strange = array[~np.isin(array, (0, 1))][0]
+                raise ValueError(
+                    f"{name} says of each step whether it is one, True or False; {strange:g} is neither. Are the "
+                    "arguments in their order?"
+                )
+            series[name] = array.astype(bool)
 
     def back(result: np.ndarray) -> Any:
         if isinstance(first, Tensor):

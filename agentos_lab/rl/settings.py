@@ -15,6 +15,7 @@ __all__ = [
     "check_hidden",
     "check_not_negative",
     "check_positive",
+    "check_same_shape",
     "check_seed",
     "check_share",
 ]
@@ -112,6 +113,19 @@ def check_hidden(hidden: Sequence[int]) -> None:
     """Refuse what are no widths of layers, such as 64 instead of (64,)."""
     if not (isinstance(hidden, Sequence) and all(_is_whole(width) and width > 0 for width in hidden)):
         raise ValueError(f"hidden holds the widths of layers, all positive, e.g. (64, 64); got {hidden!r}")
+
+
+def check_same_shape(**tensors: Any) -> None:
+    """Refuse tensors of different shapes: they would be stretched to fit, and the result be wrong without a word.
+
+    Raises:
+        ValueError: With their names and shapes; also for what is no tensor.
+    """
+    if strange := [name for name, tensor in tensors.items() if not hasattr(tensor, "shape")]:
+        raise ValueError(f"{strange[0]} must be a tensor, got {type(tensors[strange[0]]).__name__}")
+    shapes = [tuple(tensor.shape) for tensor in tensors.values()]
+    if len(set(shapes)) > 1:
+        raise ValueError(f"{' and '.join(tensors)} must have one shape, got {' and '.join(map(str, shapes))}")
 
 
 def _is_number(value: Any) -> bool:

@@ -121,6 +121,7 @@ def test_tensors_and_arrays_agree():
         (([1.0], [0], 0.5, 1.5), "lam must lie between 0 and 1, got 1.5"),
         (([1.0], [[0]], 0.5, 0.5), r"one shape, .* got td_error \(1,\), done \(1, 1\)"),
         (([float("nan")], [0], 0.5, 0.5), "td_error is NaN at step 0"),
+        (([0, 0, 1], [0.5, -0.2, 0.7], 0.5, 0.5), "done says of each step whether it is one, .*0.5 is neither"),
     ],
 )
 def test_bad_input_is_named(arguments, message):

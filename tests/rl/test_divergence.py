@@ -56,3 +56,5 @@ def test_as_a_loss_k3_minimises_the_divergence_in_the_other_direction():
 def test_policies_of_different_vocabularies_cannot_be_compared():
     with pytest.raises(ValueError, match=r"same vocabulary, got shapes \(3, 5\) and \(3, 6\)"):
         kl_divergence(torch.zeros(3, 5), torch.zeros(3, 6))
+    with pytest.raises(ValueError, match=r"must have one shape, got \(3,\) and \(3, 1\)"):
+        kl_k3(torch.zeros(3), torch.zeros(3, 1))

@@ -44,6 +44,18 @@ def test_values_after_the_end_do_not_matter_even_if_infinite():
     assert q_target(torch.ones(1), torch.tensor([True]), nowhere, 0.9).tolist() == [1.0]
 
 
+def test_shapes_that_would_be_stretched_into_wrong_targets_are_refused():
+    terminated = torch.tensor([False, False, True])
+    with pytest.raises(ValueError, match=r"next_values \(B, A\), got \(3, 1\) and \(3, 2\)"):
+        q_target(REWARD[:, None], terminated[:, None], NEXT, 0.5)
+    with pytest.raises(ValueError, match=r"reward and terminated must have one shape, got \(3,\) and \(3, 1\)"):
+        q_target(REWARD, terminated[:, None], NEXT, 0.5)
+    with pytest.raises(ValueError, match=r"next_values and chooser must have one shape"):
+        q_target(REWARD, terminated, NEXT, 0.5, ONLINE[:, :1])
+    with pytest.raises(ValueError, match="gamma must lie between 0 and 1, got 99"):
+        q_target(REWARD, terminated, NEXT, 99)
+
+
 @pytest.mark.parametrize("double", [False, True])
 @pytest.mark.parametrize("dueling", [False, True])
 @pytest.mark.parametrize("loss", ["huber", "squared"])

@@ -75,6 +75,10 @@ def test_the_expected_estimate_is_the_gradient_of_the_expected_return(weigh):
 def test_the_loss_refuses_shapes_that_would_be_stretched():
     with pytest.raises(ValueError, match=r"one shape, got \(3,\) and \(3, 1\)"):
         policy_gradient_loss(torch.zeros(3), torch.zeros(3, 1))
+    with pytest.raises(ValueError, match="log_prob must be a tensor, got list"):
+        policy_gradient_loss([0.0], torch.zeros(1))
+    with pytest.raises(ValueError, match="weight must hold finite numbers"):
+        policy_gradient_loss(torch.zeros(2), torch.tensor([1.0, torch.nan]))
 
 
 def test_no_gradient_flows_through_the_weight():

@@ -24,6 +24,13 @@ def test_the_clipped_loss_is_pessimistic_and_flat_beyond_its_range(ratio, advant
     assert clipped.item() == (abs(ratio - 1) > clip)
 
 
+def test_the_clipped_loss_refuses_what_would_be_wrong_without_a_word():
+    with pytest.raises(ValueError, match=r"ratio and advantage must have one shape, got \(3,\) and \(3, 1\)"):
+        clipped_loss(torch.ones(3), torch.ones(3, 1), 0.2)
+    with pytest.raises(ValueError, match="clip must be positive, got -1"):
+        clipped_loss(torch.ones(3), torch.ones(3), -1)
+
+
 def test_at_the_old_policy_its_gradient_is_the_policy_gradient():
     generator = torch.Generator().manual_seed(0)
     logits = torch.randn(6, 3, generator=generator, requires_grad=True)

@@ -112,6 +112,12 @@ def test_whole_numbers_give_fractions():
     assert discounted_return([1, 1], [0, 1], 0.5).tolist() == [1.5, 1.0]
 
 
+def test_half_precision_is_read_and_given_back():
+    reward = torch.ones(2, dtype=torch.bfloat16)
+    found = discounted_return(reward, torch.tensor([False, True]), 0.5)
+    assert found.dtype == torch.bfloat16 and found.tolist() == [1.5, 1.0]
+
+
 def test_the_arguments_stay_as_they_are():
     reward, done = np.ones(3), np.zeros(3, bool)
     discounted_return(reward, done, 0.9)
@@ -126,6 +132,11 @@ def test_the_arguments_stay_as_they_are():
         (([1.0], [True], float("nan")), r"gamma must lie between 0 and 1"),
         (([1.0, 2.0], [True], 0.9), r"one shape, .* got reward \(2,\), done \(1,\)"),
         (([[1.0], [float("nan")]], [[0], [1]], 0.9), r"reward is NaN at step 1 \(index \(1, 0\)\)"),
+        (([1.0, float("inf")], [0, 1], 0.9), "reward is infinite at step 1"),
+        (([0, 1], [-1.0, 0.5], 0.9), "done says of each step whether it is one.*-1 is neither.*in their order"),
+        ((["one"], [True], 0.9), "reward must be an array of numbers"),
+        (([[1.0, 2.0], [3.0]], [0, 1], 0.9), "reward must be an array of numbers"),
+        (([1.0], [True], "0.9"), "gamma must lie between 0 and 1, got '0.9'"),
         (([], [], 0.9), r"at least one step; reward has shape \(0,\)"),
         ((1.0, True, 0.9), r"at least one step; reward has shape \(\)"),
     ],
