@@ -7,8 +7,8 @@ from typing import Any
 
 from agentos_lab.lm.training import Trainer
 from agentos_lab.lm.training_result import TrainResult
-from agentos_lab.rl.evaluation import LearningCurves
 from agentos_lab.rl.learning import Learner
+from agentos_lab.rl.learning_curves import LearningCurves
 from agentos_lab.rl.learning_result import Learned
 
 from .training_reinforcement_runs import (

@@ -24,7 +24,7 @@ from .dyna import dyna_q
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
 from .episode import Episode, play
-from .evaluation import Evaluation, LearningCurves, evaluate, learning_curves
+from .evaluation import Evaluation, evaluate
 from .exploration import epsilon_greedy
 from .gridworlds import (
     cliff_walking,
@@ -39,6 +39,7 @@ from .group_advantage import group_advantage, zero_variance
 from .gymnasium_tables import as_mdp, from_gymnasium
 from .imitation import ImitationLearner, ImitationSettings, imitate
 from .learning import Learner
+from .learning_curves import LearningCurves, learning_curves
 from .learning_result import Learned, Update
 from .monte_carlo import monte_carlo_control, monte_carlo_prediction
 from .pendulum import Pendulum

@@ -49,6 +49,11 @@ def as_vector(env: Any, n: int | None = None, seed: int | None = None) -> Vector
         >>> as_vector("CartPole-v1", 8, seed=0)
         CartPole(8, limit=500)
     """
+    if hasattr(env, "act") or hasattr(env, "forward"):
+        raise ValueError(
+            f"expected an environment, got a {type(env).__name__}, which looks like a policy: are the arguments in "
+            "their order?"
+        )
     vector = _vector(env, n)
     if seed is not None:
         vector.reset(seed=seed)

@@ -1,7 +1,7 @@
-"""Evaluation: how good is a policy, and how sure are we; how fast does an algorithm learn, and how much is luck.
+"""Evaluation: how good is a policy, and how sure are we.
 
-One run of one seed proves little: returns scatter from episode to episode, and runs scatter from seed to seed.
-`evaluate` answers for one policy, with a standard error over episodes; `learning_curves` for an algorithm, over seeds.
+Returns scatter from episode to episode, so that a mean comes with its standard error. How good an *algorithm* is, is
+another question: see `learning_curves.py`.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from gymnasium.spaces import Discrete
 from numpy.typing import NDArray
 from torch import Tensor
 
 from .environments import VectorEnvironment, as_vector
 from .episode import task_name
-from .learning_result import Learned
-from .settings import check_count
+from .settings import check_count, check_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Evaluation", "LearningCurves", "evaluate", "learning_curves"]
+__all__ = ["Evaluation", "evaluate"]
 
 _SIDE_BY_SIDE = 50  # environments
 
@@ -137,9 +137,10 @@ def evaluate(
     """
     check_count("episodes", episodes)
     check_count("longest", longest)
+    check_seed(seed)
     own = isinstance(env, VectorEnvironment)
     world = as_vector(env, None if own else min(episodes, _SIDE_BY_SIDE))
-    act = _actor(policy, greedy, torch.Generator().manual_seed(seed))
+    act = _actor(policy, world, greedy, torch.Generator().manual_seed(seed))
     share = [episodes // world.n + (i < episodes % world.n) for i in range(world.n)]  # episodes of each environment
     left = np.array(share)
     returns: list[list[float]] = [[] for _ in share]
@@ -163,107 +164,38 @@ def evaluate(
     return Evaluation(np.concatenate(returns), np.concatenate(lengths).astype(np.int64), greedy, task_name(env))
 
 
-def _actor(policy: Any, greedy: bool, generator: torch.Generator) -> Callable[[NDArray[Any]], NDArray[Any]]:
+def _actor(
+    policy: Any, world: VectorEnvironment, greedy: bool, generator: torch.Generator
+) -> Callable[[NDArray[Any]], NDArray[Any]]:
     """A function from observations (N, *O) to actions as the environment takes them."""
-    if hasattr(policy, "act"):
+    if hasattr(policy, "act") and not isinstance(policy, type):
         return lambda obs: policy.to_environment(policy.act(torch.as_tensor(obs), generator, greedy)).numpy()
     if isinstance(policy, np.ndarray | Tensor | list | tuple):
-        table = np.asarray(policy)
-        if table.ndim == 1:
-            return lambda obs: table.astype(np.int64)[obs]
-        if table.ndim == 2 and greedy:
+        return _table_actor(np.asarray(policy), world, greedy, generator)
+    if callable(policy) and not isinstance(policy, type):
+        return lambda obs: np.asarray(policy(obs))
+    hint = "; did you mean its .policy?" if hasattr(policy, "policy") else ""
+    raise ValueError(f"a policy is a module with `act`, a table or a function, got {type(policy).__name__}{hint}")
+
+
+def _table_actor(
+    table: NDArray[Any], world: VectorEnvironment, greedy: bool, generator: torch.Generator
+) -> Callable[[NDArray[Any]], NDArray[Any]]:
+    """A function from states (N,) to actions (N,), by a table of actions (S,), probabilities or values (S, A)."""
+    states, actions = world.single_observation_space, world.single_action_space
+    if not (isinstance(states, Discrete) and isinstance(actions, Discrete)):
+        raise ValueError(f"a table is a policy where states are numbered (Discrete), here observations are {states}")
+    S, A = int(states.n), int(actions.n)
+    if table.shape == (S,) and table.dtype.kind in "iu":
+        return lambda obs: table[obs]
+    if table.shape == (S, A) and table.dtype.kind in "iuf" and not np.isnan(table).any():
+        if greedy:
             return lambda obs: table.argmax(axis=1)[obs]
-        if table.ndim == 2 and (table >= 0).all() and np.allclose(table.sum(axis=1), 1):
+        if (table >= 0).all() and np.allclose(table.sum(axis=1), 1):
             rows = torch.as_tensor(table, dtype=torch.float64)
             return lambda obs: torch.multinomial(rows[obs], 1, generator=generator)[:, 0].numpy()
-        raise ValueError(
-            f"a table is a policy if it holds actions (S,), or probabilities or action values (S, A); got shape "
-            f"{table.shape}{'' if greedy else ', with rows that are no probabilities to sample from'}"
-        )
-    if callable(policy):
-        return lambda obs: np.asarray(policy(obs))
-    raise ValueError(f"a policy is a module with `act`, a table or a function, got {type(policy).__name__}")
-
-
-@dataclass(frozen=True)
-class LearningCurves:
-    """The learning curves of several seeds.
-
-    Attributes:
-        steps: Environment steps at which the curves are read off (K,).
-        returns: Mean return of the last 100 episodes (seeds, K); NaN before an episode has ended.
-        runs: What each seed learned.
-        name: Of the algorithm.
-        task: Name of the environment.
-    """
-
-    steps: NDArray[np.int64]
-    returns: NDArray[np.float64]
-    runs: tuple[Learned, ...]
-    name: str
-    task: str
-
-    @property
-    def final(self) -> NDArray[np.float64]:
-        """Where each seed's curve ends (seeds,)."""
-        return self.returns[:, -1]
-
-    def reached(self, target: float) -> list[int | None]:
-        """After how many steps each seed's curve first reached a return; None where it never did."""
-        hits = [np.flatnonzero(curve >= target) for curve in self.returns]
-        return [int(self.steps[hit[0]]) if len(hit) else None for hit in hits]
-
-    def __str__(self) -> str:
-        final = ", ".join(f"{number:.1f}" for number in self.final)
-        best = ", ".join(f"{number:.1f}" for number in np.nanmax(self.returns, axis=1))
-        return (
-            f"{self.name} on {self.task}: {len(self.runs)} seeds, {self.steps[-1]:,} steps each\n"
-            f"mean return of the last 100 episodes at the end: {final}\nand at its best: {best}"
-        )
-
-    __repr__ = __str__
-
-    def plot(self, ax: Axes | None = None) -> Figure:
-        """The median over seeds, in a band from the worst to the best."""
-        from agentos_lab.figures import axes_for
-
-        known = ~np.isnan(self.returns).any(axis=0)  # where every seed has ended an episode
-        low, middle, high = np.quantile(self.returns[:, known], (0, 0.5, 1), axis=0)
-        title = f"{self.name} on {self.task}: {len(self.runs)} seeds, median {np.median(self.final):.0f} at the end"
-        figure, ax = axes_for(ax, title, f"Learning curves, median and range. {self}")
-        line = ax.plot(self.steps[known], middle, label=f"{self.name}, median of {len(self.runs)} seeds")[0]
-        ax.fill_between(
-            self.steps[known], low, high, alpha=0.2, color=line.get_color(), linewidth=0, label="worst to best"
-        )
-        ax.set(xlabel="environment steps", ylabel="mean return, last 100 episodes")
-        ax.legend(frameon=False)
-        return figure
-
-
-def learning_curves(
-    algorithm: Callable[..., Learned], env: Any, seeds: int | Iterable[int] = 5, *, points: int = 100, **settings: Any
-) -> LearningCurves:
-    """Run an algorithm with several seeds, and lay the curves over each other.
-
-    Args:
-        algorithm: `reinforce`, `actor_critic`, `ppo` or `dqn`.
-        env: A gymnasium id, or an environment.
-        seeds: How many (0, 1, …), or which.
-        points: K, at how many places the curves are read off.
-        **settings: Of the algorithm, e.g. ``total_steps``.
-
-    Returns:
-        The curves, which print and plot themselves, and what each seed learned.
-    """
-    chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
-    if not chosen:
-        raise ValueError("at least one seed is needed")
-    runs = tuple(algorithm(env, seed=seed, **settings) for seed in chosen)
-    steps = np.linspace(0, max(run.steps for run in runs), points + 1)[1:].astype(np.int64)
-    curves = []
-    for run in runs:
-        at = np.array([update.steps for update in run.history])
-        means = np.array([math.nan if update.mean_return is None else update.mean_return for update in run.history])
-        last = np.searchsorted(at, steps, side="right") - 1  # the newest update at each place
-        curves.append(np.where(last < 0, math.nan, means[np.maximum(last, 0)]))
-    return LearningCurves(steps, np.stack(curves), runs, runs[0].algorithm, runs[0].task)
+    raise ValueError(
+        f"a table is a policy if it holds actions {(S,)}, whole numbers, or probabilities or action values {(S, A)}; "
+        f"got {table.dtype} of shape {table.shape}"
+        f"{'' if greedy else ', with rows that are no probabilities to sample from'}"
+    )

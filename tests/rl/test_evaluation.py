@@ -1,12 +1,12 @@
-"""Evaluation against exact values, the trap of counting short episodes twice, and curves over seeds."""
+"""Evaluation against exact values, and the trap of counting short episodes twice."""
 
 import gymnasium
 import numpy as np
 import pytest
 import torch
 
-from agentos_lab.rl import CartPole, actor_critic, cliff_walking, frozen_lake, policy_evaluation, value_iteration
-from agentos_lab.rl.evaluation import Evaluation, LearningCurves, evaluate, learning_curves
+from agentos_lab.rl import CartPole, cliff_walking, frozen_lake, policy_evaluation, value_iteration
+from agentos_lab.rl.evaluation import Evaluation, evaluate
 from agentos_lab.rl.policies import CategoricalPolicy
 
 
@@ -78,7 +78,16 @@ def test_the_standard_error_is_that_of_the_textbook():
     ("arguments", "message"),
     [
         ({"policy": 3}, "a policy is a module with `act`, a table or a function, got int"),
-        ({"policy": np.zeros((2, 2, 2))}, r"a table is a policy if .* got shape \(2, 2, 2\)"),
+        ({"policy": CategoricalPolicy}, "a policy is a module with `act`, .* got type"),
+        ({"policy": np.zeros((2, 2, 2))}, r"a table is a policy if .* got float64 of shape \(2, 2, 2\)"),
+        ({"policy": np.zeros(16)}, r"actions \(16,\), whole numbers, .* got float64 of shape \(16,\)"),  # e.g. values
+        ({"policy": [0, 1]}, r"got int64 of shape \(2,\)"),
+        ({"policy": np.zeros((4, 16))}, r"got float64 of shape \(4, 16\)"),
+        ({"policy": np.full((16, 4), np.nan)}, r"got float64 of shape \(16, 4\)"),
+        ({"policy": [0, 1], "env": "CartPole-v1"}, "a table is a policy where states are numbered"),
+        ({"policy": value_iteration(frozen_lake())}, r"got Solution; did you mean its .policy\?"),
+        ({"policy": "CartPole-v1", "env": CategoricalPolicy(4, 2)}, "looks like a policy: are the arguments in their"),
+        ({"policy": np.zeros(16, int), "seed": -1}, "seed must be a whole number from 0 on, got -1"),
         ({"policy": np.ones((16, 4)), "greedy": False}, "no probabilities to sample from"),
         ({"policy": np.zeros(16, int), "episodes": 0}, "episodes must be a positive whole number, got 0"),
     ],
@@ -91,36 +100,3 @@ def test_bad_input_is_named(arguments, message):
 def test_an_episode_without_end_is_an_error_that_says_what_to_do():
     with pytest.raises(ValueError, match="has not ended after 50 steps; give the environment a time limit"):
         evaluate(lambda obs: (obs[:, 2] + obs[:, 3] > 0).astype(int), CartPole(2, limit=None), 2, longest=50)
-
-
-@pytest.fixture(scope="module")
-def curves():
-    return learning_curves(actor_critic, "CartPole-v1", seeds=3, points=10, total_steps=4_096, progress=False)
-
-
-def test_curves_of_several_seeds_lie_over_each_other(curves):
-    assert curves.returns.shape == (3, 10) and curves.steps[-1] == 4_096
-    for seed, run in enumerate(curves.runs):
-        assert run.settings.seed == seed
-        for steps, value in zip(curves.steps, curves.returns[seed], strict=True):
-            newest = [update for update in run.history if update.steps <= steps]
-            expected = newest[-1].mean_return if newest else None
-            assert (np.isnan(value) and expected is None) or value == expected
-    assert "3 seeds, 4,096 steps each" in str(curves)
-
-
-def test_a_band_reaches_from_the_worst_to_the_best(curves):
-    figure = curves.plot()
-    line = figure.axes[0].lines[0].get_ydata()
-    np.testing.assert_allclose(line, np.median(curves.returns[:, -len(line) :], axis=0))
-    assert len(figure.axes[0].collections) == 1
-
-
-def test_when_a_target_was_first_reached():
-    curves = LearningCurves(np.array([10, 20, 30]), np.array([[1.0, 5, 2], [np.nan, 1, 1]]), (), "X", "Y")
-    assert curves.reached(5) == [20, None] and curves.final.tolist() == [2.0, 1.0]
-
-
-def test_no_seed_is_refused():
-    with pytest.raises(ValueError, match="at least one seed"):
-        learning_curves(actor_critic, "CartPole-v1", seeds=[])

@@ -13,7 +13,7 @@ from agentos_lab.lm.gpt import GPT, GPTConfig
 from agentos_lab.lm.training import Trainer
 from agentos_lab.lm.training_result import TrainSettings
 from agentos_lab.rl import DQN, PPO, DialogueLearner, DialogueSettings, DQNSettings, PPOSettings
-from agentos_lab.rl.evaluation import learning_curves
+from agentos_lab.rl.learning_curves import learning_curves
 from agentos_lab.rl.ppo import ppo
 from agentos_lab.rl.tool_call_task import VOCABULARY, ToolCallTask
 from widgets import TrainingMonitor
