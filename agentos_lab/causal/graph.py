@@ -100,8 +100,8 @@ class CausalGraph(BitGraph):
         )
 
     @classmethod
-    def _of(cls, nodes: tuple[str, ...], parents: Iterable[int], siblings: Iterable[int]) -> CausalGraph:
-        """A graph from masks that are known to hold no cycle."""
+    def from_masks(cls, nodes: tuple[str, ...], parents: Iterable[int], siblings: Iterable[int]) -> CausalGraph:
+        """A graph from its parents and siblings as masks, which must hold no cycle: nothing is checked."""
         graph = object.__new__(cls)
         graph._set(nodes, parents, siblings)
         return graph
@@ -173,12 +173,12 @@ class CausalGraph(BitGraph):
     def cut_incoming(self, names: Names) -> CausalGraph:
         """The graph after ``do``: nothing points at these nodes now (X with a bar over; Pearl 2009, section 3.4)."""
         parents, _, siblings = self.mutilated(self.mask(names), 0)
-        return self._of(self.nodes, parents, siblings)
+        return self.from_masks(self.nodes, parents, siblings)
 
     def cut_outgoing(self, names: Names) -> CausalGraph:
         """The graph in which these nodes have no effects (X with a bar under; Pearl 2009, section 3.4)."""
         parents, _, siblings = self.mutilated(0, self.mask(names))
-        return self._of(self.nodes, parents, siblings)
+        return self.from_masks(self.nodes, parents, siblings)
 
     def subgraph(self, names: Names) -> CausalGraph:
         """The graph on these nodes alone, with the edges between them."""
@@ -196,7 +196,7 @@ class CausalGraph(BitGraph):
         def moved(masks: Iterable[int]) -> list[int]:
             return [sum(1 << place[b] for b in bits(mask & kept)) for node, mask in enumerate(masks) if node in place]
 
-        return self._of(self.names(kept), moved(parents), moved(siblings))
+        return self.from_masks(self.names(kept), moved(parents), moved(siblings))
 
     # --- names and masks ------------------------------------------------------------------------------------
 

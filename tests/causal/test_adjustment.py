@@ -1,0 +1,195 @@
+"""Adjustment: the literature's sets, every subset of small graphs by its paths, and the truth of random models."""
+
+from __future__ import annotations
+
+from itertools import combinations, islice
+
+import numpy as np
+import pytest
+from causal_graphs import cases, graph_of, graphs, random_graph
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentos_lab.causal import (
+    AdjustmentSet,
+    CausalGraph,
+    NoAdjustment,
+    adjustment_set,
+    check_adjustment,
+    d_separated,
+    find_paths,
+    minimal_adjustment_sets,
+    optimal_adjustment_set,
+)
+from agentos_lab.causal.discrete_model import DiscreteModel
+from agentos_lab.causal.evaluation import evaluate
+from agentos_lab.causal.expression import Probability
+from agentos_lab.causal.expression_algebra import product, total, variables
+
+CASES = [case for case in cases("causal_identification") if not case["conditions"]]
+
+
+def subsets(names):
+    names = list(names)
+    return [set(chosen) for size in range(len(names) + 1) for chosen in combinations(names, size)]
+
+
+def valid_by_its_paths(graph, treatments, outcomes, chosen):
+    """The criterion word by word: no descendant of a causal path's nodes, every other path blocked."""
+    causal = [path for path in find_paths(graph, treatments, outcomes) if path.is_causal]
+    forbidden = set(graph.descendants({node for path in causal for node in path.nodes[1:]}))
+    paths = find_paths(graph, treatments, outcomes, chosen)
+    return not forbidden & set(chosen) and all(path.is_causal or not path.open for path in paths)
+
+
+def minimal_of(valid):
+    return [chosen for chosen in valid if not any(other < chosen for other in valid)]
+
+
+@st.composite
+def effects(draw: st.DrawFn, largest: int = 6):
+    """A graph, one or two treatments, one or two outcomes."""
+    graph = draw(graphs(smallest=3, largest=largest))
+    names = draw(st.permutations(graph.nodes))
+    several = draw(st.booleans()) and len(names) > 4
+    return (graph, names[:2], names[2:4]) if several else (graph, names[:1], names[1:2])
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_the_minimal_sets_of_the_literature(case):
+    graph, asked = graph_of(case), (case["treatments"], case["outcomes"])
+    expected = sorted(sorted(chosen) for chosen in case["minimal_adjustment_sets"])
+    assert sorted(sorted(chosen) for chosen in minimal_adjustment_sets(graph, *asked)) == expected
+    one = adjustment_set(graph, *asked)
+    assert bool(one) == bool(expected)
+    assert not one or sorted(one.names) in expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(effects())
+def test_validity_is_that_of_the_paths(effect):
+    graph, treatments, outcomes = effect
+    for chosen in subsets(set(graph) - {*treatments, *outcomes}):
+        verdict = check_adjustment(graph, treatments, outcomes, chosen)
+        assert bool(verdict) == valid_by_its_paths(graph, treatments, outcomes, chosen)
+        if isinstance(verdict, NoAdjustment):
+            assert bool(verdict.forbidden) != (verdict.path is not None)
+            if verdict.path is not None:
+                assert verdict.path in find_paths(graph, treatments, outcomes, chosen)
+                assert verdict.path.open and not verdict.path.is_causal
+
+
+@settings(max_examples=200, deadline=None)
+@given(effects(), st.data())
+def test_all_minimal_sets_are_found_and_one_of_them_at_once(effect, data):
+    graph, treatments, outcomes = effect
+    others = sorted(set(graph) - {*treatments, *outcomes})
+    allowed = data.draw(st.sets(st.sampled_from(others))) if others else set()
+    include = data.draw(st.sets(st.sampled_from(sorted(allowed)))) if allowed else set()
+    for limits in ({}, {"allowed": allowed, "include": include}):
+        may, must = limits.get("allowed", others), limits.get("include", set())
+        valid = [z for z in subsets(may) if must <= z and check_adjustment(graph, treatments, outcomes, z)]
+        found = [frozenset(chosen) for chosen in minimal_adjustment_sets(graph, treatments, outcomes, **limits)]
+        assert len(found) == len(set(found))
+        assert set(found) == set(map(frozenset, minimal_of(valid)))
+        one = adjustment_set(graph, treatments, outcomes, **limits)
+        assert frozenset(one) in found if isinstance(one, AdjustmentSet) else not found
+        if isinstance(one, NoAdjustment) and not include:
+            assert one.path is not None and one.path.open and not one.path.is_causal
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_set_is_valid_exactly_when_its_formula_is_the_truth(seed):
+    graph = random_graph(seed, 4 + seed % 2, directed=0.5, bidirected=0.2)
+    model = DiscreteModel.random(graph, seed=seed)
+    names = graph.topological_order()
+    treatments, outcome = (names[:1] if seed % 3 else (names[0], names[2])), names[-1]
+    y, x = variables([outcome]), variables(treatments)
+    truth = model.probability(Probability(y, do=x))
+    for chosen in subsets(set(graph) - {*treatments, outcome}):
+        z = variables(sorted(chosen))
+        formula = total(z, product(Probability(y, x + z), *([Probability(z)] if z else [])))
+        answer = evaluate(formula, model)
+        axes = tuple(sorted({*truth.axes, *answer.axes}))
+        gap = np.abs(answer.expanded(axes) - truth.expanded(axes)).max()
+        if check_adjustment(graph, treatments, outcome, chosen):
+            assert gap < 1e-12
+        else:
+            assert gap > 1e-9
+
+
+def test_a_valid_set_gives_its_estimand():
+    graph = CausalGraph("Z -> X -> M -> Y; Z -> Y")
+    model = DiscreteModel.random(graph, cards=3, seed=1)
+    answer = adjustment_set(graph, "X", "Y").estimand.evaluate(model.joint())
+    truth = model.probability(Probability(variables(["Y"]), do=variables(["X"])))
+    assert np.allclose(answer.to_numpy(), truth.expanded(("Y", "X")).ravel(), atol=1e-12)
+
+
+@settings(max_examples=200, deadline=None)
+@given(effects())
+def test_the_optimal_set_beats_every_valid_set(effect):
+    """Henckel et al. 2022, theorem 3.4: these two independences make the variance of `best` no larger."""
+    graph, treatments, outcomes = effect
+    best = optimal_adjustment_set(graph, treatments, outcomes)
+    valid = [z for z in subsets(set(graph) - {*treatments, *outcomes}) if check_adjustment(*effect, z)]
+    if isinstance(best, NoAdjustment):
+        moved = all(set(graph.ancestors(y)) & set(treatments) for y in outcomes)
+        if graph.is_dag and len(treatments) == 1:
+            assert not valid or not moved
+        return
+    assert set(best) in valid
+    for z in valid:
+        assert d_separated(graph, outcomes, z - set(best), {*best, *treatments})
+        assert d_separated(graph, treatments, set(best) - z, z)
+
+
+def test_the_optimal_set_of_a_known_graph():
+    graph = CausalGraph("Z -> X -> M -> Y; W -> M; V -> W; Z <- C -> Y; X -> D")
+    assert set(optimal_adjustment_set(graph, "X", "Y")) == {"W", "C"}
+    assert set(adjustment_set(graph, "X", "Y")) == {"Z"}
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "reason"),
+    [
+        ("X -> M -> Y", "M", "M carries the effect: X -> M -> Y"),
+        ("X -> M -> Y; M -> D", "D", "D is changed by the effect: M -> D"),
+        ("X -> Y -> D", "D", "D is changed by the effect: Y -> D"),
+        ("X <- U -> Y; X -> Y", (), "X <- U -> Y is not causal, and open as it is"),
+        ("X <- A -> C <- B -> Y; X -> Y", "C", "X <- A -> C <- B -> Y is not causal, and open given C"),
+        ("Y -> X", (), "X <- Y is not causal"),
+    ],
+)
+def test_a_no_says_why(text, given, reason):
+    verdict = check_adjustment(CausalGraph(text), "X", "Y", given)
+    assert not verdict and reason in verdict.reason and reason in str(verdict)
+
+
+def test_no_adjustment_at_all_says_what_stays_open():
+    none = adjustment_set(CausalGraph("Z -> X -> Y; X <-> Y"), "X", "Y")
+    assert not none and none.path.route == "X <-> Y"
+    assert "no adjustment will do" in str(none)
+    assert "M carries the effect" in adjustment_set(CausalGraph("X -> M -> Y"), "X", "Y", include="M").reason
+    assert adjustment_set(CausalGraph("Z -> X -> Y; Z -> Y"), "X", "Y", allowed=()).path.route == "X <- Z -> Y"
+
+
+def test_the_first_sets_of_very_many_come_at_once():
+    columns = 20  # 2 ** 20 minimal sets: on each of the 20 back doors either node blocks
+    text = "; ".join(f"X <- A{i} -> B{i} -> Y" for i in range(columns)) + "; X -> Y"
+    found = list(islice(minimal_adjustment_sets(CausalGraph(text), "X", "Y"), 300))
+    assert len(set(found)) == 300 and all(len(chosen) == columns for chosen in found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("X", "X"), "treatment and outcome at once"),
+        ((), "at least one treatment"),
+        (("X", "Y", "X"), "cannot be adjusted for"),
+        (("X", "Q"), "no node 'Q'"),
+    ],
+)
+def test_bad_input_is_told_what_is_wrong(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        check_adjustment(CausalGraph("X -> Y; Z"), *(arguments or ((), "Y")))
