@@ -6,17 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from agentos_lab.rl.advantage import gae, td_error
 from agentos_lab.rl.dialogue_result import DialogueSample
 from agentos_lab.rl.episode import Episode, play
-from agentos_lab.rl.exploration import epsilon_greedy_probabilities
 from agentos_lab.rl.learning import Learner
 from agentos_lab.rl.rollout import Rollout
-from agentos_lab.rl.tabular_mdp import TabularMDP
 
-__all__ = ["Snapshot", "dialogue_episode", "play_table", "rehearse", "snapshots_of"]
+__all__ = ["Snapshot", "dialogue_episode", "rehearse", "snapshots_of"]
 
 
 class Snapshot(NamedTuple):
@@ -94,60 +90,6 @@ def rehearse(
         if update.update % every == 0 or learner.finished:
             found.append(snapshot())
     return found
-
-
-def play_table(
-    mdp: TabularMDP,
-    action_values: ArrayLike,
-    *,
-    epsilon: float = 0.0,
-    gamma: float = 1.0,
-    lam: float = 0.0,
-    seed: int = 0,
-    longest: int = 10_000,
-) -> Episode:
-    """Play one episode ε-greedily by a table of action values; the value of a state is what the policy expects of it.
-
-    Args:
-        mdp: Where to play.
-        action_values: Q (S, A), e.g. ``run.action_values[0]``, or ``run.kept[3, 0]`` from under way.
-        epsilon: Share of random actions.
-        gamma, lam: Of the advantages.
-        seed: Of the environment and of the actions.
-        longest: Steps after which to leave an episode that does not end.
-
-    Raises:
-        ValueError: The table has not one row for each state and one column for each action.
-    """
-    q = np.asarray(action_values, dtype=np.float64)
-    if q.shape != (mdp.num_states, mdp.num_actions):
-        raise ValueError(f"action_values must have shape {(mdp.num_states, mdp.num_actions)} (S, A), got {q.shape}")
-    policy = epsilon_greedy_probabilities(q, epsilon)  # (S, A)
-    values = np.where(mdp.terminal, 0.0, (policy * np.where(policy > 0, q, 0.0)).sum(axis=-1))
-    generator = np.random.default_rng(seed)
-    states, actions, rewards = [mdp.reset(seed=seed)[0]], list[int](), list[float]()
-    terminated = truncated = False
-    while len(rewards) < longest and not (terminated or truncated):
-        actions.append(int(generator.choice(mdp.num_actions, p=policy[states[-1]])))
-        state, paid, terminated, truncated, _ = mdp.step(actions[-1])
-        states.append(state)
-        rewards.append(paid)
-    obs, action, reward = np.array(states), np.array(actions), np.array(rewards)
-    ends = np.arange(len(reward)) == len(reward) - 1
-    error = td_error(reward, values[obs[:-1]], values[obs[1:]], ends & terminated, gamma)
-    chances = policy[obs[:-1]]
-    return Episode(
-        obs,
-        action,
-        reward,
-        terminated,
-        truncated and not terminated,
-        np.log(chances[np.arange(len(action)), action]),
-        values[obs[:-1]],
-        gae(error, ends, gamma, lam),
-        chances,
-        mdp.name,
-    )
 
 
 def dialogue_episode(sample: DialogueSample) -> Episode:

@@ -23,7 +23,7 @@ from .dqn import DQN, DQNSettings, dqn, q_target
 from .dyna import dyna_q
 from .dynamic_programming import policy_evaluation, policy_iteration, value_iteration
 from .environments import Environment, VectorEnvironment, as_environment, as_vector, vectorize
-from .episode import Episode, play
+from .episode import Episode, play, play_table
 from .evaluation import Evaluation, evaluate
 from .exploration import epsilon_greedy
 from .gridworlds import (
@@ -156,6 +156,7 @@ __all__ = [
     "normalize",
     "parenthesis_share",
     "play",
+    "play_table",
     "policy_evaluation",
     "policy_evaluation_sweeps",
     "policy_gradient_loss",

@@ -18,7 +18,9 @@ from torch import Tensor, nn
 
 from .environments import VectorEnvironment, as_vector
 from .episode import task_name
+from .policies import check_policy
 from .rollout import Rollout
+from .settings import check_seed
 
 if TYPE_CHECKING:
     from .policies import Policy
@@ -64,6 +66,7 @@ class Collector:
     def __init__(self, env: Any, n: int | None = None, seed: int = 0) -> None:
         self.task = task_name(env)
         self.env = as_vector(env, None if isinstance(env, VectorEnvironment) else n)
+        check_seed(seed)
         self.seed = seed
         self.restart()
 
@@ -90,11 +93,7 @@ class Collector:
         self, policy: Policy, steps: int, generator: torch.Generator, value: nn.Module | None = None
     ) -> Rollout:
         """Play on for some steps; see `collect`."""
-        if not hasattr(policy, "act"):
-            raise ValueError(
-                f"a policy has a method act(obs, generator, greedy), {type(policy).__name__} has none; "
-                "derive it from agentos_lab.rl.Policy, which makes one from `forward`"
-            )
+        check_policy(policy)
         self.playing[:] = True
         return _rollout([self.step(policy, generator) for _ in range(steps)], policy, value)
 
@@ -210,6 +209,23 @@ def _rollout(lived: list[Step], policy: Policy, value: nn.Module | None) -> Roll
     with torch.no_grad():
         log_prob = policy(obs).log_prob(action)
         value_now, value_next = (
-            torch.zeros(reward.shape) if value is None else value(seen) for seen in (obs, next_obs)
+            torch.zeros(reward.shape) if value is None else _checked(value(seen), reward.shape)
+            for seen in (obs, next_obs)
         )
     return Rollout(obs, next_obs, action, log_prob, reward.float(), terminated, truncated, value_now, value_next)
+
+
+def _checked(values: Any, shape: torch.Size) -> Tensor:
+    """Values (T, N) as they are, unless they are none, with a ValueError that says why."""
+    if not isinstance(values, Tensor) or values.shape != shape:
+        found = tuple(values.shape) if isinstance(values, Tensor) else type(values).__name__
+        raise ValueError(
+            f"a value function gives one number for each observation, here {tuple(shape)}, and not {found}; if its "
+            "last layer has one output, squeeze(-1) takes the axis off"
+        )
+    if not values.isfinite().all():
+        raise ValueError(
+            "the values are no numbers any more: either an observation is not finite, or learning has diverged; for "
+            "the second try a smaller lr"
+        )
+    return values

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import nn
 from torch.distributions import Categorical
 
 from .advantage import gae, td_error
 from .environments import as_vector
+from .exploration import epsilon_greedy_probabilities
+from .gymnasium_tables import as_mdp
+from .policies import check_policy
+from .settings import check_count, check_seed, check_share
+from .transition_tables import read_numbers
 
 if TYPE_CHECKING:
     from .policies import Policy
 
-__all__ = ["Episode", "play"]
+__all__ = ["Episode", "play", "play_table", "task_name"]
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,16 @@ def play(
         seed: Of the environment and of the samples.
         gamma, lam: Of the advantages; see `gae`.
         longest: Steps after which to leave an episode that does not end.
+
+    Raises:
+        ValueError: No policy, not an environment, or a number out of range.
     """
+    check_share("gamma", gamma)
+    check_share("lam", lam)
+    check_seed(seed)
+    check_count("longest", longest)
     world = as_vector(env, 1)
+    check_policy(policy)
     generator = torch.Generator().manual_seed(seed)
     now, _ = world.reset(seed=seed)
     observations, actions = [now[0]], []
@@ -125,6 +138,64 @@ def play(
         values = values[:-1]
     task = task_name(env)
     return Episode(obs, action, reward, terminated, truncated, log_prob, values, advantage, probabilities, task)
+
+
+def play_table(
+    env_or_mdp: Any,
+    action_values: ArrayLike,
+    *,
+    epsilon: float = 0.0,
+    gamma: float = 1.0,
+    lam: float = 0.0,
+    seed: int = 0,
+    longest: int = 10_000,
+) -> Episode:
+    """Play one episode ε-greedily by a table of action values; the value of a state is what the policy expects of it.
+
+    Args:
+        env_or_mdp: A `TabularMDP`, or a gymnasium environment or id with a table of its own.
+        action_values: Q (S, A), e.g. ``run.action_values[0]``, or ``run.kept[3, 0]`` from under way.
+        epsilon: Share of random actions.
+        gamma, lam: Of the advantages.
+        seed: Of the environment and of the actions.
+        longest: Steps after which to leave an episode that does not end.
+
+    Raises:
+        ValueError: The table has not one row for each state and one column for each action.
+    """
+    check_share("epsilon", epsilon)
+    check_seed(seed)
+    check_count("longest", longest)
+    mdp = as_mdp(env_or_mdp)
+    q = read_numbers("action_values", action_values)
+    if q.shape != (mdp.num_states, mdp.num_actions):
+        raise ValueError(f"action_values must have shape {(mdp.num_states, mdp.num_actions)} (S, A), got {q.shape}")
+    policy = epsilon_greedy_probabilities(q, epsilon)  # (S, A)
+    values = np.where(mdp.terminal, 0.0, (policy * np.where(policy > 0, q, 0.0)).sum(axis=-1))
+    generator = np.random.default_rng(seed)
+    states, actions, rewards = [mdp.reset(seed=seed)[0]], list[int](), list[float]()
+    terminated = truncated = False
+    while len(rewards) < longest and not (terminated or truncated):
+        actions.append(int(generator.choice(mdp.num_actions, p=policy[states[-1]])))
+        state, paid, terminated, truncated, _ = mdp.step(actions[-1])
+        states.append(state)
+        rewards.append(paid)
+    obs, action, reward = np.array(states), np.array(actions), np.array(rewards)
+    ends = np.arange(len(reward)) == len(reward) - 1
+    error = td_error(reward, values[obs[:-1]], values[obs[1:]], ends & terminated, gamma)
+    chances = policy[obs[:-1]]
+    return Episode(
+        obs,
+        action,
+        reward,
+        terminated,
+        truncated and not terminated,
+        np.log(chances[np.arange(len(action)), action]),
+        values[obs[:-1]],
+        gae(error, ends, gamma, lam),
+        chances,
+        mdp.name,
+    )
 
 
 def task_name(env: Any) -> str:

@@ -20,7 +20,17 @@ from torch.distributions import Categorical, Distribution, Independent, Normal
 if TYPE_CHECKING:
     from gymnasium.spaces import Space
 
-__all__ = ["CategoricalPolicy", "Features", "GaussianPolicy", "Policy", "ValueFunction", "make_policy", "mlp", "sample"]
+__all__ = [
+    "CategoricalPolicy",
+    "Features",
+    "GaussianPolicy",
+    "Policy",
+    "ValueFunction",
+    "check_policy",
+    "make_policy",
+    "mlp",
+    "sample",
+]
 
 Sizes: TypeAlias = Sequence[int]
 
@@ -80,6 +90,7 @@ class Features(nn.Module):
 
     def forward(self, obs: Tensor) -> Tensor:
         """(…, *O) -> (…, size)."""
+        obs = torch.as_tensor(obs)  # an observation straight from an environment is an array
         if self.states:
             return F.one_hot(obs.long() - self.start, self.states).float()
         if self.shape != tuple(obs.shape[obs.dim() - len(self.shape) :]):
@@ -160,6 +171,8 @@ class CategoricalPolicy(Policy):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
+        if not isinstance(actions, int) and type(actions).__name__ != "Discrete":
+            raise ValueError(f"actions must be a Discrete space or their number, got {actions!r}; see `GaussianPolicy`")
         self.features = Features(observations)
         self.first = 0 if isinstance(actions, int) else int(cast(Any, actions).start)
         self.actions = actions if isinstance(actions, int) else int(cast(Any, actions).n)
@@ -203,6 +216,8 @@ class GaussianPolicy(Policy):
         log_std: float = 0.0,
     ) -> None:
         super().__init__()
+        if not isinstance(actions, int) and type(actions).__name__ != "Box":
+            raise ValueError(f"actions must be a Box space or a number, got {actions!r}; see `CategoricalPolicy`")
         self.features = Features(observations)
         size = actions if isinstance(actions, int) else math.prod(actions.shape or (1,))
         low, high = torch.full((size,), -torch.inf), torch.full((size,), torch.inf)
@@ -246,6 +261,24 @@ class ValueFunction(nn.Module):
     def forward(self, obs: Tensor) -> Tensor:
         """(…, *O) -> values (…,)."""
         return self.network(self.features(obs)).squeeze(-1)
+
+
+def check_policy(policy: Any) -> None:
+    """Refuse what cannot act, such as a whole result, or a class in place of an object.
+
+    Raises:
+        ValueError: That; the message says what may have been meant.
+    """
+    if isinstance(policy, type):
+        raise ValueError(f"a policy is an object, {policy.__name__} is a class; make one of it: {policy.__name__}(…)")
+    if hasattr(policy, "act"):
+        return
+    meant = (
+        "pass its .policy"
+        if hasattr(policy, "policy")
+        else ("derive it from agentos_lab.rl.Policy, which makes one from `forward`")
+    )
+    raise ValueError(f"a policy has a method act(obs, generator, greedy), {type(policy).__name__} has none; {meant}")
 
 
 def make_policy(

@@ -8,9 +8,9 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     """
-from agentos_lab.rl import PPO, PPOSettings, cliff_walking, frozen_lake, play, make_policy, as_vector, value_iteration
+from agentos_lab.rl import PPO, PPOSettings, as_vector, cliff_walking, frozen_lake, make_policy, play, play_table
+from agentos_lab.rl import value_iteration
 from widgets import RolloutPlayer
-from widgets.rollout_snapshots import play_table
 
 learner = PPO("CartPole-v1", PPOSettings(total_steps=20_480, seed=1))
 carts = RolloutPlayer.of_training(learner, "CartPole-v1", every=4, episodes=3, snapshot=2, step=20)

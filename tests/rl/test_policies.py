@@ -130,6 +130,18 @@ def test_other_action_spaces_are_refused_with_a_remedy(space):
         make_policy(4, space)
 
 
+def test_each_policy_refuses_the_other_s_spaces():
+    with pytest.raises(ValueError, match="actions must be a Discrete space or their number, got Box"):
+        CategoricalPolicy(4, Box(-1, 1, (1,)))
+    with pytest.raises(ValueError, match=r"actions must be a Box space or a number, got Discrete\(2\)"):
+        GaussianPolicy(4, Discrete(2))
+
+
+def test_an_observation_straight_from_an_environment_is_read():
+    policy, obs = CategoricalPolicy(4, 2), np.array([0.1, 0.2, 0.3, 0.4], np.float32)
+    assert torch.equal(policy(obs).probs, policy(torch.as_tensor(obs)).probs)
+
+
 def test_an_mlp_starts_orthogonal_and_its_sizes_are_checked():
     first = mlp((8, 8, 2), generator=generator())[0]
     torch.testing.assert_close(first.weight @ first.weight.T, 2 * torch.eye(8))

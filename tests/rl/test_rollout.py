@@ -68,6 +68,14 @@ def test_bad_input_is_named(policy):
         collect("CartPole-v1", policy, steps=0)
     with pytest.raises(ValueError, match=r"act\(obs, generator, greedy\), Linear has none"):
         collect("CartPole-v1", torch.nn.Linear(4, 2), steps=1)
+    with pytest.raises(ValueError, match="looks like a policy: are the arguments in their order"):
+        collect(policy, "CartPole-v1", steps=1)
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 on, got -1"):
+        collect("CartPole-v1", policy, steps=1, seed=-1)
+    with pytest.raises(ValueError, match=r"one number for each observation, here \(2, 3\), and not \(2, 3, 1\)"):
+        collect("CartPole-v1", policy, steps=2, n=3, value=torch.nn.Linear(4, 1))
+    with pytest.raises(ValueError, match=r"values are no numbers any more: .* try a smaller lr"):
+        collect("CartPole-v1", policy, steps=2, value=lambda obs: obs.mean(-1) * torch.nan)
     with pytest.raises(ValueError, match="NoSuchEnvironment"):
         collect("NoSuchEnvironment-v0", policy, steps=1)
     with pytest.raises(NotImplementedError):

@@ -23,13 +23,13 @@ from agentos_lab.rl import (
     discounted_return,
     gridworld,
     play,
-    value_iteration,
+    play_table,
 )
 from agentos_lab.rl.dialogue_result import DialogueSample
 from widgets import RolloutPlayer
 from widgets.rollout_bars import extremes, film_steps, layout, stride_of
 from widgets.rollout_scene import CartScene, GridScene, NumbersScene, RodsScene, scene_of
-from widgets.rollout_snapshots import dialogue_episode, play_table, rehearse, snapshots_of
+from widgets.rollout_snapshots import dialogue_episode, rehearse, snapshots_of
 from widgets.rollout_state import axis, printed, read_step, rounded_up, step_rows
 from widgets.rollout_tracks import tracks_of
 from widgets.view import unpack
@@ -159,22 +159,6 @@ def test_rehearsing_shows_the_beginning_the_way_and_the_end_and_learns_the_same(
     assert [record.loss for record in learner.records] == [record.loss for record in plain.history]
     view = RolloutPlayer(snapshots, "CartPole-v1")
     assert view.snapshot == 3 and view.sentence.startswith("After 3,072 steps of training, step 0")
-
-
-def test_a_table_that_is_optimal_walks_the_shortest_way_and_is_never_surprised():
-    cliff = cliff_walking()
-    q = value_iteration(cliff, 1.0).action_values
-    episode = play_table(cliff, q, gamma=1.0)
-    assert len(episode) == 13 and episode.terminated and episode.total_reward == -13
-    assert tracks_of(episode, 1.0, 0.0).td_error == pytest.approx(np.zeros(13))
-    with pytest.raises(ValueError, match=r"shape \(48, 4\)"):
-        play_table(cliff, q[:, :2])
-
-
-def test_a_table_played_into_a_limit_is_truncated():
-    mdp = gridworld("S.G", limit=4)
-    episode = play_table(mdp, np.eye(4)[[3, 3, 3]])  # left, for ever
-    assert len(episode) == 4 and episode.truncated and not episode.terminated
 
 
 # --- scenes -------------------------------------------------------------------------------------------------
