@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .next_token import NextTokenExplorer
+    from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionExplorer",
     "NextTokenExplorer",
+    "ReinforcementOfText",
     "RolloutPlayer",
     "TokenizerExplorer",
     "TrainingMonitor",
@@ -31,6 +33,7 @@ __all__ = [
 _HOME = {
     "AttentionExplorer": "attention",
     "NextTokenExplorer": "next_token",
+    "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",

@@ -12,6 +12,7 @@ from widgets.browser_module import linked, module_text
 VIEWS = (
     "AttentionExplorer",
     "NextTokenExplorer",
+    "ReinforcementOfText",
     "RolloutPlayer",
     "TokenizerExplorer",
     "TrainingMonitor",
