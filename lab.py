@@ -425,8 +425,8 @@ def pytest_command(python: Path, kind: str, report: Path) -> list[str]:
     """The call of pytest for one kind; units and notebooks run two files at a time."""
     command = [str(python), "-m", "pytest", f"--junitxml={report}"]
     two_at_a_time = ["-n", "2", "--dist", "loadfile"]
-    if kind == "units":
-        return [*command, *two_at_a_time, "tests", "--ignore=tests/browser"]
+    if kind == "units":  # without two plugins that no unit test uses and each process would load
+        return [*command, *two_at_a_time, "-p", "no:nbval", "-p", "no:anyio", "tests", "--ignore=tests/browser"]
     if kind == "notebooks":
         strict = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
         return [*command, *two_at_a_time, *strict, "notebooks"]
