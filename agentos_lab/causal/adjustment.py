@@ -101,8 +101,8 @@ def check_adjustment(
         ValueError: An unknown name; sets that overlap; no treatment or no outcome.
 
     Source: Shpitser, VanderWeele & Robins 2010, "On the validity of covariate adjustment for estimating causal
-    effects", definition 5; Perković et al. 2018, "Complete graphical characterization and construction of adjustment
-    sets in Markov equivalence classes of ancestral graphs", definition 5.
+    effects"; Perković et al. 2018, "Complete graphical characterization and construction of adjustment
+    sets in Markov equivalence classes of ancestral graphs".
     """
     x, y = sides(graph, treatments, outcomes)
     chosen = _others(graph, given, x | y)
@@ -165,7 +165,7 @@ def optimal_adjustment_set(graph: CausalGraph, treatments: Names, outcomes: Name
         ValueError: As `check_adjustment`.
 
     Source: Henckel, Perković & Maathuis 2022, "Graphical criteria for efficient total effect estimation via adjustment
-    in causal linear models", definition 3.12 and theorem 3.13.
+    in causal linear models".
     """
     x, y = sides(graph, treatments, outcomes)
     carriers, forbidden = causal_nodes(graph, x, y), forbidden_nodes(graph, x, y)

@@ -32,7 +32,7 @@ def forbidden_nodes(graph: CausalGraph, x: int, y: int) -> int:
     """What carries the effect, and all that it changes: never to be adjusted for.
 
     Source: Perković et al. 2018, "Complete graphical characterization and construction of adjustment sets in Markov
-    equivalence classes of ancestral graphs", definition 4.
+    equivalence classes of ancestral graphs".
     """
     return graph.descendant_mask(causal_nodes(graph, x, y))
 
@@ -41,7 +41,7 @@ def proper_back_door_graph(graph: CausalGraph, x: int, y: int) -> CausalGraph:
     """The graph without the first edge of each causal path from `x` to `y`: what still joins them is not causal.
 
     Source: van der Zander, Liśkiewicz & Textor 2014, "Constructing separators and adjustment sets in ancestral
-    graphs", definition 4.
+    graphs".
     """
     carriers = causal_nodes(graph, x, y)
     parents = (mask & ~x if carriers >> node & 1 else mask for node, mask in enumerate(graph.parent_masks))

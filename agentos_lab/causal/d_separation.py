@@ -85,7 +85,7 @@ def d_separated(graph: CausalGraph, a: Names, b: Names, given: Names = (), *, li
     Raises:
         ValueError: An unknown name, or a node in two of the sets.
 
-    Source: Pearl 2009, definition 1.2.3; Richardson 2003, section 2.1 (m-separation).
+    Source: Pearl 2009, definition 1.2.3; Richardson 2003, "Markov properties for acyclic directed mixed graphs".
     """
     first, second, seen = graph.mask(a), graph.mask(b), graph.mask(given)
     if twice := first & second | (first | second) & seen:
@@ -114,7 +114,7 @@ def reach(
 
     Within the ancestors of all three sets of a separation every collider has a descendant among them, so a walk may
     pass each node that is not given in any direction, and each given one that an arrowhead enters upwards and
-    sideways (the ball of Shachter 1998, in the augmented ancestral graph of Richardson 2003, theorem 1).
+    sideways (the ball of Shachter 1998, in the augmented ancestral graph of Richardson 2003).
 
     Args:
         graph: The graph.

@@ -43,7 +43,7 @@ class CausalGraph(BitGraph):
         ParseError: The text does not follow its grammar.
         ValueError: A directed cycle, an edge from a node to itself, a name that is no text.
 
-    Source: Richardson 2003, "Markov properties for acyclic directed mixed graphs", section 2; Pearl 2009, section 1.2.
+    Source: Richardson 2003, "Markov properties for acyclic directed mixed graphs"; Pearl 2009, section 1.2.
     """
 
     nodes: tuple[str, ...]

@@ -23,7 +23,7 @@ def project(graph: BitGraph, latents: int) -> tuple[list[int], list[int]]:
     Returns:
         Parents and siblings of each node, as masks over the same bits (a removed node has none).
 
-    Source: Verma & Pearl 1991, "Equivalence and synthesis of causal models", section 2; Tian & Pearl 2002, section 5.
+    Source: Verma & Pearl 1991, "Equivalence and synthesis of causal models".
     """
     parents, children, siblings = list(graph.parent_masks), list(graph.child_masks), list(graph.sibling_masks)
     for latent in bits(latents):

@@ -26,7 +26,7 @@ def minimal_separator(graph: BitGraph, a: int, b: int, include: int = 0, allowed
         include: Nodes that must be in the set.
         allowed: Nodes that may be in it; `a` and `b` never are.
 
-    Source: van der Zander & Liśkiewicz 2020, "Finding minimal d-separators in linear time and applications", fig. 3.
+    Source: van der Zander & Liśkiewicz 2020, "Finding minimal d-separators in linear time and applications".
     """
     ancestral = graph.ancestor_mask(a | b | include)
     candidates = allowed & ancestral & ~(a | b) | include
@@ -69,7 +69,7 @@ def minimal_separators(graph: BitGraph, a: int, b: int, include: int = 0, allowe
 
 
 def augmented_graph(graph: BitGraph, ancestral: int) -> list[int]:
-    """Neighbours of each node in the augmented graph of an ancestral set (Richardson 2003, section 2.3)."""
+    """Neighbours of each node in the augmented graph of an ancestral set (Richardson 2003)."""
     near = [0] * len(graph.parent_masks)
     for district in graph.district_masks(ancestral):
         meeting = district

@@ -129,7 +129,7 @@ def test_a_valid_set_gives_its_estimand():
 @settings(max_examples=200, deadline=None)
 @given(effects())
 def test_the_optimal_set_beats_every_valid_set(effect):
-    """Henckel et al. 2022, theorem 3.4: these two independences make the variance of `best` no larger."""
+    """Henckel et al. 2022: these two independences make the variance of `best` no larger."""
     graph, treatments, outcomes = effect
     best = optimal_adjustment_set(graph, treatments, outcomes)
     valid = [z for z in subsets(set(graph) - {*treatments, *outcomes}) if check_adjustment(*effect, z)]
