@@ -58,7 +58,7 @@ def n_step_target(rewards, values, t, n, gamma):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("middle", 0.25),
+        ("middle", 0.5),
         ("targets", targets),
         ("first_returns", first_returns),
         ("learn", learn),
@@ -72,9 +72,10 @@ def test_a_right_answer_passes(name, answer):
 @pytest.mark.parametrize(
     ("name", "answer", "said"),
     [
-        ("middle", 0.75, "only sees its neighbour"),
-        ("middle", 0.5, "half of the way"),
-        ("middle", 0.375, "before the last one"),
+        ("middle", 3.5, "only sees its neighbour"),
+        ("middle", 2, "quarter of the way"),
+        ("middle", 0.875, "before the last one"),
+        ("middle", 0.25, "stands above"),
         ("middle", 0, "first"),
         ("targets", targets_as_given, "still taken for an end"),
         ("targets", lambda r, v, terminated, truncated, gamma: r + gamma * v, "no step is an end"),

@@ -20,22 +20,24 @@ Steps = Sequence[tuple[int, float, int, bool]]
     "middle",
     points=1,
     hints=(
-        "After the first episode only the last cell has changed, to 0.5.",
-        "In the second one the middle cell leads to a cell worth 0.5: it moves half of the way there.",
+        "After the first episode only the last cell has changed: a quarter of the way to 8, that is 2.",
+        "In the second one the middle cell leads to a cell worth 2: it moves a quarter of the way there.",
     ),
     right="In the third episode the news reaches the first cell: 0.125.",
 )
 def middle(answer: Any) -> Problem | None:
-    """The middle cell's value after two episodes of TD(0)."""
-    if isinstance(answer, int | float) and answer == 0.75:
-        return Problem("0.75 is the last cell, or what Monte Carlo says. The middle cell only sees its neighbour.")
-    if isinstance(answer, int | float) and answer == 0.5:
-        return Problem("Its target is 0.5, the neighbour's value. α = 0.5 moves it only half of the way.")
-    if isinstance(answer, int | float) and answer == 0.375:
-        return Problem("The middle cell is updated before the last one: its neighbour is worth 0.5 then, not yet 0.75.")
+    """The middle cell's value after two episodes of TD(0), when the goal pays 8 and α = 0.25."""
+    if isinstance(answer, int | float) and answer == 3.5:
+        return Problem("3.5 is the last cell, or what Monte Carlo says. The middle cell only sees its neighbour.")
+    if isinstance(answer, int | float) and answer == 2:
+        return Problem("Its target is 2, the neighbour's value. α = 0.25 moves it only a quarter of the way.")
+    if isinstance(answer, int | float) and answer == 0.875:
+        return Problem("The middle cell is updated before the last one: its neighbour is worth 2 then, not yet 3.5.")
+    if isinstance(answer, int | float) and answer == 0.25:
+        return Problem("0.25 stands above, for a goal that pays 1 and α = 0.5. Here the goal pays 8 and α is smaller.")
     if isinstance(answer, int | float) and answer == 0:
         return Problem("After the *first* episode it is 0. In the second one its neighbour has a value already.")
-    return compare(answer, 0.25, what="the value")
+    return compare(answer, 0.5, what="the value")
 
 
 def _targets(reward: Any, next_value: Any, terminated: Any, truncated: Any, gamma: float) -> Any:
