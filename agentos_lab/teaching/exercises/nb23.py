@@ -163,16 +163,16 @@ QUIZ = (
         ),
     ),
     Question(
-        "All rewards are raised by 100. What happens to REINFORCE without a baseline?",
+        "Each episode has ten steps. All rewards are raised by 100. What happens to REINFORCE without a baseline?",
         (
             Option(
-                "The expected gradient of an episode of fixed length stays, and the noise becomes much larger.",
+                "The expected gradient stays as it was, and the noise becomes much larger.",
                 "A constant adds nothing on average, and everything to the scatter. A baseline takes it away.",
                 right=True,
             ),
-            Option("Nothing, only differences matter.", "On average, yes. Each single estimate is multiplied by it."),
+            Option("Nothing, only differences matter.", "On average, yes. But each single estimate carries the 1,000."),
             Option("It learns faster, for rewards are larger.", "Every action is pushed up, good or bad."),
-            Option("The optimal policy changes.", "With episodes of a fixed length all returns rise alike."),
+            Option("The optimal policy changes.", "All returns rise by 1,000; the order of policies stays."),
         ),
     ),
     Question(
