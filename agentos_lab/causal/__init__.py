@@ -1,6 +1,7 @@
 """Causal inference: graphs, what they say about data, what follows from an intervention, and what would have been.
 
-Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`.
+Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; `expression`,
+`query` and `estimand`; `identification` with `c_factor`, `hedge` and `two_worlds`.
 """
 
 from .adjustment import (
@@ -16,26 +17,49 @@ from .front_door import FrontDoorSet, NoFrontDoor, check_front_door, front_door_
 from .graph import CausalGraph
 from .instruments import Instrument, NoInstrument, check_instrument, instruments
 from .paths import Path, find_paths
+from .query import Query, parse_query
+from .row_space import row_space_residual
+from .two_worlds import TwoWorlds, two_worlds
 
 __all__ = [
     "AdjustmentSet",
     "CausalGraph",
+    "CausalStep",
+    "DiscreteModel",
+    "Estimand",
+    "Expression",
+    "Fraction",
     "FrontDoorSet",
+    "Hedge",
+    "Identified",
     "Instrument",
     "NoAdjustment",
     "NoFrontDoor",
     "NoInstrument",
+    "NotIdentifiable",
     "Path",
+    "Probability",
+    "Product",
+    "Query",
     "Separation",
+    "SeparationClaim",
+    "Sum",
+    "TwoWorlds",
+    "Variable",
     "adjustment_set",
     "check_adjustment",
     "check_front_door",
     "check_instrument",
     "d_separated",
+    "evaluate",
     "find_paths",
     "front_door_set",
     "front_door_sets",
+    "identify",
     "instruments",
     "minimal_adjustment_sets",
     "optimal_adjustment_set",
+    "parse_query",
+    "row_space_residual",
+    "two_worlds",
 ]

@@ -47,7 +47,7 @@ def _evaluate(expression: Expression, distribution: Distribution, undefined: flo
         case Sum(over, body):
             factors = body.factors if isinstance(body, Product) else (body,)
             tables = [_evaluate(factor, distribution, undefined) for factor in factors]
-            return multiply(tables, sum_over=[variable.index for variable in over])
+            return multiply(tables, sum_over=[variable.symbol for variable in over])
         case Fraction(numerator, denominator):
             above, below = (_evaluate(part, distribution, undefined) for part in (numerator, denominator))
             return divide(above, below, undefined)

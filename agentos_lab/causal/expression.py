@@ -13,12 +13,12 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 __all__ = ["ONE", "ZERO", "Expression", "Fraction", "Probability", "Product", "Sum", "Variable", "Zero"]
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """An index over the values of one variable, or one fixed value of it.
 
     Attributes:
@@ -31,13 +31,13 @@ class Variable:
     value: Hashable | None = None
     primes: int = 0
 
-    @cached_property
-    def index(self) -> str:
+    @property
+    def symbol(self) -> str:
         """The name of the axis that this index stands for, e.g. ``"X'"``."""
-        return self.name + "'" * self.primes
+        return self.name + "'" * self.primes if self.primes else self.name
 
     def __str__(self) -> str:
-        return self.index if self.value is None else f"{self.index}={self.value}"
+        return self.symbol if self.value is None else f"{self.symbol}={self.value}"
 
     def latex(self) -> str:
         r"""The index as LaTeX: ``X_{1}'`` for X1', ``\mathrm{Smoking}`` for a word, ``Y=1`` for a fixed value."""
@@ -59,11 +59,11 @@ class Expression:
         """The indices that the value depends on: those that no sum binds and no value fixes."""
         match self:
             case Probability(variables, given, do):
-                return frozenset(v.index for v in variables + given + do if v.value is None)
+                return frozenset(v.symbol for v in variables + given + do if v.value is None)
             case Product(factors):
                 return frozenset().union(*(factor.free for factor in factors))
             case Sum(over, body):
-                return body.free - {variable.index for variable in over}
+                return body.free - {variable.symbol for variable in over}
             case Fraction(numerator, denominator):
                 return numerator.free | denominator.free
         return frozenset()
@@ -107,7 +107,7 @@ class Probability(Expression):
     def __post_init__(self) -> None:
         if not self.variables:
             raise ValueError("P() speaks about no variable: name at least one before the bar")
-        indices = [variable.index for variable in self.variables + self.given + self.do]
+        indices = [variable.symbol for variable in self.variables + self.given + self.do]
         if len(set(indices)) < len(indices):
             twice = next(index for index in indices if indices.count(index) > 1)
             raise ValueError(f"{twice} stands twice in one probability; each variable may stand there once")
@@ -133,15 +133,19 @@ class Product(Expression):
     factors: tuple[Expression, ...]
 
     def __str__(self) -> str:
+        if not self.factors:
+            return "1"
         # A sum reaches to the end of its line: brackets stop it, except where the line ends anyway.
-        *first, last = self.factors or (None,)
-        texts = [f"({factor})" if isinstance(factor, Sum) else str(factor) for factor in first]
-        return " ".join([*texts, str(last)]) if last is not None else "1"
+        ends = len(self.factors) - 1
+        bracketed = [isinstance(f, Fraction) or (isinstance(f, Sum) and i < ends) for i, f in enumerate(self.factors)]
+        return " ".join(f"[{f}]" if stop else str(f) for f, stop in zip(self.factors, bracketed, strict=True))
 
     def latex(self) -> str:
-        *first, last = self.factors or (None,)
-        texts = [rf"\left({f.latex()}\right)" if isinstance(f, Sum) else f.latex() for f in first if f is not None]
-        return r"\,".join([*texts, last.latex()]) if last is not None else "1"
+        if not self.factors:
+            return "1"
+        *first, last = self.factors
+        texts = [rf"\left({factor.latex()}\right)" if isinstance(factor, Sum) else factor.latex() for factor in first]
+        return r"\,".join([*texts, last.latex()])
 
 
 @dataclass(frozen=True)
@@ -166,7 +170,8 @@ class Fraction(Expression):
     denominator: Expression
 
     def __str__(self) -> str:
-        return f"[{self.numerator}] / [{self.denominator}]"
+        above, below = (str(f) if isinstance(f, Probability) else f"({f})" for f in (self.numerator, self.denominator))
+        return f"{above} / {below}"
 
     def latex(self) -> str:
         return rf"\frac{{{self.numerator.latex()}}}{{{self.denominator.latex()}}}"

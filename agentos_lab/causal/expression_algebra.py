@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable, Zero
 
@@ -56,46 +55,47 @@ def substitute(expression: Expression, replacements: Mapping[str, Variable]) -> 
         case Fraction(numerator, denominator):
             return fraction(substitute(numerator, replacements), substitute(denominator, replacements))
         case Sum(over, body):
-            bound = {variable.index for variable in over}
+            bound = {variable.symbol for variable in over}
             inside = {index: new for index, new in replacements.items() if index not in bound and index in body.free}
-            arriving = {new.index for new in inside.values() if new.value is None}
+            arriving = {new.symbol for new in inside.values() if new.value is None}
             taken = arriving | body.free | bound
-            renamed = {v.index: _fresh(v, taken) for v in over if v.index in arriving}
-            new_over = tuple(renamed.get(variable.index, variable) for variable in over)
+            renamed = {v.symbol: _fresh(v, taken) for v in over if v.symbol in arriving}
+            new_over = tuple(renamed.get(variable.symbol, variable) for variable in over)
             return total(new_over, substitute(body, {**inside, **renamed}))
     return expression
 
 
 def with_fresh_names(expression: Expression) -> Expression:
-    """The same expression with primes on every bound index whose name has another meaning somewhere in it.
+    """The same expression with primes on every bound index whose name means something else around its sum.
 
-    Afterwards no index is both free and bound, or bound twice, so that sums can be moved out of products.
+    Afterwards no index of a sum is also free in the expression, or bound by a sum around it.
     """
-    taken = set(expression.free)
 
-    def visit(part: Expression) -> Expression:
+    def visit(part: Expression, taken: frozenset[str]) -> Expression:
         match part:
             case Product(factors):
-                return product(*(visit(factor) for factor in factors))
+                return product(*(visit(factor, taken) for factor in factors))
             case Fraction(numerator, denominator):
-                return fraction(visit(numerator), visit(denominator))
+                return fraction(visit(numerator, taken), visit(denominator, taken))
             case Sum(over, body):
-                renamed: dict[str, Variable] = {}
+                renamed = {}
                 for variable in over:
-                    renamed[variable.index] = _fresh(Variable(variable.name), taken)
-                    taken.add(renamed[variable.index].index)
-                return total(tuple(renamed.values()), visit(substitute(body, renamed)))
+                    renamed[variable.symbol] = _fresh(Variable(variable.name), taken)
+                    taken |= {renamed[variable.symbol].symbol}
+                if any(old != new.symbol for old, new in renamed.items()):
+                    body = substitute(body, renamed)
+                return total(renamed.values(), visit(body, taken))
         return part
 
-    return visit(expression)
+    return visit(expression, expression.free)
 
 
 def _replaced(variable: Variable, replacements: Mapping[str, Variable]) -> Variable:
-    return variable if variable.value is not None else replacements.get(variable.index, variable)
+    return variable if variable.value is not None else replacements.get(variable.symbol, variable)
 
 
 def _fresh(variable: Variable, taken: Iterable[str]) -> Variable:
     """The index over the same variable with the fewest primes that is not taken."""
-    while variable.index in taken:
-        variable = replace(variable, primes=variable.primes + 1)
+    while variable.symbol in taken:
+        variable = variable._replace(primes=variable.primes + 1)
     return variable

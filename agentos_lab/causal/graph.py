@@ -9,11 +9,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .bit_graph import BitGraph, Masks, bits
 from .graph_text import parse_graph, write_graph
 from .latent_projection import project
+
+if TYPE_CHECKING:
+    import networkx
 
 __all__ = ["CausalGraph", "Names"]
 
@@ -197,6 +200,47 @@ class CausalGraph(BitGraph):
             return [sum(1 << place[b] for b in bits(mask & kept)) for node, mask in enumerate(masks) if node in place]
 
         return self.from_masks(self.names(kept), moved(parents), moved(siblings))
+
+    # --- exchange with other programs -----------------------------------------------------------------------
+
+    @classmethod
+    def from_dagitty(cls, text: str) -> CausalGraph:
+        """The graph of dagitty's text; see `agentos_lab.causal.graph_exchange`, also for the other formats."""
+        from .graph_exchange import from_dagitty
+
+        return from_dagitty(text)
+
+    @classmethod
+    def from_dot(cls, text: str) -> CausalGraph:
+        """The graph of a DOT text; ``dir=both`` is a two-headed edge."""
+        from .graph_exchange import from_dot
+
+        return from_dot(text)
+
+    @classmethod
+    def from_networkx(cls, graph: networkx.DiGraph) -> CausalGraph:
+        """The graph of a networkx DiGraph; nodes with ``latent=True`` are projected out."""
+        from .graph_exchange import from_networkx
+
+        return from_networkx(graph)
+
+    def to_dagitty(self, treatments: Names = (), outcomes: Names = ()) -> str:
+        """The graph as dagitty reads it, treatments and outcomes marked."""
+        from .graph_exchange import to_dagitty
+
+        return to_dagitty(self, treatments, outcomes)
+
+    def to_dot(self) -> str:
+        """The graph in DOT, for Graphviz."""
+        from .graph_exchange import to_dot
+
+        return to_dot(self)
+
+    def to_networkx(self) -> networkx.DiGraph:
+        """The graph as a networkx DiGraph; a two-headed edge becomes a node with ``latent=True``."""
+        from .graph_exchange import to_networkx
+
+        return to_networkx(self)
 
     # --- names and masks ------------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def check_instrument(
 
     Source: Brito & Pearl 2002, "Generalized instrumental variables"; van der Zander, Textor & Liśkiewicz
     2015, "Efficiently finding conditional instruments for causal inference". They cut the edge
-    X → Y; here all causal paths from X to Y are cut, so that the total effect is meant where X also acts through others.
+    X → Y; here all causal paths from X to Y are cut: the total effect is meant, also where X acts through others.
     """
     x, y = _ends(graph, treatment, outcome)
     z, chosen = graph.mask([instrument]), graph.mask(given)

@@ -107,7 +107,7 @@ def conditional(
     if term.given:
         together = divide(together, together.sum_out([variable.name for variable in term.variables]), undefined)
     fixed = {v.name: _position(v, levels, term) for v in asked if v.value is not None}
-    return together.select(fixed).renamed({v.name: v.index for v in asked if v.value is None})
+    return together.select(fixed).renamed({v.name: v.symbol for v in asked if v.value is None})
 
 
 def as_series(table: Table, levels: dict[str, tuple[Hashable, ...]], name: str = "") -> pd.Series:

@@ -54,11 +54,11 @@ class Query:
         return f"${self.latex()}$"
 
 
-def parse_query(text: str) -> Query:
+def parse_query(text: str | Query) -> Query:
     """Read a query such as ``P(Y1, Y2 | do(X), Z)``.
 
     A name is a word, or any text in double quotes; ``Y=1`` asks about one value. Values are read as numbers where they
-    look like numbers, and as text otherwise.
+    look like numbers, and as text otherwise. A query that is one already is handed back.
 
     Raises:
         ParseError: The text does not follow the grammar; the message points at the character.

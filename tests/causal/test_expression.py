@@ -51,7 +51,7 @@ def test_the_front_door_formula_writes_itself_with_a_prime_on_the_inner_sum() ->
 
 def test_a_sum_inside_a_product_stands_in_brackets_unless_it_ends_the_line() -> None:
     inner = Sum((Z,), Probability((Y,), (Z,)))
-    assert str(Product((inner, Probability((X,))))) == "(Σ_{Z} P(Y | Z)) P(X)"
+    assert str(Product((inner, Probability((X,))))) == "[Σ_{Z} P(Y | Z)] P(X)"
     assert Product((inner, Probability((X,)))).latex() == r"\left(\sum_{Z} P(Y \mid Z)\right)\,P(X)"
     assert str(Product((Probability((X,)), inner))) == "P(X) Σ_{Z} P(Y | Z)"
 
@@ -99,8 +99,7 @@ def test_products_open_and_trivial_factors_vanish() -> None:
 def test_fresh_names_change_no_value_and_leave_no_name_with_two_meanings(expression: Expression) -> None:
     fresh = with_fresh_names(expression)
     np.testing.assert_allclose(values_of(fresh, ("X", "Y", "Z")), values_of(expression, ("X", "Y", "Z")), rtol=1e-12)
-    bound = [variable.index for variable in _bound(fresh)]
-    assert len(set(bound)) == len(bound) and not set(bound) & fresh.free
+    assert_no_name_has_two_meanings(fresh, fresh.free)
 
 
 @settings(max_examples=60)
@@ -126,12 +125,15 @@ def test_names_lists_every_variable_once_in_order_of_appearance() -> None:
     assert with_fresh_names(Fraction(FRONT_DOOR, Probability((Y,)))).names == ("Z", "X", "Y")
 
 
-def _bound(expression: Expression) -> list[Variable]:
+def assert_no_name_has_two_meanings(expression: Expression, around: frozenset[str]) -> None:
     match expression:
         case Product(factors):
-            return [variable for factor in factors for variable in _bound(factor)]
+            for factor in factors:
+                assert_no_name_has_two_meanings(factor, around)
         case Fraction(numerator, denominator):
-            return _bound(numerator) + _bound(denominator)
+            assert_no_name_has_two_meanings(numerator, around)
+            assert_no_name_has_two_meanings(denominator, around)
         case Sum(over, body):
-            return [*over, *_bound(body)]
-    return []
+            bound = [variable.symbol for variable in over]
+            assert len(set(bound)) == len(bound) and not set(bound) & around
+            assert_no_name_has_two_meanings(body, around | set(bound))

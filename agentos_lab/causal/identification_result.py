@@ -1,0 +1,87 @@
+"""The two answers to "can this effect be computed from what is observed?"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agentos_lab.errors import IdentificationError
+from agentos_lab.results import Derivation
+
+from .estimand import Estimand
+from .graph import CausalGraph
+from .hedge import Hedge
+from .query import Query
+
+if TYPE_CHECKING:
+    from .two_worlds import TwoWorlds
+
+__all__ = ["Identified", "NotIdentifiable"]
+
+
+@dataclass(frozen=True)
+class Identified:
+    """Yes: the query equals the estimand, in every model of the graph.
+
+    Attributes:
+        query: What was asked.
+        graph: Of which graph.
+        estimand: The formula, in observed probabilities only.
+        derivation: How it was found, a step for each line of the algorithm that was used. `check_derivation` tests it.
+    """
+
+    query: Query
+    graph: CausalGraph
+    estimand: Estimand
+    derivation: Derivation
+
+    @property
+    def identifiable(self) -> bool:
+        """True."""
+        return True
+
+    def __str__(self) -> str:
+        return f"identified: {self.estimand}"
+
+    def _repr_latex_(self) -> str:
+        return self.estimand._repr_latex_()
+
+
+@dataclass(frozen=True)
+class NotIdentifiable:
+    """No: two models of the graph agree on everything observed and disagree on the query; `counterexample` builds them.
+
+    Attributes:
+        query: What was asked.
+        graph: Of which graph.
+        hedge: The part of the graph that makes it impossible.
+    """
+
+    query: Query
+    graph: CausalGraph
+    hedge: Hedge
+
+    @property
+    def identifiable(self) -> bool:
+        """False."""
+        return False
+
+    @property
+    def estimand(self) -> Estimand:
+        """There is none.
+
+        Raises:
+            IdentificationError: Always.
+        """
+        raise IdentificationError(
+            f"{self.query} has no estimand: it is not identifiable in {self.graph}, because of {self.hedge}"
+        )
+
+    def counterexample(self, seed: int = 0) -> TwoWorlds:
+        """Two explicit models of the graph with the same P(V) and different answers to the query."""
+        from .two_worlds import two_worlds
+
+        return two_worlds(self.graph, self.query, self.hedge, seed=seed)
+
+    def __str__(self) -> str:
+        return f"not identifiable: {self.query}, because of {self.hedge}"
