@@ -12,9 +12,17 @@ from .adjustment import (
     minimal_adjustment_sets,
     optimal_adjustment_set,
 )
+from .causal_step import CausalStep, SeparationClaim
 from .d_separation import Separation, d_separated
+from .discrete_model import DiscreteModel
+from .estimand import Estimand
+from .evaluation import evaluate
+from .expression import Expression, Fraction, Probability, Product, Sum, Variable
 from .front_door import FrontDoorSet, NoFrontDoor, check_front_door, front_door_set, front_door_sets
 from .graph import CausalGraph
+from .hedge import Hedge
+from .identification import identify
+from .identification_result import Identified, NotIdentifiable
 from .instruments import Instrument, NoInstrument, check_instrument, instruments
 from .paths import Path, find_paths
 from .query import Query, parse_query
