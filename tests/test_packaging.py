@@ -28,27 +28,26 @@ sys.path[:0] = [{installed!r}]
 sys.path += {packages!r}
 assert not any({checkout!r} == entry for entry in sys.path), sys.path
 """
-IMPORT_ALL = """
+USE_ALL = """
 names = []
 for package in ("agentos_lab", "widgets"):
     root = importlib.import_module(package)
     names += [package, *(found.name for found in pkgutil.walk_packages(root.__path__, package + "."))]
 files = {name: importlib.import_module(name).__file__ for name in names}
-print(json.dumps(files))
-"""
-READ_DATA = """
+
 from agentos_lab import datasets
 cards = list(datasets.available())
 texts = [card.name for card in cards if card.kind == "text" and card.location == "shipped"]
-print(json.dumps({"all": [card.name for card in cards], "sizes": {n: len(datasets.load_text(n).text) for n in texts}}))
-"""
-DRAW = """
+texts = {name: len(datasets.load_text(name).text) for name in texts}
+
 import widgets
 from widgets.browser_module import module_text
 from widgets.view import View
 views = [getattr(widgets, name) for name in widgets.__all__]
 assert all(issubclass(view, View) for view in views)
-print(json.dumps({view.__name__: len(module_text(view)) for view in views}))
+scripts = {view.__name__: len(module_text(view)) for view in views}
+
+print(json.dumps({"files": files, "cards": [card.name for card in cards], "texts": texts, "scripts": scripts}))
 """
 
 
@@ -71,23 +70,19 @@ def installed(wheel, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture
-def away(installed, tmp_path):
-    """Run code with the installed wheel in an empty folder; gives what it printed as JSON."""
+@pytest.fixture(scope="module")
+def away(installed, tmp_path_factory) -> dict:
+    """What a process in an empty folder finds in the installed wheel: modules, data and the widgets' scripts."""
     packages = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-
-    def run(code: str):
-        start = AWAY.format(installed=str(installed), packages=packages, checkout=str(ROOT))
-        done = subprocess.run(
-            [sys.executable, "-S", "-E", "-P" if sys.version_info >= (3, 11) else "-s", "-c", start + code],
-            cwd=tmp_path,
-            capture_output=True,
-            encoding="utf-8",
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    return run
+    start = AWAY.format(installed=str(installed), packages=packages, checkout=str(ROOT))
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-P" if sys.version_info >= (3, 11) else "-s", "-c", start + USE_ALL],
+        cwd=tmp_path_factory.mktemp("empty"),
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def tracked(*patterns: str) -> list[str]:
@@ -121,7 +116,7 @@ def test_the_wheel_holds_nothing_else(wheel):
 
 
 def test_everything_imports_from_the_wheel_in_an_empty_folder(away, installed):
-    files = away(IMPORT_ALL)
+    files = away["files"]
     expected = {
         name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         for name in tracked("agentos_lab/**/*.py", "widgets/**/*.py")
@@ -131,13 +126,12 @@ def test_everything_imports_from_the_wheel_in_an_empty_folder(away, installed):
 
 
 def test_the_data_are_read_from_the_wheel(away):
-    found = away(READ_DATA)
-    assert found["all"] == sorted(path.parent.name for path in (ROOT / "datasets").glob("*/card.json"))
-    assert found["sizes"] and min(found["sizes"].values()) > 1000
+    assert away["cards"] == sorted(path.parent.name for path in (ROOT / "datasets").glob("*/card.json"))
+    assert away["texts"] and min(away["texts"].values()) > 1000
 
 
 def test_the_widgets_find_their_javascript_in_the_wheel(away):
-    sizes = away(DRAW)
+    sizes = away["scripts"]
     assert "View" in sizes and min(sizes.values()) > 1000 and sizes["AttentionExplorer"] > sizes["View"]
 
 
