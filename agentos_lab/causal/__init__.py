@@ -1,7 +1,7 @@
 """Causal inference: graphs, what they say about data, what follows from an intervention, and what would have been.
 
-Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; `expression`,
-`query` and `estimand`; `identification` with `c_factor`, `hedge` and `two_worlds`.
+Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
+`expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`.
 """
 
 from .adjustment import (

@@ -188,8 +188,8 @@ class Zero(Expression):
         return "0"
 
 
-ONE = Product(())
-ZERO = Zero()
+ONE = Product(())  # the number 1
+ZERO = Zero()  # the number 0
 
 
 def _listed(variables: tuple[Variable, ...]) -> str:
