@@ -88,6 +88,7 @@ class ActorCritic(OnPolicyLearner):
     """A run of `actor_critic` that can be driven update by update; see `OnPolicyLearner` for its arguments."""
 
     algorithm = "A2C"
+    settings_type = ActorCriticSettings
     changeable = ("total_steps", "lr", "gamma", "lam", "entropy", "max_grad_norm")
 
     def updates(self) -> Iterator[Update]:

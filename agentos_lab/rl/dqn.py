@@ -8,7 +8,7 @@ remedies make it learn: targets come from a *target network*, a copy that stands
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,24 +17,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .collector import Collector
-from .environments import VectorEnvironment
-from .learning import Learner, Snapshot
+from .environment_learner import EnvironmentLearner, EnvironmentSettings
+from .learning import Snapshot
 from .learning_result import Learned, Update
 from .q_function import EpsilonGreedyPolicy, QFunction
 from .replay import ReplayBuffer, Transitions
-from .settings import Settings, check_count, check_hidden, check_positive, check_same_shape, check_share
+from .settings import check_count, check_same_shape, check_share
 
 __all__ = ["DQN", "DQNSettings", "dqn", "exploration_rate", "q_target"]
 
 
 @dataclass(frozen=True)
-class DQNSettings(Settings):
-    """What DQN is told, besides total_steps, seed and lr of `Settings`.
+class DQNSettings(EnvironmentSettings):
+    """What DQN is told, besides the fields of `EnvironmentSettings` (total_steps, seed, lr, gamma, environments, …).
 
     Attributes:
-        gamma: Discount γ. Nearer to 1: plans further ahead, and errors in the values take longer to die away.
-        environments: N, played side by side. More: quicker, and the newest steps are less alike.
         rollout: T, steps in each environment between two updates; an update then makes `descents` optimizer steps.
         descents: Optimizer steps of one update. More, for each environment step: learns faster from the same
             experience, up to where the values overfit what the buffer happens to hold.
@@ -55,14 +52,11 @@ class DQNSettings(Settings):
         loss: Of the TD error. "squared": values come to be means, as theory has it, and large errors make long steps.
             "huber": linear beyond 1, so that no single error dominates; but where outcomes differ by more, values come
             near the median, and a rare failure hardly counts.
-        hidden: Widths of the hidden layers.
-        max_grad_norm: Longest gradient; a longer one is shortened to it.
-        anneal: Let the learning rate fall to 0 in a straight line over all steps, so that the values settle.
     """
 
     lr: float = 2e-3
-    gamma: float = 0.99
-    environments: int = 8
+    hidden: tuple[int, ...] = (128, 128)
+    max_grad_norm: float = 10.0
     rollout: int = 32
     descents: int = 64
     batch_size: int = 128
@@ -75,21 +69,16 @@ class DQNSettings(Settings):
     double: bool = True
     dueling: bool = True
     loss: str = "squared"
-    hidden: tuple[int, ...] = (128, 128)
-    max_grad_norm: float = 10.0
-    anneal: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("environments", "rollout", "descents", "batch_size", "capacity", "target_every"):
+        for name in ("rollout", "descents", "batch_size", "capacity", "target_every"):
             check_count(name, getattr(self, name))
-        for name in ("gamma", "epsilon", "last_epsilon", "exploration"):
+        for name in ("epsilon", "last_epsilon", "exploration"):
             check_share(name, getattr(self, name))
-        check_positive("max_grad_norm", self.max_grad_norm)
         check_count("warmup", self.warmup, least=0)
         if self.loss not in ("huber", "squared"):
             raise ValueError(f'loss must be "huber" or "squared", got {self.loss!r}')
-        check_hidden(self.hidden)
 
     @property
     def batch(self) -> int:
@@ -134,7 +123,7 @@ def dqn(
     return learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress)
 
 
-class DQN(Learner):
+class DQN(EnvironmentLearner):
     """A run of `dqn` that can be driven update by update.
 
     Args:
@@ -143,7 +132,6 @@ class DQN(Learner):
         q: A network to train in place; None makes one that fits the spaces.
 
     Attributes:
-        collector: The environments under way.
         replay: What was lived through.
         descended: Optimizer steps so far.
     """
@@ -153,23 +141,20 @@ class DQN(Learner):
         "total_steps", "lr", "gamma", "descents", "batch_size", "target_every", "last_epsilon", "double", "loss",
         "max_grad_norm",
     )  # fmt: skip
-    settings: DQNSettings
+    settings_type = DQNSettings
 
     def __init__(self, env: Any, settings: DQNSettings, q: nn.Module | None = None) -> None:
-        if isinstance(env, VectorEnvironment):
-            settings = settings.replace(environments=env.n)
-        self.collector = Collector(env, settings.environments, settings.seed)
-        observations, actions = self.collector.env.single_observation_space, self.collector.env.single_action_space
-        generator = torch.Generator().manual_seed(settings.seed)
-        if q is None:
-            q = QFunction(observations, actions, settings.hidden, settings.dueling, generator)
-        modules = {
-            "policy": EpsilonGreedyPolicy(q, settings.epsilon),
-            "target": copy.deepcopy(q).requires_grad_(False),
-        }
-        super().__init__(settings, modules, self.collector.task)
-        if "policy" not in self.optimizers:
-            raise ValueError("no parameter of q requires a gradient: there is nothing to learn")
+        if q is not None and not isinstance(q, nn.Module):
+            raise ValueError(f"q must be a torch module, such as a QFunction, got {type(q).__name__}")
+
+        def networks(observations: Any, actions: Any, generator: torch.Generator) -> Mapping[str, nn.Module]:
+            online = q
+            if online is None:
+                online = QFunction(observations, actions, settings.hidden, settings.dueling, generator)
+            target = copy.deepcopy(online).requires_grad_(False)
+            return {"policy": EpsilonGreedyPolicy(online, settings.epsilon), "target": target}
+
+        super().__init__(env, settings, networks)
         self.replay = ReplayBuffer(settings.capacity)
         self.descended = 0
 
@@ -182,17 +167,6 @@ class DQN(Learner):
     def target(self) -> nn.Module:
         """Its copy that stands still for a while."""
         return self.modules["target"]
-
-    @property
-    def lr(self) -> float:
-        """The learning rate of the next update."""
-        left = 1 - self.steps / self.settings.total_steps if self.settings.anneal else 1.0
-        return self.settings.lr * max(left, 0.0)
-
-    @property
-    def finished(self) -> bool:
-        """Whether a further update would take more steps than there are left; the first one is always made."""
-        return bool(self.records) and self.steps + self.settings.batch > self.settings.total_steps
 
     def updates(self) -> Iterator[Update]:
         """Live through some steps, then learn from steps of any time; again and again."""
@@ -209,9 +183,7 @@ class DQN(Learner):
                     logs.setdefault(name, []).append(number)
                 self.descended += 1
             means = {name: sum(numbers) / len(numbers) for name, numbers in logs.items()}
-            lr = self.optimizers["policy"].param_groups[0]["lr"]
-            mean_return, episodes = self.collector.mean_return, self.collector.episodes
-            yield Update(len(self.records) + 1, self.steps, mean_return, episodes, lr, epsilon=epsilon, **means)
+            yield self.record({"epsilon": epsilon, **means})
 
     def live(self, steps: int) -> None:
         """Take T steps in each environment, and remember them."""
@@ -229,32 +201,26 @@ class DQN(Learner):
         value = self.q(batch.obs).gather(-1, batch.action[:, None])[:, 0]  # (B,): of the actions taken
         squared = F.mse_loss(value, target)
         loss = F.smooth_l1_loss(value, target) if s.loss == "huber" else squared
-        optimizer = self.optimizers["policy"]
-        optimizer.zero_grad()
-        loss.backward()
-        grad_norm = nn.utils.clip_grad_norm_(self.q.parameters(), s.max_grad_norm)
-        optimizer.step()
+        grad_norm = self.descend(loss, "policy")
         return {
             "loss": loss.item(),
             "value_loss": squared.item(),
             "mean_value": value.mean().item(),
-            "grad_norm": grad_norm.item(),
+            "grad_norm": grad_norm,
         }
 
     def snapshot(self, complete: bool = False) -> Snapshot:
         """A copy of the state; of the replay buffer, unless `complete`, only what the next update overwrites."""
         tensors, facts = super().snapshot(complete)
-        lived, told = self.collector.snapshot(complete)
         ahead = None if complete else self.settings.batch
-        tensors |= lived | {f"replay.{name}": column for name, column in self.replay.snapshot(ahead).items()}
-        facts |= told | {"added": self.replay.added, "ahead": ahead, "descended": self.descended}
+        tensors |= {f"replay.{name}": column for name, column in self.replay.snapshot(ahead).items()}
+        facts |= {"added": self.replay.added, "ahead": ahead, "descended": self.descended}
         return Snapshot(tensors, facts)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state that `snapshot` gave."""
         super().restore(snapshot)
         tensors, facts = snapshot
-        self.collector.restore(tensors, facts)
         kept = {name.removeprefix("replay."): tensors[name] for name in tensors if name.startswith("replay.")}
         self.replay.capacity = self.settings.capacity
         self.replay.restore(kept, facts["added"], facts["ahead"])

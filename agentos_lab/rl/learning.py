@@ -6,6 +6,7 @@ can be stopped between any two updates, saved, taken back, or told another learn
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ from torch import Tensor, nn
 from agentos_lab.progress import progress_bar
 
 from .learning_result import Learned, Update
-from .settings import Settings
+from .settings import Settings, check_count
 
 __all__ = ["Learned", "Learner", "Settings", "Snapshot", "Update"]
 
@@ -55,6 +56,9 @@ class Learner:
         self.settings, self.task = settings, task
         self.modules = dict(modules)
         self.generator = torch.Generator().manual_seed(settings.seed)
+        for name, module in self.modules.items():
+            if not isinstance(module, nn.Module):
+                raise ValueError(f"{name} must be a torch module, got {type(module).__name__}")
         self.optimizers = {
             name: torch.optim.Adam(parameters, lr=settings.lr, eps=1e-5, fused=True)
             for name, module in self.modules.items()
@@ -139,9 +143,17 @@ class Learner:
             checkpoint: File to keep the state in; see `checkpoint.py`.
             checkpoint_every: Updates from one writing to the next; it is also written at the end.
             progress: Show a bar.
+
+        Raises:
+            ValueError: `on_record` is no function, `checkpoint` a folder, or learning cannot go on.
         """
         from .checkpoint import save_checkpoint
 
+        if on_record is not None and not callable(on_record):
+            raise ValueError(f"on_record is a function that is called with every record, got {on_record!r}")
+        if checkpoint is not None and Path(checkpoint).is_dir():
+            raise ValueError(f"checkpoint is the name of a file, and {checkpoint} is a folder")
+        check_count("checkpoint_every", checkpoint_every)
         interrupted = False
         bar = progress_bar(total=self.settings.total_steps, initial=self.steps, unit="step", hidden=not progress)
         try:
@@ -154,7 +166,8 @@ class Learner:
                     save_checkpoint(self, checkpoint)
         except KeyboardInterrupt:
             interrupted = True
-            self.forget_half_step()
+            with contextlib.suppress(KeyboardInterrupt):  # who is impatient keeps the networks all the same
+                self.forget_half_step()
         finally:
             bar.close()
         if checkpoint is not None:

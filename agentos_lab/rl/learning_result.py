@@ -131,6 +131,8 @@ class Learned:
         shown = [(name.replace("_", " "), getattr(last, name)) for name in ("entropy", "kl", "value_loss")]
         if told := ", ".join(f"{name} {number:.4f}" for name, number in shown if number is not None):
             lines.append(f"last update: {told}")
+        if last.loss is None:
+            lines.append("nothing was learned yet: all steps were a warmup; take more")
         if last.loss is not None and not math.isfinite(last.loss):
             lines.append("the loss is no number any more: the steps were too long; try a smaller lr")
         return "\n".join(lines)

@@ -92,6 +92,7 @@ class Reinforce(OnPolicyLearner):
     """A run of `reinforce` that can be driven update by update; see `OnPolicyLearner` for its arguments."""
 
     algorithm = "REINFORCE"
+    settings_type = ReinforceSettings
     changeable = ("total_steps", "lr", "gamma", "entropy", "max_grad_norm", "value_epochs")
 
     @staticmethod

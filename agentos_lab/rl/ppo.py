@@ -108,6 +108,7 @@ class PPO(OnPolicyLearner):
     """A run of `ppo` that can be driven update by update; see `OnPolicyLearner` for its arguments."""
 
     algorithm = "PPO"
+    settings_type = PPOSettings
     changeable = ("total_steps", "lr", "gamma", "lam", "epochs", "clip", "entropy", "max_kl", "max_grad_norm")
 
     def updates(self) -> Iterator[Update]:

@@ -44,6 +44,9 @@ class Settings:
         for name, value in self.to_dict().items():  # neither NumPy's numbers nor lists are the same after JSON
             if isinstance(value, np.generic | list):
                 object.__setattr__(self, name, value.item() if isinstance(value, np.generic) else tuple(value))
+        for field in dataclasses.fields(self):
+            if isinstance(field.default, bool) and getattr(self, field.name) not in (True, False):
+                raise ValueError(f"{field.name} must be True or False, got {getattr(self, field.name)!r}")
         check_count("total_steps", self.total_steps)
         check_positive("lr", self.lr)
         check_seed(self.seed)

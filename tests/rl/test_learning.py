@@ -8,7 +8,7 @@ from agentos_lab.rl.actor_critic import ActorCritic, ActorCriticSettings, actor_
 from agentos_lab.rl.cartpole import CartPole
 from agentos_lab.rl.learning import Learner
 from agentos_lab.rl.on_policy import explained_variance
-from agentos_lab.rl.policies import CategoricalPolicy
+from agentos_lab.rl.policies import CategoricalPolicy, GaussianPolicy
 from agentos_lab.rl.policy_gradient import Reinforce, ReinforceSettings
 from agentos_lab.rl.ppo import PPO, PPOSettings
 from agentos_lab.rl.settings import Settings
@@ -153,4 +153,50 @@ def test_explained_variance_is_scikit_learn_s():
     value, target = torch.randn(2, 50, generator=generator)
     expected = metrics.explained_variance_score(target, value)
     assert explained_variance(value, target) == pytest.approx(expected, rel=1e-5)
-    assert explained_variance(value, torch.ones(50)) is None
+    assert explained_variance(value, torch.ones(50)) is None and explained_variance(value[:1], target[:1]) is None
+
+
+def test_an_interrupt_while_going_back_still_gives_what_was_learned():
+    class Impatient(CartPole):
+        """Interrupted in its 70th step, and again when it is brought back to the beginning of the update."""
+
+        taken = 0
+
+        def step(self, actions):
+            self.taken += 1
+            if self.taken in (70, 75):
+                raise KeyboardInterrupt
+            return super().step(actions)
+
+    calm, impatient = LEARNERS["ppo"](CartPole(3)), LEARNERS["ppo"](Impatient(3))
+    result = impatient.run(progress=False)
+    while calm.steps < result.steps:
+        calm.step()
+    assert result.interrupted and 0 < result.steps < 240
+    assert torch.equal(parameters(calm), parameters(impatient))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"settings": {"lr": 1e-3}}, r"settings must be PPOSettings, e.g. PPOSettings\(lr=1e-3\), got dict"),
+        ({"settings": ActorCriticSettings()}, "settings must be PPOSettings, .* got ActorCriticSettings"),
+        ({"policy": CategoricalPolicy(4, 5)}, r"chooses one of 5 actions, .* of CartPole-v1 are Discrete\(2\)"),
+        ({"policy": GaussianPolicy(4, 1)}, r"chooses numbers of shape \(1,\), .* of CartPole-v1 are Discrete\(2\)"),
+        ({"policy": CategoricalPolicy(4, 2), "env": "Pendulum-v1"}, r"observations must have shape \(…, 4\)"),
+        ({"policy": CategoricalPolicy(3, 2), "env": "Pendulum-v1"}, "chooses one of 2 actions, .* Pendulum-v1 are Box"),
+        ({"value": lambda obs: obs}, "value must be a torch module, got function"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        PPO(**{"env": "CartPole-v1", "settings": PPOSettings()} | arguments)
+
+
+def test_a_run_that_could_not_be_told_or_kept_is_refused_before_it_begins(tmp_path):
+    learner = LEARNERS["ppo"]()
+    with pytest.raises(ValueError, match=r"checkpoint is the name of a file, and .* is a folder"):
+        learner.run(checkpoint=tmp_path, progress=False)
+    with pytest.raises(ValueError, match="on_record is a function that is called with every record, got 3"):
+        learner.run(on_record=3, progress=False)
+    assert not learner.records

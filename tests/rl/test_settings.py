@@ -37,6 +37,7 @@ EVERY = (Settings, ReinforceSettings, ActorCriticSettings, PPOSettings)
         (ActorCriticSettings, {"environments": 0}, "environments must be a positive whole number, got 0"),
         (ActorCriticSettings, {"hidden": (64, 0)}, r"hidden holds the widths of layers, .* got \(64, 0\)"),
         (ActorCriticSettings, {"hidden": 64}, r"hidden holds the widths of layers, .* got 64"),
+        (ActorCriticSettings, {"normalize": "no"}, "normalize must be True or False, got 'no'"),
         (ActorCriticSettings, {"entropy": -1.0}, "entropy must not be negative, got -1.0"),
         (ReinforceSettings, {"value_epochs": 0}, "value_epochs must be a positive whole number, got 0"),
         (ReinforceSettings, {"max_grad_norm": 0}, "max_grad_norm must be positive, got 0"),
