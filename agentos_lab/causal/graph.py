@@ -18,6 +18,8 @@ from .latent_projection import project
 if TYPE_CHECKING:
     import networkx
 
+    from .graph_drawing import GraphPicture
+
 __all__ = ["CausalGraph", "Names"]
 
 Names = str | Iterable[str]  # one name, or several
@@ -315,6 +317,19 @@ class CausalGraph(BitGraph):
 
     def __repr__(self) -> str:
         return f"CausalGraph({str(self)!r})"
+
+    def _repr_svg_(self) -> str:
+        return self.plot().svg
+
+    def plot(self, **roles: Names) -> GraphPicture:
+        """A small picture of the graph.
+
+        Args:
+            **roles: ``treatments``, ``outcomes``, ``given``, ``latents`` and more; see `draw_graph`.
+        """
+        from .graph_drawing import draw_graph
+
+        return draw_graph(self, **roles)
 
 
 def _pairs(edges: Iterable[Edge], kind: str) -> list[Edge]:
