@@ -63,6 +63,12 @@ export const pointedAt = (view, place) => (exists(place, view.ui.seen) ? view.ui
 
 export const short = (value) => printed(value, Number.isInteger(value) ? 0 : 2);
 
+// A probability in print; a small one with four decimals, so that it does not look like 0.
+const chance = (logProb, digits) => {
+  const p = Math.exp(logProb);
+  return p < 1e-4 ? "<0.0001" : printed(p, p >= 10 ** -digits ? digits : 4);
+};
+
 export const verdict = ({ own, advantage, change, effect }, judge) => {
   if (!own) return "not written by the policy: read, and masked";
   const still = Math.abs(change) < STILL;
@@ -85,7 +91,7 @@ export const sentenceOf = (view) => {
     return [...told, ["", `. All ${count} answers to this prompt earned the same: nothing to learn from them.`]];
   }
   const token = readToken(state, run, rows[seen[0]], seen[1], judge);
-  const chances = ` (${printed(Math.exp(token.before), 2)} → ${printed(Math.exp(token.before + token.change), 2)})`;
+  const chances = ` (${chance(token.before, 2)} → ${chance(token.before + token.change, 2)})`;
   return [...told, ["", ". "], ["code", token.word], ["", token.own ? chances : ""],
     ["", ` ${token.own ? "" : "is "}${verdict(token, judge)}.`]];
 };
@@ -100,7 +106,7 @@ export const tokenRows = ({ advantage, before, change, effect }, judge) => {
     ["= change", printed(change, 3, true), "sum ink"],
     [judge === "true" ? "× true advantage" : "× advantage", printed(advantage, 2, true), ""],
     ["= effect", printed(effect, 3, true), `sum ${tone}`],
-    ["probability", `${printed(Math.exp(before), 3)} → ${printed(Math.exp(after), 3)}`, "rule"],
+    ["probability", `${chance(before, 3)} → ${chance(after, 3)}`, "rule"],
   ];
 };
 

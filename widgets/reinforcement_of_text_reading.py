@@ -18,6 +18,7 @@ __all__ = [
     "Place",
     "Token",
     "advantage_of",
+    "chance",
     "largest",
     "part",
     "place_of",
@@ -133,6 +134,14 @@ def short(value: float) -> str:
     return printed(value, 0 if value == int(value) else 2)
 
 
+def chance(log_prob: float, digits: int) -> str:
+    """A probability in print; a small one with four decimals, so that it does not look like 0."""
+    p = math.exp(log_prob)
+    if p < 1e-4:
+        return "<0.0001"
+    return printed(p, digits if p >= 10**-digits else 4)
+
+
 def verdict(token: Token, judge: str) -> str:
     """What the update did to a token, and whether that is what its advantage asked for."""
     if not token.own:
@@ -165,7 +174,7 @@ def sentence_of(state: Data, place: Place, seen: tuple[int, int] | None, judge: 
     token = read_token(state, run, place.rows[seen[0]], seen[1], judge)
     told += [". ", code(token.word)]
     if token.own:
-        told.append(f" ({printed(math.exp(token.before), 2)} → {printed(math.exp(token.before + token.change), 2)})")
+        told.append(f" ({chance(token.before, 2)} → {chance(token.before + token.change, 2)})")
     return [*told, f" {'is ' if not token.own else ''}{verdict(token, judge)}."]
 
 
@@ -179,7 +188,7 @@ def token_rows(token: Token, judge: str) -> list[list[str]]:
         ["= change", printed(token.change, 3, signed=True), "sum ink"],
         ["× true advantage" if judge == "true" else "× advantage", printed(token.advantage, 2, signed=True), ""],
         ["= effect", printed(token.effect, 3, signed=True), f"sum {tone}"],
-        ["probability", f"{printed(math.exp(token.before), 3)} → {printed(math.exp(after), 3)}", "rule"],
+        ["probability", f"{chance(token.before, 3)} → {chance(after, 3)}", "rule"],
     ]
 
 

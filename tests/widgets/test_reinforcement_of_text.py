@@ -7,7 +7,6 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ from widgets import ReinforcementOfText
 from widgets.palette import DARK, LIGHT, mix
 from widgets.reinforcement_of_text_layout import GAP, chip_width, layout, pages, rows_shown, tail
 from widgets.reinforcement_of_text_picture import DEEPEST, shade
-from widgets.reinforcement_of_text_reading import read_token, token_rows, verdict
+from widgets.reinforcement_of_text_reading import chance, read_token, token_rows, verdict
 from widgets.reinforcement_of_text_runs import true_advantage, updates_in
 from widgets.view import unpack
 
@@ -96,7 +95,7 @@ def test_both_curves_are_those_of_the_history(learned, view):
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=8), st.sampled_from(["none", "mean", "rloo", "grpo"]))
 def test_the_true_advantage_is_the_librarys_group_advantage_of_the_success(success, kind):
     group = [sample(0.0, success=each) for each in success]
-    assert true_advantage(group, kind) == pytest.approx(group_advantage(torch.tensor([success]), kind)[0].tolist())
+    assert true_advantage(group, kind) == pytest.approx(group_advantage([success], kind)[0].tolist())
 
 
 def test_a_hacked_update_is_as_paid_and_against_the_truth():
@@ -194,6 +193,10 @@ def test_the_table_adds_up(view):
     assert real["= effect"] == pytest.approx(real["= change"] * read.advantage, abs=2e-3)
     before, after = (float(part) for part in number["probability"].split(" → "))
     assert (before, after) == pytest.approx((math.exp(read.before), math.exp(read.before + read.change)), abs=1e-3)
+
+
+def test_a_small_chance_does_not_look_like_none():
+    assert [chance(math.log(p), 2) for p in (0.5, 0.01, 0.0042, 0.00003)] == ["0.50", "0.01", "0.0042", "<0.0001"]
 
 
 # --- sources --------------------------------------------------------------------------------------------------
