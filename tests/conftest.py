@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 settings.register_profile(
     "course",
     deadline=None,
-    max_examples=60,
+    max_examples=40,
     derandomize=bool(os.environ.get("CI")),
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -1,11 +1,12 @@
 import json
+import math
 import re
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentos_lab.lm import json_text
@@ -40,15 +41,19 @@ def test_no_bytes_but_those_of_a_valid_string_are_accepted(data):
     assert STRING.accepts(whole) == is_json_string(whole)
 
 
-@given(st.text(max_size=8), st.booleans(), st.integers(0, 5), st.integers(0, 5))
-def test_the_length_of_a_string_is_counted_in_characters(text, ascii_only, least, spare):
+@settings(max_examples=15)  # automata; each is tried on many texts
+@given(st.lists(st.text(max_size=8), min_size=1, max_size=9), st.integers(0, 5), st.integers(0, 5))
+def test_the_length_of_a_string_is_counted_in_characters(texts, least, spare):
     dfa = compile_expression(json_text.string(least, least + spare))
-    assert dfa.accepts(json.dumps(text, ensure_ascii=ascii_only).encode()) == (least <= len(text) <= least + spare)
+    for text in texts:
+        for ascii_only in (True, False):
+            found = dfa.accepts(json.dumps(text, ensure_ascii=ascii_only).encode())
+            assert found == (least <= len(text) <= least + spare), text
 
 
 @cache
-def like(pattern: str) -> DFA:
-    return compile_expression(json_text.string_like(pattern))
+def like(pattern: str, *lengths: int) -> DFA:
+    return compile_expression(json_text.string_like(pattern, *lengths))
 
 
 @given(st.sampled_from(["a+", "^a", "b$", '^["\\\\]*$', "^.$", "[^a]", "^\\s|é"]), st.text('ab"\\é\n\x01', max_size=5))
@@ -60,17 +65,18 @@ def test_a_pattern_speaks_of_the_characters_and_not_of_their_escapes(pattern, te
 
 @given(st.text("ab", max_size=6))
 def test_a_pattern_and_a_length_hold_together(text):
-    dfa = compile_expression(json_text.string_like("^(ab)+$", 3, 5))
-    assert dfa.accepts(json.dumps(text).encode()) == (text == "abab")
+    assert like("^(ab)+$", 3, 5).accepts(json.dumps(text).encode()) == (text == "abab")
 
 
 names = st.text('ab"é', max_size=3)
 
 
-@given(st.lists(names, max_size=4), names)
-def test_a_string_other_than_some_names_is_any_other(forbidden, text):
+@settings(max_examples=15)
+@given(st.lists(names, max_size=4), st.lists(names, max_size=6))
+def test_a_string_other_than_some_names_is_any_other(forbidden, others):
     dfa = compile_expression(json_text.string_other_than(forbidden))
-    assert dfa.accepts(json.dumps(text, ensure_ascii=False).encode()) == (text not in forbidden)
+    for text in (*forbidden, *others):
+        assert dfa.accepts(json.dumps(text, ensure_ascii=False).encode()) == (text not in forbidden), text
 
 
 @given(st.text("-+.0eE19", max_size=8))
@@ -82,24 +88,33 @@ def test_a_number_is_what_json_reads_as_one(text):
     assert NUMBER.accepts(text.encode()) == is_number  # of the largest exponents no use is made
 
 
-@given(bounds, bounds, st.tuples(st.booleans(), st.booleans()), st.integers(-1100, 1100))
-def test_an_integer_lies_between_its_bounds(low, high, strict, value):
-    dfa = compile_expression(json_text.integer(low, high, strict))
+def between(low, high, strict, value):
     above = low is None or value > low or (value == low and not strict[0])
     below = high is None or value < high or (value == high and not strict[1])
-    assert dfa.accepts(str(value).encode()) == (above and below)
+    return above and below
 
 
-@given(bounds, bounds, st.tuples(st.booleans(), st.booleans()), decimals)
-def test_a_number_lies_between_its_bounds(low, high, strict, value):
+@settings(max_examples=25)
+@given(bounds, bounds, st.tuples(st.booleans(), st.booleans()), st.lists(st.integers(-1100, 1100), max_size=5))
+def test_an_integer_lies_between_its_bounds(low, high, strict, drawn):
+    dfa = compile_expression(json_text.integer(low, high, strict))
+    near = [math.floor(bound) + step for bound in (low, high) if bound is not None for step in (-1, 0, 1, 2)]
+    for value in (*near, *drawn):
+        assert dfa.accepts(str(value).encode()) == between(low, high, strict, value), value
+
+
+@settings(max_examples=25)
+@given(bounds, bounds, st.tuples(st.booleans(), st.booleans()), st.lists(decimals, max_size=5))
+def test_a_number_lies_between_its_bounds(low, high, strict, drawn):
     if low is None and high is None:
         return
     dfa = compile_expression(json_text.number(low, high, strict))
-    above = low is None or value > low or (value == low and not strict[0])
-    below = high is None or value < high or (value == high and not strict[1])
-    long = f"{value:.3f}"
-    for text in (long, long.rstrip("0").rstrip(".")):  # 1.500 and 1.5, 2.000 and 2
-        assert dfa.accepts(text.encode()) == (above and below)
+    near = [bound + step for bound in (low, high) if bound is not None for step in (-1, Fraction(-1, 1000), 0, 1)]
+    for value in (*near, *drawn):
+        long = f"{float(value):.3f}"
+        long = "0.000" if long == "-0.000" else long
+        for text in (long, long.rstrip("0").rstrip(".")):  # 1.500 and 1.5, 2.000 and 2
+            assert dfa.accepts(text.encode()) == between(low, high, strict, value), text
 
 
 @pytest.mark.parametrize("text", ["-0", "007", "1.", ".5", "+1", "", "-", "1e5", "0x1"])

@@ -103,8 +103,7 @@ def test_values_count_what_a_time_limit_hides_and_only_squares_make_them_means(e
     assert learned.policy.q(torch.ones(1, 1)).mean().item() == pytest.approx(value, rel=0.1)
 
 
-@pytest.mark.parametrize("double", [False, True])
-@pytest.mark.parametrize("dueling", [False, True])
+@pytest.mark.parametrize(("double", "dueling"), [(False, False), (True, True)])
 def test_on_a_table_the_values_come_to_those_of_value_iteration(double, dueling):
     mdp = gridworld("S..\n.#.\n..G")
     exact = value_iteration(mdp, gamma=0.9)

@@ -124,7 +124,7 @@ def test_a_failing_sample_is_told():
 
 
 def test_it_learns_in_the_background_while_other_work_is_done():
-    watched, alone = trainer(steps=300), trainer(steps=300)
+    watched, alone = trainer(steps=120), trainer(steps=120)
 
     async def work():
         monitor = TrainingMonitor(watched, playing=True)
@@ -132,7 +132,7 @@ def test_it_learns_in_the_background_while_other_work_is_done():
         while monitor.playing:
             turns += 1
             await asyncio.sleep(0.001)
-            if monitor.done >= 100:
+            if monitor.done >= 40:
                 monitor.playing = False
         stopped = len(watched.records)
         await asyncio.sleep(0.05)
@@ -144,7 +144,7 @@ def test_it_learns_in_the_background_while_other_work_is_done():
 
     monitor = asyncio.run(asyncio.wait_for(work(), 60))
     alone.run(progress=False)
-    assert monitor.done == 300 and losses(watched) == losses(alone)
+    assert monitor.done == 120 and losses(watched) == losses(alone)
 
 
 def test_wishes_from_another_thread_are_fulfilled_in_the_one_that_learns():
