@@ -1,7 +1,8 @@
 """Causal inference: graphs, what they say about data, what follows from an intervention, and what would have been.
 
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
-`expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`.
+`expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`;
+`do_calculus`.
 """
 
 from .adjustment import (
@@ -14,7 +15,10 @@ from .adjustment import (
 )
 from .causal_step import CausalStep, SeparationClaim
 from .d_separation import Separation, d_separated
+from .derivation_check import DerivationCheck, check_derivation
+from .derivation_search import derive
 from .discrete_model import DiscreteModel
+from .do_calculus import rule_1, rule_2, rule_3
 from .estimand import Estimand
 from .evaluation import evaluate
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
@@ -33,6 +37,7 @@ __all__ = [
     "AdjustmentSet",
     "CausalGraph",
     "CausalStep",
+    "DerivationCheck",
     "DiscreteModel",
     "Estimand",
     "Expression",
@@ -56,9 +61,11 @@ __all__ = [
     "Variable",
     "adjustment_set",
     "check_adjustment",
+    "check_derivation",
     "check_front_door",
     "check_instrument",
     "d_separated",
+    "derive",
     "evaluate",
     "find_paths",
     "front_door_set",
@@ -69,5 +76,8 @@ __all__ = [
     "optimal_adjustment_set",
     "parse_query",
     "row_space_residual",
+    "rule_1",
+    "rule_2",
+    "rule_3",
     "two_worlds",
 ]

@@ -60,6 +60,11 @@ class AdjustmentSet:
     def __str__(self) -> str:
         return f"adjust for {', '.join(self.names) or 'nothing'} ({self.kind}): {self.estimand}"
 
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return self.estimand._repr_latex_()
+
 
 @dataclass(frozen=True)
 class NoAdjustment:
@@ -85,6 +90,8 @@ class NoAdjustment:
 
     def __str__(self) -> str:
         return f"P({', '.join(self.outcomes)} | do({', '.join(self.treatments)})): {self.reason}"
+
+    __repr__ = __str__
 
 
 def check_adjustment(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agentos_lab.results import Step
 
+from .expression import Expression
 from .graph import CausalGraph
 
 __all__ = ["CausalStep", "SeparationClaim"]
@@ -32,8 +33,12 @@ class CausalStep(Step):
         reason: Why the rule applies here, in one sentence.
         graph: The graph that the rule looks at: mutilated (do-calculus), or the part in question (identification).
         separations: The separations in `graph` that the rule needs; none where it needs none.
+        part: What the rule was applied to, where that is a part of `before`; None where it is the whole.
+        into: What became of that part.
     """
 
     reason: str = ""
     graph: CausalGraph | None = None
     separations: tuple[SeparationClaim, ...] = ()
+    part: Expression | None = None
+    into: Expression | None = None

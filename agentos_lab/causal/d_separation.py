@@ -6,17 +6,23 @@ given the third in every model that has the graph. One walk over the graph decid
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from .bit_graph import BitGraph
 from .graph import CausalGraph, Names
 from .paths import Path, find_paths, open_path
 
+if TYPE_CHECKING:
+    from .graph_drawing import GraphPicture
+
 __all__ = ["Separation", "d_separated", "reach", "separated"]
 
-_PRINTED = 8  # paths
+_PRINTED, _SHOWN = 8, 50  # paths: in a text, in a table
+_GREEN, _QUIET = "#00664d", "#5f5f5f"  # the dark twins of what is open and what is quiet: they are read as text
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,29 @@ class Separation:
         lines = [f"{self.statement}  ({verdict}{'' if self.paths else ': no path joins them'})"]
         lines += [f"  {path}" for path in self.paths[:_PRINTED]]
         return "\n".join(lines + ([f"  … and {more} more"] if more > 0 else []))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td style='text-align:left;color:{_GREEN if path.open else _QUIET}'>{'open' if path.open else 'blocked'}</td>"
+            f"<td style='text-align:left'>{html.escape(path.route)}</td>"
+            f"<td style='text-align:left'>{html.escape(path.why)}</td></tr>"
+            for path in self.paths[:_SHOWN]
+        )
+        more = len(self.paths) - _SHOWN
+        said = f"{self.statement} ({'separated' if self.holds else 'not separated'})"
+        head = "<tr>" + "".join(
+            f"<th style='text-align:left'>{name}</th>" for name in ("path", "from end to end", "because")
+        )
+        return (
+            f"<table><caption style='text-align:left'>{html.escape(said)}</caption><thead>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>" + (f"<p>… and {more} more</p>" if more > 0 else "")
+        )
+
+    def plot(self) -> GraphPicture:
+        """The graph, with `a` as treatments, `b` as outcomes, and what is given."""
+        return self.graph.plot(treatments=self.a, outcomes=self.b, given=self.given)
 
 
 def d_separated(graph: CausalGraph, a: Names, b: Names, given: Names = (), *, limit: int = 1000) -> Separation:

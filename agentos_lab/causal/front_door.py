@@ -52,6 +52,11 @@ class FrontDoorSet:
     def __str__(self) -> str:
         return f"front door {', '.join(self.names) or '(empty: there is no effect)'}: {self.estimand}"
 
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return self.estimand._repr_latex_()
+
 
 @dataclass(frozen=True)
 class NoFrontDoor:
@@ -79,6 +84,8 @@ class NoFrontDoor:
         return (
             f"P({', '.join(self.outcomes)} | do({', '.join(self.treatments)})): {self.reason}, against {self.condition}"
         )
+
+    __repr__ = __str__
 
 
 def check_front_door(

@@ -6,14 +6,14 @@ that nobody measured moves both X and Y. All questions of the engine are asked o
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .bit_graph import BitGraph, Masks, bits
+from .bit_graph import Masks, bits
 from .graph_text import parse_graph, write_graph
 from .latent_projection import project
+from .node_names import NamedNodes, Names
 
 if TYPE_CHECKING:
     import networkx
@@ -22,11 +22,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CausalGraph", "Names"]
 
-Names = str | Iterable[str]  # one name, or several
 Edge = tuple[str, str]
 
 
-class CausalGraph(BitGraph):
+class CausalGraph(NamedNodes):
     """An acyclic graph of named variables with directed and bidirected edges; it never changes.
 
     Two graphs are equal when they have the same nodes and the same edges, in whatever order. Wherever a set of nodes
@@ -50,9 +49,6 @@ class CausalGraph(BitGraph):
 
     Source: Richardson 2003, "Markov properties for acyclic directed mixed graphs"; Pearl 2009, section 1.2.
     """
-
-    nodes: tuple[str, ...]
-    _index: dict[str, int]  # the bit of each name
 
     def __init__(
         self, text: str = "", *, directed: Iterable[Edge] = (), bidirected: Iterable[Edge] = (), nodes: Names = ()
@@ -244,42 +240,6 @@ class CausalGraph(BitGraph):
 
         return to_networkx(self)
 
-    # --- names and masks ------------------------------------------------------------------------------------
-
-    def mask(self, names: Names) -> int:
-        """A set of nodes as an integer.
-
-        Raises:
-            ValueError: A name that the graph does not have; the message gives the nearest ones.
-        """
-        index, mask = self._index, 0
-        try:
-            if isinstance(names, str):
-                return 1 << index[names]
-            for name in names:
-                mask |= 1 << index[name]
-        except (KeyError, TypeError):
-            raise ValueError(self._unknown(names)) from None
-        return mask
-
-    def names(self, mask: int) -> tuple[str, ...]:
-        """The nodes of a mask, in the graph's order."""
-        if not mask & (mask - 1):  # none or one: the commonest sets, at a third of the price
-            return (self.nodes[mask.bit_length() - 1],) if mask else ()
-        return tuple(self.nodes[node] for node in bits(mask))
-
-    def _unknown(self, names: object) -> str:
-        """What is wrong with something that is no node and no set of nodes."""
-        if not isinstance(names, str | Iterable):
-            return f"a node's name or several are expected, not {names!r}"
-        given = [names] if isinstance(names, str) else names
-        name = next((name for name in given if not (isinstance(name, str) and name in self._index)), names)
-        near = difflib.get_close_matches(str(name), self.nodes, n=3, cutoff=0.5)
-        near += [node for node in self.nodes if node.lower() == str(name).lower() and node not in near]
-        hint = f"; did you mean {' or '.join(near)}?" if near else ";"
-        rest = ", …" if len(self) > 20 else ""
-        return f"the graph has no node {name!r}{hint} its nodes are {', '.join(self.nodes[:20])}{rest}"
-
     def _cycle(self) -> str:
         """A directed cycle, as a text; there must be one."""
         stuck = self.all_mask & ~sum(1 << node for node in self.order)
@@ -290,15 +250,6 @@ class CausalGraph(BitGraph):
                 cycle = [parent, *reversed(walk[walk.index(parent) :])]
                 return " -> ".join(self.nodes[node] for node in cycle)
             walk.append(parent)
-
-    def __len__(self) -> int:
-        return len(self.nodes)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.nodes)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.nodes
 
     @cached_property
     def _as_sets(self) -> tuple[frozenset[Any], ...]:

@@ -47,6 +47,8 @@ class Instrument:
         given = f" given {', '.join(self.given)}" if self.given else ""
         return f"{self.name} is an instrument for {self.treatment} -> {self.outcome}{given}: {self.estimand}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class NoInstrument:
@@ -70,6 +72,8 @@ class NoInstrument:
 
     def __str__(self) -> str:
         return f"{self.name} is no instrument for {self.treatment} -> {self.outcome}: {self.reason}"
+
+    __repr__ = __str__
 
 
 def check_instrument(

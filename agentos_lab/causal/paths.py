@@ -43,6 +43,8 @@ class Reason:
         unseen = "neither given nor above a given one" if self.kind == "collider" else "not given"
         return f"{self.node} {does}: a {self.kind}, {'given' if self.observed else unseen}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Path:
@@ -78,10 +80,16 @@ class Path:
         """The path as a text, ``"X <- Z -> Y"``."""
         return self.nodes[0] + "".join(f" {edge} {node}" for edge, node in zip(self.edges, self.nodes[1:], strict=True))
 
-    def __str__(self) -> str:
+    @property
+    def why(self) -> str:
+        """What its inner nodes do: those that block it, or all if it is open."""
         telling = [reason for reason in self.reasons if reason.open == self.open]
-        why = "; ".join(map(str, telling)) or "nothing stands between"
-        return f"{'open' if self.open else 'blocked'}  {self.route}  ({why})"
+        return "; ".join(map(str, telling)) or "nothing stands between"
+
+    def __str__(self) -> str:
+        return f"{'open' if self.open else 'blocked'}  {self.route}  ({self.why})"
+
+    __repr__ = __str__
 
 
 def find_paths(graph: CausalGraph, a: Names, b: Names, given: Names = ()) -> Iterator[Path]:
