@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from .settings import check_share
 from .tabular_learning import TabularControl, TabularLearning, TabularStep
+from .tabular_prediction import TabularPrediction
 from .tabular_result import ControlRun, PredictionRun
-from .temporal_difference import TabularPrediction
 
 __all__ = ["learn_from_episode", "monte_carlo_control", "monte_carlo_prediction", "monte_carlo_steps"]
 

@@ -73,6 +73,7 @@ def double_q_learning(env: Any, episodes: int = 500, **settings: Any) -> Control
 def double_q_learning_steps(learning: TabularControl) -> Iterator[TabularStep]:
     """The steps of `double_q_learning`; the table in `learning` is the mean of the two, which it acts on."""
     tables = np.stack([learning.table, learning.table])  # (2, N, S, A)
+    visits = None if learning.visits is None else np.stack([learning.visits, learning.visits])  # each table's own
     each = learning.each
     while learning.goes_on:
         step = learning.step(learning.choose(learning.state))
@@ -82,6 +83,7 @@ def double_q_learning_steps(learning: TabularControl) -> Iterator[TabularStep]:
         worth = np.where(step.terminated, 0.0, tables[other, each, step.next_state, best])
         target = step.reward + learning.gamma * worth
         for number in (0, 1):
+            learning.visits = None if visits is None else visits[number]
             learning.move(step.learning & (learns == number), step.state, step.action, target, tables[number])
         learning.table[each, step.state, step.action] = tables[:, each, step.state, step.action].mean(axis=0)
         learning.account(step)

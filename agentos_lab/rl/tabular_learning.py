@@ -18,11 +18,11 @@ from agentos_lab.progress import progress_bar
 from .environments import as_vector
 from .episode import task_name
 from .exploration import epsilon_greedy
-from .settings import check_count, check_share
-from .tabular_mdp import TabularMDP
+from .settings import check_count, check_seed, check_share
 from .tabular_vector import TabularVector
+from .transition_tables import read_numbers
 
-__all__ = ["Schedule", "TabularControl", "TabularLearning", "TabularStep", "read_policy"]
+__all__ = ["Schedule", "TabularControl", "TabularLearning", "TabularStep", "check_schedule"]
 
 # A number, or how it changes: a function of visits so far (step sizes) or of episodes so far (ε), (N,) -> (N,).
 Schedule = float | Callable[[NDArray[np.int64]], ArrayLike]
@@ -60,7 +60,8 @@ class TabularLearning:
 
     Attributes:
         table: What is learned, (N, S) or (N, S, A).
-        kept: Copies of it (episodes // keep_every + 1, N, …), the first from before learning; None if none are kept.
+        kept: Copies of it (episodes // keep_every + 1, N, …), the first from before learning; NaN
+            where learning has not come to; None if none are kept.
         state: Where each learner is (N,).
         returns, lengths: Of the episodes (N, episodes), NaN and 0 where they have not ended.
         ended: How many have (N,).
@@ -74,6 +75,7 @@ class TabularLearning:
     def __init__(self, env: Any, episodes: int, learners: int, seed: int, keep_every: int | None) -> None:
         check_count("episodes", episodes)
         check_count("learners", learners)
+        check_seed(seed)
         if keep_every is not None:
             check_count("keep_every", keep_every)
         self.task, self.episodes, self.learners, self.keep_every = task_name(env), episodes, learners, keep_every
@@ -107,7 +109,9 @@ class TabularLearning:
 
     def start_table(self, initial: ArrayLike, shape: tuple[int, ...]) -> None:
         """Fill the tables (N, *shape) with an initial value; 0 at states that are known to be terminal."""
-        given = np.asarray(initial, dtype=np.float64)
+        given = read_numbers("initial", initial)
+        if np.isnan(given).any() or (given == np.inf).any():
+            raise ValueError(f"initial must hold finite numbers, got {initial!r}; from others no estimate recovers")
         try:
             self.table = np.broadcast_to(given, (self.learners, *shape)).copy()
         except ValueError:
@@ -118,7 +122,8 @@ class TabularLearning:
                 self.table[:, ~self.mdp.allowed] = -np.inf
         if self.keep_every is not None:
             copies = self.episodes // self.keep_every + 1
-            self.kept = np.repeat(self.table[None], copies, axis=0)
+            self.kept = np.full((copies, *self.table.shape), np.nan)
+            self.kept[0] = self.table
 
     def step(self, action: NDArray[np.int64]) -> TabularStep:
         """Act once in every environment. Call `account` when the tables have been updated."""
@@ -214,8 +219,8 @@ class TabularControl(TabularLearning):
     @property
     def epsilon(self) -> NDArray[np.float64]:
         """ε of each learner now (N,)."""
-        now = self._epsilon(self.ended) if callable(self._epsilon) else self._epsilon
-        return np.broadcast_to(np.asarray(now, dtype=np.float64), (self.learners,))
+        now = _scheduled("epsilon", self._epsilon, self.ended)
+        return np.broadcast_to(now, (self.learners,))
 
     def choose(self, state: NDArray[np.int64]) -> NDArray[np.int64]:
         """Act ε-greedily in states (N,)."""
@@ -244,28 +249,24 @@ class TabularControl(TabularLearning):
         if self.visits is None or not callable(self.alpha):
             return np.asarray(self.alpha, dtype=np.float64)
         self.visits[where] += 1
-        return np.asarray(self.alpha(self.visits[where]), dtype=np.float64)
+        return _scheduled("alpha", self.alpha, self.visits[where])
+
+
+def _scheduled(name: str, value: Schedule, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What a constant is, or a function says after so many visits or episodes (N,): a number or one for each, (N,).
+
+    Raises:
+        ValueError: It says something outside [0, 1], or of another shape.
+    """
+    if not callable(value):
+        return np.asarray(value, dtype=np.float64)
+    said = np.asarray(value(counts), dtype=np.float64)
+    if said.shape not in ((), counts.shape) or not ((said >= 0) & (said <= 1)).all():
+        raise ValueError(f"{name} as a function must give one number between 0 and 1 for each of {counts}, got {said}")
+    return said
 
 
 def check_schedule(name: str, value: Schedule) -> None:
     """Refuse a constant step size or ε outside [0, 1]; a function can only be tried."""
     if not callable(value):
         check_share(name, value)
-
-
-def read_policy(policy: ArrayLike | None, env: Any, num_states: int, num_actions: int) -> NDArray[np.float64]:
-    """Probabilities (S, A) of a policy: an action for each state (S,), probabilities (S, A), or None: all alike.
-
-    Raises:
-        ValueError: Wrong shape, actions that do not exist, probabilities that do not add up to 1.
-    """
-    from .bellman import policy_matrix
-
-    mdp = env if isinstance(env, TabularMDP) else None
-    if policy is None:
-        allowed = np.ones((num_states, num_actions)) if mdp is None else mdp.allowed.astype(float)
-        return allowed / allowed.sum(axis=-1, keepdims=True)
-    if mdp is None:  # a process with the same shape and no opinion about which actions are allowed
-        stay = np.repeat(np.eye(num_states)[:, None], num_actions, axis=1)
-        mdp = TabularMDP(stay, np.zeros((num_states, num_actions)), np.zeros(num_states, bool), start=0)
-    return policy_matrix(mdp, policy)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .bellman import best_actions
 from .tabular_learning import TabularControl, TabularLearning
+from .transition_tables import read_numbers
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,8 @@ class _TabularRun:
         returns: Sum of rewards of each episode, without discount (N, episodes); NaN where an interrupt came first.
         lengths: Steps of each episode (N, episodes).
         settings: What the algorithm was told.
-        kept: The tables under way (K, N, …), the first from before learning; None if they were not kept.
+        kept: The tables under way (K, N, …), the first from before learning, NaN where an interrupt came first; None if
+            they were not kept.
         keep_every: Episodes from one kept table to the next.
         interrupted: Whether it was stopped early.
     """
@@ -92,7 +94,7 @@ class PredictionRun(_TabularRun):
         return cls(values=learning.table, **cls._fields(learning, algorithm, settings, interrupted))
 
     def rms_error(self, true_values: ArrayLike, states: ArrayLike | None = None) -> NDArray[np.float64]:
-        """Root of the mean squared error over states, for each kept table and learner (K, N).
+        """Root of the mean squared error over states, for each kept table and learner (K, N); NaN after an interrupt.
 
         Args:
             true_values: v (S,), e.g. of `policy_evaluation`.
@@ -103,10 +105,10 @@ class PredictionRun(_TabularRun):
         """
         if self.kept is None:
             raise ValueError("the tables under way were not kept; ask for them with keep_every=1")
-        true = np.asarray(true_values, dtype=np.float64)
-        if true.shape != self.values.shape[1:]:
-            raise ValueError(f"true_values must have shape {self.values.shape[1:]}, got {true.shape}")
-        chosen = (self.kept[-1] != self.kept[0]).any(axis=0) if states is None else np.asarray(states)
+        true = read_numbers("true_values", true_values)
+        if true.shape != self.values.shape[1:] or not np.isfinite(true).all():
+            raise ValueError(f"true_values must hold finite numbers of shape {self.values.shape[1:]}, got {true!r}")
+        chosen = (self.values != self.kept[0]).any(axis=0) if states is None else np.asarray(states)
         return np.sqrt(np.square(self.kept - true)[..., chosen].mean(axis=-1))
 
     def __str__(self) -> str:

@@ -11,58 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .n_step_memory import NStepMemory
 from .settings import check_count, check_share
-from .tabular_learning import TabularLearning, TabularStep, read_policy
+from .tabular_learning import TabularStep
+from .tabular_prediction import TabularPrediction
 from .tabular_result import PredictionRun
 
-__all__ = ["TabularPrediction", "n_step_td_steps", "td_lambda_steps", "td_prediction"]
-
-
-class TabularPrediction(TabularLearning):
-    """N learners that follow a given policy and learn what its states are worth.
-
-    Args:
-        env, episodes, learners, seed, keep_every: As in `TabularLearning`.
-        policy: An action for each state (S,), probabilities (S, A), or None: all actions alike.
-        gamma: Discount γ.
-        initial: Values before learning, a number or (S,).
-    """
-
-    def __init__(
-        self,
-        env: Any,
-        policy: ArrayLike | None,
-        episodes: int,
-        *,
-        gamma: float,
-        learners: int,
-        seed: int,
-        initial: ArrayLike = 0.0,
-        keep_every: int | None = 1,
-    ) -> None:
-        check_share("gamma", gamma)
-        super().__init__(env, episodes, learners, seed, keep_every)
-        self.gamma = gamma
-        chances = read_policy(policy, self.mdp, self.num_states, self.num_actions)
-        self._cumulative = chances.cumsum(axis=-1) / chances.sum(axis=-1, keepdims=True)  # (S, A), ends at 1
-        self.start_table(initial, (self.num_states,))
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """V (N, S) as it is now; the array changes while learning goes on."""
-        return self.table
-
-    def follow(self, state: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What the policy does in states (N,)."""
-        draw = self.generator.random(len(state))[:, None]
-        return (self._cumulative[state] <= draw).sum(axis=-1).clip(max=self.num_actions - 1)
-
-    def value(self, step: TabularStep) -> NDArray[np.float64]:
-        """V of the states that a step led to (N,), 0 where they are terminal."""
-        return np.where(step.terminated, 0.0, self.table[self.each, step.next_state])
+__all__ = ["n_step_td_steps", "td_lambda_steps", "td_prediction"]
 
 
 def td_prediction(

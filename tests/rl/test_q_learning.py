@@ -36,6 +36,12 @@ def test_double_q_learning_is_not_lured_by_the_maximum_of_noise():
     assert left["double_q_learning"][-20:].mean() == pytest.approx(0.06, abs=0.025)  # … ε / 2 is the least possible
 
 
+def test_each_table_of_double_q_learning_counts_its_own_visits():
+    mdp = TabularMDP([[[0.0, 1.0]], [[0.0, 1.0]]], [[1.0], [0.0]], terminal=[False, True], start=0)  # one step, pays 1
+    run = double_q_learning(mdp, 20, alpha=lambda n: 1 / n, initial=100.0, learners=3)
+    assert run.action_values[:, 0, 0].tolist() == [1.0] * 3  # the first sample takes the place of what was there
+
+
 def test_the_steps_can_be_taken_one_by_one():
     learning = TabularControl(cliff_walking(), 20, learners=2, seed=3)
     for _ in q_learning_steps(learning):

@@ -15,8 +15,8 @@ from agentos_lab.rl.exploration import epsilon_greedy, epsilon_greedy_probabilit
 
 @pytest.fixture(scope="module")
 def on_the_cliff():
-    """Example 6.6: 500 episodes, many learners."""
-    told = {"episodes": 500, "alpha": 0.5, "epsilon": 0.1, "learners": 50, "seed": 1}
+    """Example 6.6: many learners, 300 episodes, after which nothing changes on average."""
+    told = {"episodes": 300, "alpha": 0.5, "epsilon": 0.1, "learners": 50, "seed": 1}
     return {find.__name__: find(cliff_walking(), **told) for find in (sarsa, q_learning, expected_sarsa)}
 
 
@@ -68,6 +68,26 @@ def test_epsilon_greedy_chooses_with_the_probabilities_that_it_says():
     for row, chances in zip(values, said, strict=True):
         chosen = epsilon_greedy(np.repeat(row[None], 50_000, axis=0), 0.3, generator)
         assert np.bincount(chosen, minlength=4) / 50_000 == pytest.approx(chances, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"gamma": "0.9"}, "gamma must lie between 0 and 1, got '0.9'"),
+        ({"seed": -1}, "seed must be a whole number from 0 on, got -1"),
+        ({"seed": None}, "seed must be a whole number from 0 on, got None"),
+        ({"initial": np.nan}, "initial must hold finite numbers, got nan"),
+        ({"initial": "high"}, "initial must be an array of numbers"),
+        ({"initial": np.zeros((4, 48))}, r"initial must be a number or an array of shape \(48, 4\), got \(4, 48\)"),
+        ({"alpha": lambda n: 5 * n}, r"alpha as a function must give one number between 0 and 1 .* got \[5. 5.\]"),
+        ({"alpha": lambda n: n * np.nan}, r"alpha as a function must give one number between 0 and 1 .* got \[nan"),
+        ({"epsilon": lambda n: 3}, "epsilon as a function must give one number between 0 and 1 for each of .* got 3"),
+        ({"epsilon": lambda n: np.zeros(7)}, "epsilon as a function must give one number between 0 and 1"),
+    ],
+)
+def test_what_learns_nothing_or_never_ends_is_refused(fields, message):
+    with pytest.raises(ValueError, match=message):
+        sarsa(cliff_walking(), 2, learners=2, **fields)
 
 
 def test_settings_that_make_no_sense_are_refused_by_name():

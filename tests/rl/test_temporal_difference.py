@@ -4,7 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentos_lab.rl import TabularMDP, policy_evaluation, random_walk, td_prediction
-from agentos_lab.rl.temporal_difference import TabularPrediction, n_step_td_steps
+from agentos_lab.rl.tabular_prediction import TabularPrediction
+from agentos_lab.rl.tabular_result import PredictionRun
+from agentos_lab.rl.temporal_difference import n_step_td_steps
 
 FIVE = np.array([0, 1, 2, 3, 4, 5, 0]) / 6  # values of the walk of example 6.2, from its symmetry
 NINETEEN = np.array([0.0, *np.linspace(-0.9, 0.9, 19), 0.0])
@@ -143,3 +145,38 @@ def test_settings_that_make_no_sense_are_refused_by_name(arguments, words):
 def test_an_environment_without_numbered_states_is_refused():
     with pytest.raises(ValueError, match=r"a table needs observations that are numbers \(Discrete\), CartPole-v1"):
         td_prediction("CartPole-v1")
+
+
+def test_after_an_interrupt_nothing_is_said_of_episodes_that_were_not_played():
+    learning = TabularPrediction(random_walk(5), None, 10, gamma=1.0, learners=2, seed=0, initial=0.5)
+
+    def interrupted():
+        for step in n_step_td_steps(learning, 0.1, 1):
+            yield step
+            if (learning.ended >= 3).all():
+                raise KeyboardInterrupt
+
+    run = PredictionRun.of(learning, "TD(0)", {}, learning.run(interrupted()))
+    error = run.rms_error(FIVE)
+    assert run.interrupted and np.isfinite(error[:4]).all() and np.isnan(error[-1]).all()
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"alpha": lambda n: 1 / n}, "alpha must lie between 0 and 1, got <function"),
+        ({"lam": "1"}, "lam must lie between 0 and 1, got '1'"),
+        ({"n": 1.5}, "n must be a positive whole number, got 1.5"),
+        ({"policy": lambda state: 0}, r"a policy is an action for each state, \(7,\) whole numbers"),
+    ],
+)
+def test_bad_input_is_named(fields, message):
+    with pytest.raises(ValueError, match=message):
+        td_prediction(random_walk(5), **fields)
+
+
+def test_true_values_are_numbers_one_for_each_state():
+    run = td_prediction(random_walk(5), episodes=2)
+    for wrong in ([1.0, 2.0], [np.nan] * 7, "FIVE"):
+        with pytest.raises(ValueError, match="true_values must "):
+            run.rms_error(wrong)
