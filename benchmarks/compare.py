@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
 
-__all__ = ["Comparison", "compare", "environment"]
+__all__ = ["Comparison", "compare", "environment", "rates"]
 
 
 @dataclass(frozen=True)
@@ -74,3 +74,22 @@ def environment(packages: Sequence[str]) -> str:
     """Where a result was measured: processor, Python and the versions of the named packages, on one line."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in packages)
     return f"{platform.machine()} {platform.system()}, Python {platform.python_version()}, {versions}"
+
+
+def rates(name: str, result: Comparison, amount: float, baseline_amount: float | None = None, aim: float = 0.0) -> str:
+    """A row of a table: amounts per second of both, how they compare by the clock and by processor time, and the aim.
+
+    Args:
+        name: What was measured.
+        result: Times of a call.
+        amount, baseline_amount: What the candidate and the baseline did in a call; the same when left out.
+        aim: Ratio to reach by the clock; 0 for none.
+    """
+    baseline_amount = amount if baseline_amount is None else baseline_amount
+    share = amount / baseline_amount
+    ratio = share * result.ratio
+    verdict = "" if not aim else f">= {aim:g} {'met' if ratio >= aim else 'MISSED'}"
+    return (
+        f"{name:<46}{amount / result.candidate:>13,.0f}{baseline_amount / result.baseline:>13,.0f}"
+        f"{ratio:>8.2f}{share * result.processor_ratio:>11.2f}  {verdict}"
+    ).rstrip()
