@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Separation", "d_separated", "reach", "separated"]
 
 _PRINTED, _SHOWN = 8, 50  # paths: in a text, in a table
-_GREEN, _QUIET = "#00664d", "#5f5f5f"  # the dark twins of what is open and what is quiet: they are read as text
 
 
 @dataclass(frozen=True)
@@ -79,20 +78,20 @@ class Separation:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        verdicts = ("<b>open</b>" if path.open else "blocked" for path in self.paths[:_SHOWN])
+        cells = (
+            (verdict, html.escape(path.route), html.escape(path.why))
+            for verdict, path in zip(verdicts, self.paths, strict=False)
+        )
         rows = "".join(
-            f"<tr><td style='text-align:left;color:{_GREEN if path.open else _QUIET}'>{'open' if path.open else 'blocked'}</td>"
-            f"<td style='text-align:left'>{html.escape(path.route)}</td>"
-            f"<td style='text-align:left'>{html.escape(path.why)}</td></tr>"
-            for path in self.paths[:_SHOWN]
+            "<tr>" + "".join(f"<td style='text-align:left'>{cell}</td>" for cell in row) + "</tr>" for row in cells
         )
+        said = html.escape(f"{self.statement} ({'separated' if self.holds else 'not separated'})")
         more = len(self.paths) - _SHOWN
-        said = f"{self.statement} ({'separated' if self.holds else 'not separated'})"
-        head = "<tr>" + "".join(
-            f"<th style='text-align:left'>{name}</th>" for name in ("path", "from end to end", "because")
-        )
         return (
-            f"<table><caption style='text-align:left'>{html.escape(said)}</caption><thead>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>" + (f"<p>… and {more} more</p>" if more > 0 else "")
+            f"<table><caption style='text-align:left'>{said}</caption>"
+            f"<thead><tr><th>path</th><th>from end to end</th><th>because</th></tr></thead><tbody>{rows}</tbody></table>"
+            + (f"<p>… and {more} more</p>" if more > 0 else "")
         )
 
     def plot(self) -> GraphPicture:

@@ -81,6 +81,14 @@ def test_the_answer_prints_each_path_with_its_reason():
     assert str(d_separated(CausalGraph("X; Y"), "X", "Y")) == "X ⫫ Y  (separated: no path joins them)"
 
 
+def test_the_answer_shows_itself_as_a_table_and_as_a_picture():
+    separation = d_separated(CausalGraph('X <- Z -> "a < b"'), "X", "a < b", given="Z")
+    assert repr(separation) == str(separation)
+    table = separation._repr_html_()
+    assert "X &lt;- Z -&gt; a &lt; b" in table and "Z blocks: a fork, given" in table and table.count("<tr>") == 2
+    assert "Z given" in separation.plot().alt
+
+
 def test_the_answer_is_true_when_separation_holds():
     graph = CausalGraph("X -> Z -> Y")
     assert d_separated(graph, "X", "Y", "Z")
