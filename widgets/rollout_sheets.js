@@ -15,7 +15,7 @@ export const drawSheet = (view, at) => {
   return rect(at.left, top, at.right - at.left, M.axis + 20 - top, {
     key: "sheet", class: "rp-sheet", fill: "ground", "fill-opacity": 0, tabindex: 0, role: "slider", radius: 4,
     "aria-label": "Step", "aria-valuemin": "0", "aria-valuemax": String(data.steps - 1), "aria-valuenow": String(step),
-    "aria-valuetext": plain(sentenceOf(view)), "aria-description": "left and right: step; up and down: training",
+    "aria-valuetext": view.playing("player") ? "playing" : plain(sentenceOf(view)), "aria-description": "left and right: step; up and down: training",
     onkeydown: (event) => steer(view, event),
     ...dragging(view, (event) => goTo(view, stepAt(event)), (event) => view.set({ hovered: stepAt(event) })),
     onpointerleave: () => view.set({ hovered: null }),

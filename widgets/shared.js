@@ -27,6 +27,7 @@
 //                     wrap what is large and does not depend on the hover
 //   view.play(name, milliseconds, step)   call step() again and again until it returns false; view.stop(name);
 //                     view.playing(name). Everything is stopped when the view goes away
+//                     (while it plays, a screen reader hears the sentence every few seconds only: shared_speech.js)
 //   view.reset()      settings, selections and ui as they were at first
 //
 // Nodes: `h(tag, attributes, ...children)`; attributes beginning with "on" are listeners; `key` tells siblings apart.

@@ -1,19 +1,21 @@
 // The view itself: draws what a view's own functions give, hears the model, the keys, the theme and the width.
 import { clamp } from "./shared_text.js";
 import { h, reconcile } from "./shared_nodes.js";
-import { rich } from "./shared_drawing.js";
+import { plain, rich } from "./shared_drawing.js";
 import { cellsOf, neighbour, place, settleTabStops } from "./shared_grid.js";
+import { reader } from "./shared_speech.js";
 
 export const view = (spec) => ({
   render({ model, el }) {
     const id = `lab-${Math.random().toString(36).slice(2)}`, root = outermost(id);
     const visited = new Map(); // grid -> the cell where the reader was last
     const kept = { stage: null }; // the last picture, for the time while the next one is made
+    const aloud = reader();
     let frame = 0, gone = false;
     const draw = () => {
       frame = 0;
       if (gone) return;
-      reconcile(root, nodesOf(spec, self, id, kept), null);
+      reconcile(root, nodesOf(spec, self, id, kept, aloud), null);
       settleTabStops(root, visited);
     };
     const redraw = () => { if (!frame && !gone) frame = requestAnimationFrame(draw); };
@@ -96,20 +98,26 @@ const clockwork = (redraw) => {
     stop(name);
     timers.set(name, setInterval(() => { if (step() === false) stop(name); }, milliseconds));
   };
-  return { play, stop, playing: (name) => timers.has(name), stopAll: () => [...timers.keys()].forEach(stop) };
+  return {
+    play, stop, playing: (name) => timers.has(name), stopAll: () => [...timers.keys()].forEach(stop),
+    runs: () => timers.size > 0,
+  };
 };
+
+// Whether the view changes by itself at the moment: here, or because Python works on.
+const changesByItself = (self) => self.runs() || (TRAITS.includes("playing") && self.get("playing"));
 
 // ---------------------------------------------------------------- what is drawn
 
 // Header, entry, stage, controls. While a state says "loading", the last picture stays, faint.
-const nodesOf = (spec, self, id, kept) => {
+const nodesOf = (spec, self, id, kept, aloud) => {
   const { state } = self, waits = state.status === "loading" && kept.stage !== null;
   if (!state.status) kept.stage = [spec.stage(self)].flat(Infinity);
   const stage = state.status && !waits ? noticeNodes(state) : kept.stage;
   const sentence = (!state.status && spec.sentence?.(self)) || state.sentence;
   const meta = (!state.status && spec.meta?.(self)) || state.meta;
   return [
-    headerNodes(state, sentence, meta, id),
+    headerNodes(state, sentence ?? [], meta, id, aloud(plain(sentence ?? []), changesByItself(self))),
     spec.entry ? h("div", { class: "lab-entry" }, spec.entry(self)) : null,
     h("div", { class: waits ? "lab-stage lab-faint" : "lab-stage" }, stage),
     spec.controls
@@ -118,13 +126,13 @@ const nodesOf = (spec, self, id, kept) => {
   ].filter(Boolean);
 };
 
-const headerNodes = (state, sentence, meta, id) =>
+const headerNodes = (state, sentence, meta, id, { live, turn }) =>
   h("header", { class: "lab-header" },
     h("div", { class: "lab-title-line" },
       h("div", { class: "lab-title", role: "heading", "aria-level": 3, id: `${id}-title` }, state.title ?? NAME),
       h("div", { class: "lab-meta" }, meta ?? "")),
-    h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": "polite",
-      "aria-atomic": "true" }, rich(sentence ?? [])));
+    h("p", { class: "lab-sentence", id: `${id}-sentence`, role: "status", "aria-live": live,
+      "aria-atomic": "true" }, h("span", { key: turn }, rich(sentence))));
 
 const noticeNodes = (state) => h("div", { class: `lab-notice lab-${state.status}` }, NOTICES[state.status]);
 

@@ -173,6 +173,39 @@ def test_it_plays_pauses_and_goes_to_the_largest_surprise_and_to_the_end(noteboo
     notebook.until(lambda: notebook.python("carts.surprise") == "advantage")
 
 
+# What a screen reader is told: the sentence, whenever it changes while its live region is not switched off.
+LISTEN = """(root) => {
+  const sentence = root.querySelector(".lab-sentence");
+  window.shown = [];
+  window.heard = [];
+  new MutationObserver((changes) => {
+    if (changes.every(({ type }) => type === "attributes")) return;
+    window.shown.push(sentence.innerText);
+    if (sentence.getAttribute("aria-live") !== "off") window.heard.push(sentence.innerText);
+  }).observe(sentence, { subtree: true, childList: true, characterData: true, attributes: true });
+}"""
+
+
+def test_while_it_plays_a_screen_reader_hears_little_and_at_the_pause_where_it_stands(notebook):
+    rod = shown(notebook, 2)  # 200 steps
+    rod.get_by_role("slider", name="Step").focus()
+    rod.evaluate(LISTEN)
+    notebook.page.keyboard.press("ArrowRight")
+    notebook.until(lambda: notebook.page.evaluate("heard.length") == 1)  # a step by hand is read at once
+    notebook.page.keyboard.press("Space")
+    notebook.until(lambda: notebook.page.evaluate("heard.length") == 2, seconds=20)  # after some seconds
+    played = notebook.page.evaluate("shown.length")
+    assert played > 10
+    notebook.until(lambda: notebook.page.evaluate("shown.length") > played + 3)
+    assert notebook.page.evaluate("heard.length") == 2
+    notebook.page.keyboard.press("Space")
+    rod.get_by_role("button", name="▶ Play").wait_for()
+    notebook.until(lambda: notebook.page.evaluate("heard.length") == 3)
+    assert notebook.page.evaluate("heard[2]") == rod.locator(".lab-sentence").inner_text()
+    told(notebook, rod, "rod")
+    assert rod.locator(".lab-sentence").get_attribute("aria-live") == "polite"
+
+
 def test_scrubbing_needs_no_python_and_is_quick(notebook, carts):
     answers = carts.get_attribute("data-answers")
     key = """root.querySelector('[aria-label="{}"]').dispatchEvent(
