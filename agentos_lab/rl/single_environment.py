@@ -92,15 +92,22 @@ def step_checked(env: Environment, action: Any) -> tuple[Any, float, bool, bool]
     """Observation, reward, terminated, truncated of one step.
 
     Raises:
-        ValueError: `step` does not return five values, or pays NaN or infinity.
+        ValueError: `step` does not return five values, pays NaN or infinity, or does not say whether it is the end.
     """
     result = env.step(action)
     if not (isinstance(result, tuple) and len(result) == 5):
         raise ValueError(f"step() must return 5 values, got {_described(result)}: {_OLD_API}")
     obs, reward, terminated, truncated, _ = result
-    if np.ndim(reward) or not np.isfinite(reward):
+    try:
+        paid = float(reward) if np.ndim(reward) == 0 and not isinstance(reward, str) else np.nan
+    except TypeError:  # None, for instance
+        paid = np.nan
+    if not np.isfinite(paid):
         raise ValueError(f"the environment paid {reward!r} for action {action}; a reward is one finite number")
-    return obs, float(reward), bool(terminated), bool(truncated)
+    for name, end in (("terminated", terminated), ("truncated", truncated)):
+        if not (isinstance(end, bool | np.bool_) or (np.ndim(end) == 0 and end in (0, 1))):
+            raise ValueError(f"step() must say True or False for {name}, its value number 3 or 4, got {end!r}")
+    return obs, paid, bool(terminated), bool(truncated)
 
 
 _OLD_API = (

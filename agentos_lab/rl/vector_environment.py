@@ -114,10 +114,18 @@ class _OneAfterTheOther:
 
     def _stack(self, observations: list[Any]) -> NDArray[Any]:
         space = self.single_observation_space
-        stacked = np.array(observations, dtype=space.dtype)
+        try:
+            stacked = np.array(observations)
+            read = stacked.astype(space.dtype)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"observations must be numbers of one shape, as in {space}: {error}") from error
         if stacked.shape[1:] != space.shape:
             raise ValueError(f"observations have shape {stacked.shape[1:]}; the observation space says {space.shape}")
-        return stacked
+        if isinstance(space, Discrete) and not ((stacked == read) & (read >= 0) & (read < space.n)).all():
+            raise ValueError(f"observations are whole numbers 0 … {space.n - 1}, as {space} says; got {stacked}")
+        if read.dtype.kind == "f" and np.isnan(read).any():
+            raise ValueError(f"an observation is NaN: {stacked[np.isnan(read).reshape(self.n, -1).any(axis=1)][0]}")
+        return read
 
     def _read(self, actions: ArrayLike) -> NDArray[Any]:
         """Actions (N, *A) as the environments take them."""

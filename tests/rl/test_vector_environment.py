@@ -128,6 +128,53 @@ def test_environments_that_cannot_be_right_are_refused(make, message):
         as_vector(make, 2, seed=0).step([1, 1])
 
 
+class Says(Counter):
+    """Gives one of its answers in a way of its own."""
+
+    def __init__(self, **answers):
+        super().__init__()
+        self.answers = answers
+        self.observation_space = answers.get("space", self.observation_space)
+
+    def reset(self, *, seed=None, options=None):
+        obs, info = super().reset(seed=seed)
+        return self.answers.get("obs", obs), info
+
+    def step(self, action):
+        obs, reward, terminated, truncated, info = super().step(action)
+        told = {"obs": obs, "reward": reward, "terminated": terminated, "truncated": truncated} | self.answers
+        return told["obs"], told["reward"], told["terminated"], told["truncated"], info
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"reward": None}, "the environment paid None for action 0; a reward is one finite number"),
+        ({"reward": "1"}, "the environment paid '1' for action 0"),
+        ({"terminated": None}, "must say True or False for terminated, its value number 3 or 4, got None"),
+        ({"terminated": {}}, "must say True or False for terminated"),  # the info in its place
+        ({"truncated": "False"}, "must say True or False for truncated, .* got 'False'"),
+        ({"obs": 7, "space": Discrete(3)}, r"observations are whole numbers 0 … 2, as Discrete\(3\) says; got \[7\]"),
+        ({"obs": 0.5, "space": Discrete(3)}, r"observations are whole numbers 0 … 2, .* got \[0.5\]"),
+        ({"obs": [np.nan], "space": Box(-1, 1, (1,))}, "an observation is NaN"),
+        ({"obs": "far", "space": Box(-1, 1, (1,))}, "observations must be numbers of one shape"),
+    ],
+)
+def test_answers_that_would_be_learned_from_wrongly_are_refused(answers, message):
+    vector = vectorize(lambda: Says(**answers), 1)
+    with pytest.raises(ValueError, match=message):
+        vector.reset(seed=0)
+        vector.step([0])
+
+
+@pytest.mark.parametrize("end", [np.bool_(True), 1, True])
+def test_every_way_to_say_yes_is_understood(end):
+    vector = vectorize(lambda: Says(terminated=end, reward=np.float32(2)), 1)
+    vector.reset(seed=0)
+    _, reward, terminated, *_ = vector.step([0])
+    assert terminated.dtype == bool and terminated.tolist() == [True] and reward.tolist() == [2.0]
+
+
 @pytest.mark.parametrize("actions", [[0], [0, 2], [0, -1], [0.5, 0.5], [[0], [1]]])
 def test_actions_that_do_not_exist_are_refused(actions):
     vector = vectorize(Counter, 2)
