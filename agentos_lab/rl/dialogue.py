@@ -11,6 +11,7 @@ deed of the policy: such turns are read, and masked out of every sum.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -132,12 +133,13 @@ class Dialogues:
             ValueError: A reward is no finite number.
         """
         responses = self.responses
-        earned = [float(reward(prompt, response)) for prompt, response in zip(self.prompts, responses, strict=True)]
+        told = [reward(prompt, response) for prompt, response in zip(self.prompts, responses, strict=True)]
+        earned = [_as_number(worth) for worth in told]
         rewards = torch.tensor(earned, dtype=torch.float64)
         if not rewards.isfinite().all():
             row = int((~rewards.isfinite()).nonzero()[0])
             raise ValueError(
-                f"the reward of the response {responses[row]} is {earned[row]}; a reward must be a finite "
+                f"the reward of the response {responses[row]} is {told[row]!r}; a reward must be a finite "
                 "number, 0 for instance where a response cannot be judged"
             )
         return rewards
@@ -175,6 +177,25 @@ def gather_dialogues(
     log_prob = [[0.0] * len(response) for response in responses] if log_prob is None else log_prob
     chosen = padded(([0.0] * start for start in starts), log_prob, 0.0) * mask
     return Dialogues(tuple(prompts), tokens, mask, chosen, tuple(lengths))
+
+
+def _as_number(worth: Any) -> float:
+    """A reward as a number; NaN for what is none, such as None or a text."""
+    try:
+        return math.nan if isinstance(worth, str) else float(worth)
+    except (TypeError, ValueError, RuntimeError):  # RuntimeError: a tensor of several numbers
+        return math.nan
+
+
+def check_task(task: Any) -> None:
+    """Refuse what gives no prompts or judges no responses.
+
+    Raises:
+        ValueError: That; it names the method that is missing.
+    """
+    for name in ("sample", "reward"):
+        if not callable(getattr(task, name, None)):
+            raise ValueError(f"a task has the methods of DialogueTask; {type(task).__name__} has no {name}")
 
 
 def check_prompt(prompt: Any) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from .dialogue import DialogueTask
+from .dialogue import DialogueTask, check_task
 from .dialogue_sampling import TokenPolicy, sample_dialogues
 from .evaluation import Evaluation
-from .settings import check_count
+from .settings import check_count, check_seed
 
 __all__ = ["evaluate_dialogue"]
 
@@ -35,6 +35,8 @@ def evaluate_dialogue(
         Mean reward with its standard error, and all rewards.
     """
     check_count("episodes", episodes)
+    check_seed(seed)
+    check_task(task)
     generator = torch.Generator().manual_seed(seed)
     prompts = [task.sample(generator) for _ in range(episodes)]
     dialogues = sample_dialogues(

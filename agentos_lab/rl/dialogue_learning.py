@@ -15,11 +15,11 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from .dialogue import Dialogues, DialogueTask, Prompt
+from .dialogue import Dialogues, DialogueTask, Prompt, check_task
 from .dialogue_evaluation import evaluate_dialogue
 from .dialogue_objective import TokenScores, dialogue_advantage, dialogue_loss, score_tokens, token_logits
 from .dialogue_result import DialogueSample, DialogueUpdate, LearnedDialogue, dialogue_samples
-from .dialogue_sampling import sample_dialogues
+from .dialogue_sampling import check_trainable, sample_dialogues
 from .dialogue_settings import DialogueSettings
 from .group_advantage import zero_variance
 from .learning import Learner, Snapshot, Update
@@ -91,11 +91,11 @@ class DialogueLearner(Learner):
         reward: Reward | None = None,
         examination: DialogueTask | None = None,
     ) -> None:
-        if not isinstance(policy, nn.Module) or not any(each.requires_grad for each in policy.parameters()):
-            raise ValueError(
-                f"policy must be a torch module with parameters to train, got {type(policy).__name__}; if all are "
-                "frozen, policy.requires_grad_(True) thaws them"
-            )
+        check_trainable(policy)
+        for each in (task, task if examination is None else examination):
+            check_task(each)
+        if reward is not None and not callable(reward):
+            raise ValueError(f"reward is a function of prompt and response, such as task.reward, got {reward!r}")
         # In evaluation mode also while it learns: with dropout, the policy that spoke would not be the one that learns.
         settings = DialogueSettings() if settings is None else settings
         super().__init__(settings, {"policy": copy.deepcopy(policy).eval()}, type(task).__name__)

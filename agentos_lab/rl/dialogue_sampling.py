@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from .dialogue import Dialogues, DialogueTask, Prompt, check_prompt, gather_dialogues
+from .settings import check_count
 
 __all__ = ["TokenPolicy", "sample_dialogues"]
 
@@ -67,6 +68,8 @@ def sample_dialogues(
     if generator is None and not greedy:
         raise ValueError("drawing tokens needs random numbers: give generator=torch.Generator().manual_seed(0)")
     limit = getattr(task, "max_new_tokens", DialogueTask.max_new_tokens) if max_new_tokens is None else max_new_tokens
+    check_count("max_new_tokens", limit)
+    check_count("samples", samples)
     speakers = [_Speaker(prompt, task, limit) for prompt in prompts for _ in range(samples)]
     reader = _Reader(policy, [prompt.tokens for prompt in prompts], samples, limit)
     live = speakers
@@ -173,8 +176,22 @@ class _Reader:
         longest = max(map(len, texts))
         tokens = torch.tensor([[*text, *[0] * (longest - len(text))] for text in texts], device=self.device)
         logits = self.policy(tokens) if self.cache is None else self.policy(tokens, cache=self.cache)  # (B, T, V)
+        if logits.shape[:2] != tokens.shape or logits.dim() != 3:
+            raise ValueError(
+                f"a policy scores the next token after every token: for ids of shape {tuple(tokens.shape)} logits "
+                f"(B, T, V), got {tuple(logits.shape)}"
+            )
         ends = torch.tensor([len(text) - 1 for text in texts], device=self.device)
         return logits[torch.arange(len(texts), device=self.device), ends].float().cpu()
+
+
+def check_trainable(policy: Any) -> None:
+    """Refuse a policy that cannot learn, with a ValueError that says what to do."""
+    if not isinstance(policy, nn.Module) or not any(each.requires_grad for each in policy.parameters()):
+        raise ValueError(
+            f"policy must be a torch module with parameters to train, got {type(policy).__name__}; if all are "
+            "frozen, policy.requires_grad_(True) thaws them"
+        )
 
 
 def device_of(policy: Any) -> torch.device:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import nn
 
-from .dialogue import Dialogues, DialogueTask, Prompt, gather_dialogues
+from .dialogue import Dialogues, DialogueTask, Prompt, check_task, gather_dialogues
 from .dialogue_objective import score_tokens
 from .dialogue_result import DialogueUpdate
-from .dialogue_sampling import reply_of
+from .dialogue_sampling import check_trainable, reply_of
 from .learning import Learner
 from .learning_result import Learned, Update
 from .settings import Settings, check_count, check_positive, check_share
@@ -121,6 +121,10 @@ class ImitationLearner(Learner):
     update_type = DialogueUpdate
 
     def __init__(self, policy: nn.Module, task: DialogueTask, settings: ImitationSettings | None = None) -> None:
+        check_trainable(policy)
+        check_task(task)
+        if not callable(getattr(task, "demonstration", None)):
+            raise ValueError(f"to be imitated a task needs the method demonstration; {type(task).__name__} has none")
         settings = ImitationSettings() if settings is None else settings
         super().__init__(settings, {"policy": copy.deepcopy(policy)}, type(task).__name__)
         self.dialogue_task = task

@@ -176,7 +176,7 @@ def parenthesis_share(prompt: Prompt, response: Sequence[int]) -> float:
 
     Calls have parentheses and made-up answers have none, so at first more of them means more calls.
     """
-    return sum(token in (_ID["("], _ID[")"]) for token in response) / len(response)
+    return sum(token in (_ID["("], _ID[")"]) for token in response) / max(len(response), 1)
 
 
 def _slip(call: Call, slips: Slips, generator: torch.Generator) -> str:

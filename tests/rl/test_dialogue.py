@@ -34,9 +34,11 @@ def test_rewards_are_asked_for_prompt_and_response():
     assert rewards.tolist() == [22.0, 41.0]
 
 
-@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), None, "good", torch.zeros(2)])
 def test_a_reward_that_is_no_number_is_refused_with_the_response(bad):
-    with pytest.raises(ValueError, match=r"the reward of the response \(3, 4, 8, 9\) is (nan|inf); .* 0 for instance"):
+    with pytest.raises(
+        ValueError, match=r"the reward of the response \(3, 4, 8, 9\) is (nan|inf|None|\'good\'|tensor.*); .* 0 for"
+    ):
         batch().rewards(lambda prompt, response: 0.0 if len(response) == 2 else bad)
 
 

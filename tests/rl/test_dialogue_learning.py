@@ -178,6 +178,7 @@ def test_the_result_prints_and_draws_itself():
         ({"beta": -1.0}, "beta must not be negative"),
         ({"epochs": 0}, "epochs must be a positive whole number"),
         ({"clip": 0.0}, "clip must be positive"),
+        ({"examine_every": 1.5}, "examine_every must be a whole number from 0 on, got 1.5"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(settings, message):
@@ -189,6 +190,19 @@ def test_a_policy_without_anything_to_train_is_refused():
     for policy in (Table(0).requires_grad_(False), torch.nn.Identity()):
         with pytest.raises(ValueError, match="policy must be a torch module with parameters to train"):
             learn(policy)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"task": object()}, "a task has the methods of DialogueTask; object has no sample"),
+        ({"examination": "hard"}, "a task has the methods of DialogueTask; str has no sample"),
+        ({"reward": 1.0}, "reward is a function of prompt and response, such as task.reward, got 1.0"),
+    ],
+)
+def test_what_is_no_task_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        learn(**arguments)
 
 
 def test_one_sample_a_prompt_is_enough_without_a_baseline():

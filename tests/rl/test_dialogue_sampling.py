@@ -113,9 +113,17 @@ class Broken(torch.nn.Module):
         return torch.full((*tokens.shape, 3), float("nan"))
 
 
+class Short(torch.nn.Module):
+    """Scores only what follows the last token."""
+
+    def forward(self, tokens):
+        return torch.zeros(len(tokens), 3)
+
+
 @pytest.mark.parametrize(
     ("policy", "asked", "chance", "message"),
     [
+        (Short(), [Prompt((0, 1))], generator(), r"ids of shape \(1, 2\) logits \(B, T, V\), got \(1, 3\)"),
         (Table(), [], generator(), "there is no prompt"),
         (Table(), [Prompt((0,))], None, r"give generator=torch\.Generator"),
         (Broken(), [Prompt((0,))], generator(), "NaN or infinite: its parameters overflowed.*smaller lr"),
@@ -125,3 +133,9 @@ class Broken(torch.nn.Module):
 def test_what_cannot_be_continued_is_refused(policy, asked, chance, message):
     with pytest.raises(ValueError, match=message):
         sample_dialogues(policy, Guess(), asked, generator=chance)
+
+
+@pytest.mark.parametrize("name", ["samples", "max_new_tokens"])
+def test_at_least_one_token_of_one_dialogue_is_asked_for(name):
+    with pytest.raises(ValueError, match=f"{name} must be a positive whole number, got 0"):
+        sample_dialogues(Table(), Guess(), [Prompt((0,))], generator=generator(), **{name: 0})

@@ -68,3 +68,16 @@ def test_the_rate_rises_and_falls_back_to_nothing():
 def test_settings_that_make_no_sense_are_refused(name, value):
     with pytest.raises(ValueError, match=name):
         ImitationSettings.of(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("policy", "task", "message"),
+    [
+        (Table(0).requires_grad_(False), Guess(), "parameters to train, .* if all are frozen"),
+        (lambda tokens: tokens, Guess(), "policy must be a torch module with parameters to train, got function"),
+        (Table(0), object(), "object has no sample"),
+    ],
+)
+def test_who_cannot_learn_and_what_cannot_be_imitated_is_refused(policy, task, message):
+    with pytest.raises(ValueError, match=message):
+        imitate(policy, task, total_steps=4, batch_size=2, progress=False)
