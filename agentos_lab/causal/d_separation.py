@@ -78,21 +78,16 @@ class Separation:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        verdicts = ("<b>open</b>" if path.open else "blocked" for path in self.paths[:_SHOWN])
-        cells = (
-            (verdict, html.escape(path.route), html.escape(path.why))
-            for verdict, path in zip(verdicts, self.paths, strict=False)
-        )
-        rows = "".join(
-            "<tr>" + "".join(f"<td style='text-align:left'>{cell}</td>" for cell in row) + "</tr>" for row in cells
-        )
+        def row(path: Path) -> str:
+            cells = "<b>open</b>" if path.open else "blocked", html.escape(path.route), html.escape(path.why)
+            return "<tr>" + "".join(f"<td style='text-align:left'>{cell}</td>" for cell in cells) + "</tr>"
+
         said = html.escape(f"{self.statement} ({'separated' if self.holds else 'not separated'})")
+        head = "<thead><tr><th>path</th><th>from end to end</th><th>because</th></tr></thead>"
+        body = "".join(map(row, self.paths[:_SHOWN]))
+        table = f"<table><caption style='text-align:left'>{said}</caption>{head}<tbody>{body}</tbody></table>"
         more = len(self.paths) - _SHOWN
-        return (
-            f"<table><caption style='text-align:left'>{said}</caption>"
-            f"<thead><tr><th>path</th><th>from end to end</th><th>because</th></tr></thead><tbody>{rows}</tbody></table>"
-            + (f"<p>… and {more} more</p>" if more > 0 else "")
-        )
+        return table + (f"<p>… and {more} more</p>" if more > 0 else "")
 
     def plot(self) -> GraphPicture:
         """The graph, with `a` as treatments, `b` as outcomes, and what is given."""

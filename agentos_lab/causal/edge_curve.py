@@ -9,7 +9,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = ["Curve", "Point", "bent", "choose_bend"]
+
+_ALONG = 5.0  # pixels: two curves that are nearer than this over a stretch look like one
 
 
 class Point(NamedTuple):
@@ -73,24 +78,36 @@ def bent(start: Point, end: Point, bend: float) -> Curve:
 
 
 def choose_bend(
-    start: Point, end: Point, bends: Sequence[float], obstacles: Sequence[Point], curves: Sequence[Curve], clear: float
+    start: Point, end: Point, bends: Sequence[float], obstacles: Sequence[Point], taken: Sequence[Point], clear: float
 ) -> Curve:
-    """The first of the curves with the given bends that comes nearest to no node and runs along no other curve.
+    """The first of the curves with the given bends that is in least trouble: near a node, or along another curve.
 
     Args:
         start, end: The nodes' centres.
         bends: What may be tried, the most wanted first.
         obstacles: The centres of all other nodes.
-        curves: Those that are drawn already.
+        taken: Points on the curves that are drawn already.
         clear: Pixels to keep from an obstacle.
     """
+    nodes, drawn = np.array(obstacles).reshape(-1, 2), np.array(taken).reshape(-1, 2)
+    ends = np.array([start, end])
+    best, least = bent(start, end, bends[0]), math.inf
+    for bend in bends:
+        curve = bent(start, end, bend)
+        points = np.array(curve.samples())
+        too_near = np.clip(clear - _distances(points, nodes).min(axis=0, initial=math.inf), 0, None).sum()
+        inner = points[_distances(points, ends).min(axis=1) > 0.6 * clear]  # all edges of a node meet near its rim
+        low, high = points.min(axis=0) - _ALONG, points.max(axis=0) + _ALONG
+        around = drawn[((drawn >= low) & (drawn <= high)).all(axis=1)]
+        beside = (_distances(inner, around).min(axis=0, initial=math.inf) < _ALONG).sum()
+        trouble = round(10 * too_near + 4 * beside, 3)
+        if trouble < least:
+            best, least = curve, trouble
+        if not trouble:
+            break
+    return best
 
-    def trouble(curve: Curve) -> float:
-        points = curve.samples()
-        hit = sum(max(0.0, clear - min(point.distance(node) for point in points)) for node in obstacles)
-        inner = [point for point in points if point.distance(start) > 0.6 * clear and point.distance(end) > 0.6 * clear]
-        along = sum(1 for other in curves for q in other.samples() if any(point.distance(q) < 5 for point in inner))
-        return 10 * hit + 4 * along
 
-    tried = [bent(start, end, bend) for bend in bends]
-    return min(tried, key=lambda curve: (round(trouble(curve), 3), tried.index(curve)))
+def _distances(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pixels between each point of `a` (A, 2) and each of `b` (B, 2): (A, B)."""
+    return np.sqrt(((a[:, None] - b[None]) ** 2).sum(axis=-1))

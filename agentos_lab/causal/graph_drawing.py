@@ -111,11 +111,13 @@ def _curves(graph: CausalGraph, places: dict[str, Point]) -> dict[tuple[str, str
     edges = [(a, "->", b) for a, b in graph.directed] + [(a, "<->", b) for a, b in graph.bidirected]
     edges.sort(key=lambda edge: (edge[1] == "<->", round(places[edge[0]].distance(places[edge[2]]), 3)))
     found: dict[tuple[str, str, str], Curve] = {}
+    taken: list[Point] = []
     for a, kind, b in edges:
         others = [place for name, place in places.items() if name not in (a, b)]
         least = _LEAST_SAG / max(places[a].distance(places[b]), 1.0)
         bends = _STRAIGHT_FIRST if kind == "->" else [math.copysign(max(abs(bend), least), bend) for bend in _BENT]
-        found[a, kind, b] = choose_bend(places[a], places[b], bends, others, list(found.values()), _RADIUS + 9)
+        found[a, kind, b] = choose_bend(places[a], places[b], bends, others, taken, _RADIUS + 9)
+        taken += found[a, kind, b].samples()
     return found
 
 

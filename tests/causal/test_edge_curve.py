@@ -33,5 +33,5 @@ def test_a_curve_is_straight_unless_something_is_in_the_way():
     assert choose_bend(start, end, (0.0, 0.3), [], [], 25).at(0.5).y == 0
     around = choose_bend(start, end, (0.0, 0.1, 0.3), [Point(100, 0)], [], 25)
     assert min(point.distance(Point(100, 0)) for point in around.samples()) >= 25
-    along = choose_bend(start, end, (0.0, 0.3), [], [bent(start, end, 0.0)], 25)
+    along = choose_bend(start, end, (0.0, 0.3), [], bent(start, end, 0.0).samples(), 25)
     assert along.at(0.5).y != 0
