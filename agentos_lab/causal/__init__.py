@@ -1,8 +1,8 @@
 """Causal inference: graphs, what they say about data, what follows from an intervention, and what would have been.
 
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
-`expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`;
-`do_calculus`.
+`expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
+`do_calculus`; then `structural_model`, `counterfactual` and `twin_network`.
 """
 
 from .adjustment import (
@@ -14,6 +14,7 @@ from .adjustment import (
     optimal_adjustment_set,
 )
 from .causal_step import CausalStep, SeparationClaim
+from .counterfactual_result import Counterfactual
 from .d_separation import Separation, d_separated
 from .derivation_check import DerivationCheck, check_derivation
 from .derivation_search import derive
@@ -28,15 +29,21 @@ from .hedge import Hedge
 from .identification import identify
 from .identification_result import Identified, NotIdentifiable
 from .instruments import Instrument, NoInstrument, check_instrument, instruments
+from .noise import Bernoulli, Categorical, Normal, Uniform
 from .paths import Path, find_paths
 from .query import Query, parse_query
 from .row_space import row_space_residual
+from .structural_model import StructuralCausalModel
+from .twin_network import twin_network
 from .two_worlds import TwoWorlds, two_worlds
 
 __all__ = [
     "AdjustmentSet",
+    "Bernoulli",
+    "Categorical",
     "CausalGraph",
     "CausalStep",
+    "Counterfactual",
     "DerivationCheck",
     "DiscreteModel",
     "Estimand",
@@ -49,6 +56,7 @@ __all__ = [
     "NoAdjustment",
     "NoFrontDoor",
     "NoInstrument",
+    "Normal",
     "NotIdentifiable",
     "Path",
     "Probability",
@@ -56,8 +64,10 @@ __all__ = [
     "Query",
     "Separation",
     "SeparationClaim",
+    "StructuralCausalModel",
     "Sum",
     "TwoWorlds",
+    "Uniform",
     "Variable",
     "adjustment_set",
     "check_adjustment",
@@ -79,5 +89,6 @@ __all__ = [
     "rule_1",
     "rule_2",
     "rule_3",
+    "twin_network",
     "two_worlds",
 ]

@@ -1,0 +1,106 @@
+"""Counterfactuals by weighted particles, for models that no exact method covers.
+
+The noise is drawn. Where the equation of an observed variable tells what its noise must have been, that noise is
+computed instead of drawn, and the particle weighed by its density (importance sampling with the posterior of one noise
+variable at a time as the proposal).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .counterfactual_result import Counterfactual, told
+
+if TYPE_CHECKING:
+    from .structural_model import StructuralCausalModel
+
+__all__ = ["by_particles"]
+
+_FEW = 50  # effective particles below which an answer is refused
+
+
+def by_particles(
+    model: StructuralCausalModel, changed: StructuralCausalModel, evidence: Mapping[str, Any], do: Mapping[str, Any],
+    query: str, particles: int, generator: np.random.Generator,
+) -> Counterfactual:  # fmt: skip
+    """Weighted draws of the noise: each equation with evidence fixes one noise variable, or gives weight 0 or 1."""
+    values: dict[str, np.ndarray] = {}
+    weights = np.ones(particles)
+    for name, equation in model.equations.items():
+        undrawn = [cause for cause in equation.causes if cause in model.noise and cause not in values]
+        # The noise that the evidence will tell: a continuous one if there is one.
+        undrawn.sort(key=lambda cause: model.noise[cause].support is not None)
+        revealed = undrawn[0] if name in evidence and undrawn else None
+        for cause in undrawn:
+            if cause != revealed:
+                values[cause] = model.noise[cause].sample(particles, generator)
+        if revealed is not None:
+            solve = _revealed_continuous if model.noise[revealed].support is None else _revealed_discrete
+            values[revealed], factor = solve(model, name, revealed, evidence[name], values, particles, generator)
+            weights = weights * factor
+        values[name] = np.broadcast_to(equation(values), (particles,)).copy()
+        if name in evidence:
+            weights = weights * _agrees(values[name], evidence[name])
+    for cause in changed.noise:
+        if cause not in values:
+            values[cause] = changed.noise[cause].sample(particles, generator)
+    total = float(weights.sum())
+    effective = total**2 / float((weights**2).sum()) if total > 0 else 0.0
+    if effective < min(_FEW, particles):
+        raise ValueError(
+            f"only about {effective:.0f} of {particles} particles agree with the evidence {told(evidence)}: "
+            "ask for more particles, or for evidence that is less unlikely"
+        )
+    weights = weights / total
+    noise = {name: values[name] for name in changed.noise}
+    imagined = changed.compute(noise, particles)[query]
+    error = 0.0
+    if np.issubdtype(imagined.dtype, np.number):
+        error = float(np.sqrt((weights**2) @ (imagined - weights @ imagined) ** 2))
+    return Counterfactual(
+        query, dict(evidence), dict(do), changed, noise, weights, values[query], imagined, "particles", std_error=error,
+        evidence_probability=total / particles,
+    )  # fmt: skip
+
+
+def _revealed_continuous(
+    model: StructuralCausalModel, name: str, revealed: str, value: Any, values: dict[str, np.ndarray], particles: int,
+    generator: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """The noise that makes an equation give the observed value, where it is linear in it; weighed by its density."""
+    equation = model.equations[name]
+    at = [
+        np.broadcast_to(equation({**values, revealed: np.full(particles, float(u))}), (particles,)) for u in (0, 1, 2)
+    ]
+    slope = at[1] - at[0]
+    if np.any(slope == 0) or not np.allclose(at[2] - at[1], slope):
+        return model.noise[revealed].sample(particles, generator), np.ones(particles)
+    noise = (float(value) - at[0]) / slope
+    return noise, model.noise[revealed].density(noise) / np.abs(slope)
+
+
+def _revealed_discrete(
+    model: StructuralCausalModel, name: str, revealed: str, value: Any, values: dict[str, np.ndarray], particles: int,
+    generator: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """A draw among the noise values that give the observed value; weighed by their probability together."""
+    equation, kind = model.equations[name], model.noise[revealed]
+    options = np.array(kind.support)
+    fitting = np.stack([
+        _agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value)
+        * kind.density(np.array(option))
+        for option in options
+    ])  # (options, particles)  # fmt: skip
+    total = fitting.sum(axis=0)
+    cumulative = np.cumsum(fitting, axis=0)
+    chosen = (generator.random(particles) * total > cumulative).sum(axis=0).clip(max=len(options) - 1)
+    return options[chosen], total
+
+
+def _agrees(values: np.ndarray, value: Any) -> np.ndarray:
+    if np.issubdtype(values.dtype, np.floating):
+        return np.isclose(values, float(value), rtol=1e-9, atol=1e-9).astype(float)
+    return (values == value).astype(float)

@@ -1,0 +1,92 @@
+"""The answer to a counterfactual query, with what each of its three stages found."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .structural_model import StructuralCausalModel
+
+__all__ = ["Counterfactual", "told"]
+
+
+@dataclass(frozen=True, eq=False)
+class Counterfactual:
+    """The distribution of a variable in an imagined world, for the units that show the evidence.
+
+    Attributes:
+        query: The variable asked about.
+        evidence, do: What was seen, what is imagined.
+        model: The model after the action.
+        noise: Abduction: for each noise variable its values in the worlds that agree with the evidence.
+        weights: The probability of each of these worlds; they sum to 1.
+        factual, imagined: The query in each world as it was, and as it would have been.
+        method: "exact (counted out)", "exact (linear, normal)" or "particles".
+        std_error: Of the mean, through the number of particles; 0 where the answer is exact.
+        evidence_probability: The probability (or density) of the evidence; None where it was not computed.
+        moments: The exact mean and standard deviation, where the worlds are only draws from an exact distribution.
+    """
+
+    query: str
+    evidence: Mapping[str, Any]
+    do: Mapping[str, Any]
+    model: StructuralCausalModel
+    noise: Mapping[str, np.ndarray]
+    weights: np.ndarray
+    factual: np.ndarray
+    imagined: np.ndarray
+    method: str
+    std_error: float = 0.0
+    evidence_probability: float | None = None
+    moments: tuple[float, float] | None = None
+
+    @cached_property
+    def mean(self) -> float:
+        """The expected value of the query in the imagined world."""
+        return self.moments[0] if self.moments else float(self.weights @ self.imagined)
+
+    @cached_property
+    def sd(self) -> float:
+        """How much it still varies between units that show the same evidence."""
+        if self.moments:
+            return self.moments[1]
+        return float(np.sqrt(self.weights @ (self.imagined - self.mean) ** 2))
+
+    @property
+    def distribution(self) -> pd.Series:
+        """The probability of each value in the imagined world."""
+        import pandas as pd
+
+        return pd.Series(self.weights).groupby(pd.Series(self.imagined, name=self.query)).sum()
+
+    @property
+    def abduction(self) -> pd.DataFrame:
+        """The worlds that agree with the evidence: their noise and their probability, the likeliest first."""
+        import pandas as pd
+
+        table = pd.DataFrame({**self.noise, "probability": self.weights})
+        return table.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+
+    def probability(self, value: Hashable) -> float:
+        """The probability that the query would have had this value."""
+        return float(self.weights[self.imagined == value].sum())
+
+    def __str__(self) -> str:
+        seen, done = told(self.evidence), told(self.do)
+        spread = f", sd {self.sd:.4f}" if self.sd > 0 else ""
+        error = f" ± {self.std_error:.4f}" if self.std_error else ""
+        return (
+            f"{self.query} had {done}, given {seen or 'nothing'}: mean {self.mean:.4f}{error}{spread}  ({self.method})"
+        )
+
+
+def told(values: Mapping[str, Any]) -> str:
+    """Values by name, as text: ``"X=1, Y=0"``."""
+    return ", ".join(f"{name}={value}" for name, value in values.items())
