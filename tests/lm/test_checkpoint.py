@@ -14,14 +14,6 @@ CONFIG = GPTConfig(31, width=32, layers=2, context=24)
 TOKENS = torch.randint(30, (2000,), generator=torch.Generator().manual_seed(0))
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.mark.parametrize(
     ("config", "settings"),
     [

@@ -1,7 +1,7 @@
 """Snapshots: a sequence goes on from disk, bit for bit, or the file is refused."""
 
 import pytest
-import torch
+from served_sequences import PROMPT, decode, same_bits
 from small_models import FAMILIES, every_family, loud
 
 from agentos_lab.lm.constraint import regex
@@ -10,20 +10,7 @@ from agentos_lab.lm.sequence_snapshot import load_snapshot, save_snapshot
 from agentos_lab.lm.serving import ContinuousBatch
 from agentos_lab.lm.tokenizer import CharTokenizer
 
-PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
 LETTERS = CharTokenizer("abcdefghijklmnopqrstuvwxyz,.", special=("eos",))
-
-
-def run(batch: ContinuousBatch, sequence: int) -> tuple[list[int], list[torch.Tensor]]:
-    """All tokens and all logits of one sequence, decoded alone to its end."""
-    logits = []
-    while batch.finish_reason(sequence) is None:
-        logits.append(batch.step([sequence])[sequence].logits.clone())
-    return list(batch.generated(sequence)), logits
-
-
-def same_bits(some, others) -> bool:
-    return len(some) == len(others) and all(torch.equal(one, other) for one, other in zip(some, others, strict=True))
 
 
 @every_family
@@ -36,10 +23,10 @@ def test_a_snapshot_on_disk_goes_on_bit_for_bit(config, tmp_path):
     for _ in range(4):
         batch.step([sequence])
     path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)
+    expected = decode(batch, sequence)
     other = ContinuousBatch(model, slots=2, capacity=24, chunk=8)
     other.admit([9, 8, 7], max_new_tokens=3)
-    restored = run(other, other.restore(load_snapshot(path)))
+    restored = decode(other, other.restore(load_snapshot(path)))
     assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
 
 
@@ -49,8 +36,8 @@ def test_a_snapshot_of_bfloat16_keeps_its_bits(tmp_path):
     sequence = batch.admit(PROMPT, max_new_tokens=8)
     batch.step()
     path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)
-    restored = run(batch, batch.restore(load_snapshot(path)))
+    expected = decode(batch, sequence)
+    restored = decode(batch, batch.restore(load_snapshot(path)))
     assert restored[0] == expected[0] and same_bits(restored[1], expected[1])
 
 
@@ -61,9 +48,9 @@ def test_a_constrained_sequence_comes_back_from_disk_under_its_constraint(tmp_pa
     for _ in range(3):
         batch.step()
     path = save_snapshot(batch.snapshot(sequence), tmp_path / "sequence.safetensors")
-    expected = run(batch, sequence)[0]
+    expected = decode(batch, sequence)[0]
     assert constraint.accepts(LETTERS.decode(expected))
-    assert run(batch, batch.restore(load_snapshot(path, constraint=constraint)))[0] == expected
+    assert decode(batch, batch.restore(load_snapshot(path, constraint=constraint)))[0] == expected
     with pytest.raises(ValueError, match="constraint"):
         load_snapshot(path)
 

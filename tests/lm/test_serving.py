@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from served_sequences import PROMPT, decode, same_bits
 from small_models import FAMILIES, every_family, loud
 
 from agentos_lab.lm.generation import generate
@@ -13,20 +14,6 @@ from agentos_lab.lm.sampling import Sampling
 from agentos_lab.lm.serving import ContinuousBatch
 from agentos_lab.lm.tokenizer import CharTokenizer
 
-PROMPT = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
-
-
-def run(batch: ContinuousBatch, sequence: int) -> tuple[list[int], list[torch.Tensor]]:
-    """All tokens and all logits of one sequence, decoded alone to its end."""
-    logits = []
-    while batch.finish_reason(sequence) is None:
-        logits.append(batch.step([sequence])[sequence].logits.clone())
-    return list(batch.generated(sequence)), logits
-
-
-def same_bits(some, others) -> bool:
-    return len(some) == len(others) and all(torch.equal(one, other) for one, other in zip(some, others, strict=True))
-
 
 @every_family
 def test_a_sequence_is_served_as_generate_writes_it(config):
@@ -35,7 +22,7 @@ def test_a_sequence_is_served_as_generate_writes_it(config):
     sampling = Sampling(temperature=0.8, top_p=0.9)
     sequence = batch.admit(PROMPT, max_new_tokens=13, sampling=sampling, seed=3)
     (expected,) = generate(model, [PROMPT], max_new_tokens=13, temperature=0.8, top_p=0.9, seed=3)
-    assert run(batch, sequence)[0] == list(expected)
+    assert decode(batch, sequence)[0] == list(expected)
     assert batch.generated(sequence).finish_reason == expected.finish_reason == "length"
     torch.testing.assert_close(torch.tensor(batch.generated(sequence).logprobs), torch.tensor(expected.logprobs))
 
@@ -47,7 +34,7 @@ def test_one_thread_gives_the_same_bits_in_every_slot(config, slots):
     runs = []
     for slot in range(slots):
         batch = ContinuousBatch(model, slots=slots, capacity=20, chunk=8)
-        runs.append(run(batch, batch.admit(PROMPT, max_new_tokens=6, sampling=Sampling(), seed=1, slot=slot)))
+        runs.append(decode(batch, batch.admit(PROMPT, max_new_tokens=6, sampling=Sampling(), seed=1, slot=slot)))
     assert all(tokens == runs[0][0] and same_bits(logits, runs[0][1]) for tokens, logits in runs)
     assert ContinuousBatch(model, slots=slots, capacity=20).self_test().hold
 
@@ -58,7 +45,7 @@ def test_one_thread_gives_the_same_bits_in_every_slot(config, slots):
 def test_neighbours_that_come_step_and_leave_at_any_time_change_no_bit(config, data):
     model = loud(config)
     quiet = ContinuousBatch(model, slots=4, capacity=24, chunk=8)
-    tokens, logits = run(quiet, quiet.admit(PROMPT, max_new_tokens=8, sampling=Sampling(), seed=1))
+    tokens, logits = decode(quiet, quiet.admit(PROMPT, max_new_tokens=8, sampling=Sampling(), seed=1))
     batch = ContinuousBatch(model, slots=4, capacity=24, chunk=8)
     ours = batch.admit(PROMPT, max_new_tokens=8, sampling=Sampling(), seed=1)
     seen = []
@@ -87,7 +74,7 @@ def test_restoring_twice_forks_a_sequence():
     batch.step()
     snapshot = batch.snapshot(sequence)
     forks = [batch.restore(snapshot), batch.restore(snapshot)]
-    texts = [run(batch, each)[0] for each in (sequence, *forks)]
+    texts = [decode(batch, each)[0] for each in (sequence, *forks)]
     assert texts[0] == texts[1] == texts[2]
     assert snapshot.decoding.finish_reason is None  # and the snapshot is as it was
 
@@ -96,10 +83,10 @@ def test_text_added_later_is_read_as_if_it_had_been_there():
     model = loud(FAMILIES["llama"])
     batch = ContinuousBatch(model, slots=2, capacity=24, chunk=4)
     sequence = batch.admit(PROMPT[:5], max_new_tokens=3)
-    said = run(batch, sequence)[0]
+    said = decode(batch, sequence)[0]
     batch.extend(sequence, [20, 21, 22], max_new_tokens=6)
     (expected,) = generate(model, [[*PROMPT[:5], *said, 20, 21, 22]], max_new_tokens=6, temperature=0.0)
-    assert run(batch, sequence)[0] == list(expected)
+    assert decode(batch, sequence)[0] == list(expected)
     assert batch.tokens(sequence) == [*PROMPT[:5], *said, 20, 21, 22, *expected]
 
 
@@ -110,7 +97,7 @@ def test_prompts_of_any_length_fit_their_chunks(length):
     prompt = [index % 31 for index in range(length)]
     sequence = batch.admit(prompt, max_new_tokens=30)
     (expected,) = generate(model, [prompt], max_new_tokens=20 - length, temperature=0.0)
-    assert run(batch, sequence)[0] == list(expected)
+    assert decode(batch, sequence)[0] == list(expected)
     assert batch.finish_reason(sequence) == "context"
 
 

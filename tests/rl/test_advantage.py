@@ -4,22 +4,10 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import given
-from hypothesis import strategies as st
+from random_series import random_series, shares
 
 from agentos_lab.rl.advantage import gae, monte_carlo_advantage, normalize, td_error
 from agentos_lab.rl.returns import lambda_return, monte_carlo_return, n_step_return
-
-shares = st.floats(0, 1)
-
-
-@st.composite
-def steps(draw):
-    """Reward, value, next value, terminated, truncated; (T, N)."""
-    generator = np.random.default_rng(draw(st.integers(0, 10**6)))
-    shape = draw(st.integers(1, 9)), draw(st.integers(1, 3))
-    often = draw(shares)
-    ends = [generator.random(shape) < often / 2 for _ in range(2)]
-    return *(generator.normal(size=shape) for _ in range(3)), *ends
 
 
 def errors(data, gamma):
@@ -27,7 +15,7 @@ def errors(data, gamma):
     return td_error(reward, value, next_value, terminated, gamma), terminated | truncated
 
 
-@given(steps(), shares, shares)
+@given(random_series(3), shares, shares)
 def test_gae_is_the_weighted_sum_of_later_errors(data, gamma, lam):
     delta, done = errors(data, gamma)
     expected = np.zeros_like(delta)
@@ -39,13 +27,13 @@ def test_gae_is_the_weighted_sum_of_later_errors(data, gamma, lam):
     np.testing.assert_allclose(gae(delta, done, gamma, lam), expected, atol=1e-12)
 
 
-@given(steps(), shares)
+@given(random_series(3), shares)
 def test_gae_with_lambda_zero_is_the_td_error(data, gamma):
     delta, done = errors(data, gamma)
     np.testing.assert_array_equal(gae(delta, done, gamma, 0.0), delta)
 
 
-@given(steps(), shares)
+@given(random_series(3), shares)
 def test_gae_with_lambda_one_is_the_return_with_bootstrap_less_the_value(data, gamma):
     reward, value, *rest = chained = consistent(data)
     delta, done = errors(chained, gamma)
@@ -54,7 +42,7 @@ def test_gae_with_lambda_one_is_the_return_with_bootstrap_less_the_value(data, g
     )
 
 
-@given(steps(), shares, shares)
+@given(random_series(3), shares, shares)
 def test_gae_plus_value_is_the_lambda_return(data, gamma, lam):
     reward, value, *rest = chained = consistent(data)
     delta, done = errors(chained, gamma)
@@ -63,7 +51,7 @@ def test_gae_plus_value_is_the_lambda_return(data, gamma, lam):
     )
 
 
-@given(steps(), shares)
+@given(random_series(3), shares)
 def test_the_monte_carlo_advantage_is_return_less_value_and_the_td_error_is_its_one_step_form(data, gamma):
     reward, value, next_value, terminated, truncated = data
     rest = (next_value, terminated, truncated)
@@ -93,7 +81,7 @@ def test_termination_cuts_the_bootstrap_truncation_does_not_and_both_cut_the_tra
     assert advantage[0].tolist() == [0.0, 5.0, 5.0 + 0.5 * 5.0]
 
 
-@given(steps())
+@given(random_series(3))
 def test_normalized_advantages_have_mean_zero_and_deviation_one_and_keep_their_order(data):
     advantage = data[0]
     scaled = normalize(advantage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gymnasium
 import numpy as np
 import pytest
+from gymnasium_peers import begin_where, peers_of
 
 from agentos_lab.rl import CartPole
 
@@ -21,10 +22,7 @@ def test_51_200_steps_are_those_of_gymnasium_bit_by_bit():
     n, generator = 32, np.random.default_rng(0)
     carts = CartPole(n)
     obs, _ = carts.reset(seed=1)
-    peers = [gymnasium.make("CartPole-v1") for _ in range(n)]
-    for i, peer in enumerate(peers):
-        peer.reset(seed=0)
-        peer.unwrapped.state = carts.state[:, i].copy()
+    peers = peers_of(carts, "CartPole-v1")
     fallen = cut = 0
     for _ in range(1_600):
         actions = balancing(obs, generator)
@@ -36,7 +34,7 @@ def test_51_200_steps_are_those_of_gymnasium_bit_by_bit():
             assert (ours == np.array(told)).all()
         for i in np.flatnonzero(terminated | truncated):
             peers[i].reset()
-            peers[i].unwrapped.state = carts.state[:, i].copy()
+            begin_where(carts, i, peers[i])
         assert (np.transpose([peer.unwrapped.state for peer in peers]) == carts.state).all()  # in double precision too
         fallen, cut = fallen + terminated.sum(), cut + truncated.sum()
     assert fallen > 20 and cut > 20, "the comparison should have met both ends"

@@ -26,14 +26,6 @@ WORLDS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_a_resumed_run_is_the_unbroken_run_bit_for_bit(tmp_path, make, world):

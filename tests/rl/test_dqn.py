@@ -18,14 +18,6 @@ SMALL = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 # --- targets -----------------------------------------------------------------------------------------------------
 
 NEXT = torch.tensor([[1.0, 3.0], [10.0, 8.0], [4.0, 5.0]])  # the target network's

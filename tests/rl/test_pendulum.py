@@ -5,6 +5,7 @@ from __future__ import annotations
 import gymnasium
 import numpy as np
 import pytest
+from gymnasium_peers import begin_where, peers_of
 
 from agentos_lab.rl import Pendulum
 
@@ -13,10 +14,7 @@ def test_6_400_steps_are_those_of_gymnasium():
     n, generator = 16, np.random.default_rng(0)
     rods = Pendulum(n)
     obs, _ = rods.reset(seed=1)
-    peers = [gymnasium.make("Pendulum-v1") for _ in range(n)]
-    for i, peer in enumerate(peers):
-        peer.reset(seed=0)
-        peer.unwrapped.state = rods.state[:, i].copy()
+    peers = peers_of(rods, "Pendulum-v1")
     fastest = cut = 0
     for _ in range(400):
         actions = (3 * np.sign(obs[:, 2:]) * generator.random((n, 1))).astype(
@@ -30,7 +28,7 @@ def test_6_400_steps_are_those_of_gymnasium():
         assert (terminated == ends[0]).all() and (truncated == ends[1]).all()
         for i in np.flatnonzero(truncated):
             peers[i].reset()
-            peers[i].unwrapped.state = rods.state[:, i].copy()
+            begin_where(rods, i, peers[i])
         assert (np.transpose([peer.unwrapped.state for peer in peers]) == rods.state).all()  # in double precision too
         fastest, cut = max(fastest, np.abs(seen[:, 2]).max()), cut + truncated.sum()
     assert cut == 2 * n and fastest == 8, "the comparison should have met the limits of time and speed"

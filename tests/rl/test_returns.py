@@ -5,21 +5,10 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from random_series import random_series, shares
 from scipy.signal import lfilter
 
 from agentos_lab.rl.returns import discounted_return, lambda_return, monte_carlo_return, n_step_return
-
-shares = st.floats(0, 1)
-
-
-@st.composite
-def series(draw):
-    """Reward, next value, terminated, truncated; (T, N)."""
-    generator = np.random.default_rng(draw(st.integers(0, 10**6)))
-    shape = draw(st.integers(1, 9)), draw(st.integers(1, 3))
-    often = draw(shares)
-    terminated, truncated = (generator.random(shape) < often / 2 for _ in range(2))
-    return generator.normal(size=shape), generator.normal(size=shape), terminated, truncated
 
 
 def by_hand(reward, next_value, terminated, truncated, gamma, n):
@@ -39,18 +28,18 @@ def by_hand(reward, next_value, terminated, truncated, gamma, n):
     return result
 
 
-@given(series(), shares, st.integers(1, 10))
+@given(random_series(2), shares, st.integers(1, 10))
 def test_an_n_step_return_is_the_sum_walked_forward(data, gamma, n):
     expected = np.transpose([by_hand(*(part[:, i] for part in data), gamma, n) for i in range(data[0].shape[1])])
     np.testing.assert_allclose(n_step_return(*data, gamma, n), expected, atol=1e-12)
 
 
-@given(series(), shares)
+@given(random_series(2), shares)
 def test_a_long_enough_n_step_return_is_the_monte_carlo_return(data, gamma):
     np.testing.assert_allclose(n_step_return(*data, gamma, 99), monte_carlo_return(*data, gamma), atol=1e-12)
 
 
-@given(series(), shares, st.floats(0, 0.99))
+@given(random_series(2), shares, st.floats(0, 0.99))
 def test_the_lambda_return_weighs_all_n_step_returns(data, gamma, lam):
     longest = len(data[0])
     weights = [(1 - lam) * lam ** (n - 1) for n in range(1, longest)] + [lam ** (longest - 1)]
@@ -58,14 +47,14 @@ def test_the_lambda_return_weighs_all_n_step_returns(data, gamma, lam):
     np.testing.assert_allclose(lambda_return(*data, gamma, lam), expected, atol=1e-12)
 
 
-@given(series(), shares)
+@given(random_series(2), shares)
 def test_within_an_episode_the_discounted_return_is_a_recursive_filter(data, gamma):
     reward = data[0]
     expected = lfilter([1], [1, -gamma], reward[::-1], axis=0)[::-1]
     np.testing.assert_allclose(discounted_return(reward, np.zeros_like(reward), gamma), expected, atol=1e-12)
 
 
-@given(series(), shares)
+@given(random_series(2), shares)
 def test_where_all_values_are_zero_nothing_is_bootstrapped(data, gamma):
     reward, _, terminated, truncated = data
     plain = discounted_return(reward, terminated | truncated, gamma)
@@ -74,7 +63,7 @@ def test_where_all_values_are_zero_nothing_is_bootstrapped(data, gamma):
     )
 
 
-@given(series(), shares)
+@given(random_series(2), shares)
 def test_steps_after_an_end_change_nothing_before_it(data, gamma):
     reward, next_value, terminated, truncated = data
     done = terminated | truncated
