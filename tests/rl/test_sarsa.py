@@ -55,7 +55,7 @@ def small_process(limit=None):
 def test_acting_at_random_they_learn_the_random_policys_action_values(learn, n, limit):
     exact = policy_evaluation(small_process(), np.full((5, 2), 0.5), gamma=0.5).action_values
     told = {} if n is None else {"n": n}
-    run = learn(small_process(limit), 1500, alpha=lambda n: n**-0.7, epsilon=1.0, gamma=0.5, learners=40, **told)
+    run = learn(small_process(limit), 700, alpha=lambda n: n**-0.7, epsilon=1.0, gamma=0.5, learners=40, **told)
     assert run.action_values.mean(axis=0) == pytest.approx(exact, abs=0.08)
     assert np.abs(exact).max() > 0.8  # so that the tolerance proves something
 
