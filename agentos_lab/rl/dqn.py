@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .environment_learner import EnvironmentLearner, EnvironmentSettings
@@ -147,10 +149,12 @@ class DQN(EnvironmentLearner):
         if q is not None and not isinstance(q, nn.Module):
             raise ValueError(f"q must be a torch module, such as a QFunction, got {type(q).__name__}")
 
-        def networks(observations: Any, actions: Any, generator: torch.Generator) -> Mapping[str, nn.Module]:
+        def networks(
+            observations: Any, actions: Any, generator: torch.Generator, allowed: NDArray[np.bool_] | None
+        ) -> Mapping[str, nn.Module]:
             online = q
             if online is None:
-                online = QFunction(observations, actions, settings.hidden, settings.dueling, generator)
+                online = QFunction(observations, actions, settings.hidden, settings.dueling, generator, allowed)
             target = copy.deepcopy(online).requires_grad_(False)
             return {"policy": EpsilonGreedyPolicy(online, settings.epsilon), "target": target}
 

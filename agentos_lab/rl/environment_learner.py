@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.distributions import Categorical, Independent, Normal
 
+from .action_mask import allowed_actions
 from .collector import Collector
 from .environments import VectorEnvironment
 from .learning import Learner, Snapshot
@@ -23,8 +25,9 @@ from .settings import Settings, check_count, check_hidden, check_positive, check
 
 __all__ = ["EnvironmentLearner", "EnvironmentSettings"]
 
-# From observation space, action space and a source of first weights to the networks that learn, by name.
-Networks = Callable[[Any, Any, torch.Generator], Mapping[str, nn.Module]]
+# From observation space, action space, a source of first weights, and which actions each state has (S, A), if not all,
+# to the networks that learn, by name.
+Networks = Callable[[Any, Any, torch.Generator, NDArray[np.bool_] | None], Mapping[str, nn.Module]]
 
 
 @dataclass(frozen=True)
@@ -86,8 +89,8 @@ class EnvironmentLearner(Learner):
             settings = settings.replace(environments=env.n)
         self.collector = Collector(env, settings.environments, settings.seed)
         observations, actions = self.collector.env.single_observation_space, self.collector.env.single_action_space
-        generator = torch.Generator().manual_seed(settings.seed)
-        super().__init__(settings, networks(observations, actions, generator), self.collector.task)
+        generator, allowed = torch.Generator().manual_seed(settings.seed), allowed_actions(self.collector.env)
+        super().__init__(settings, networks(observations, actions, generator, allowed), self.collector.task)
         if "policy" not in self.optimizers:
             raise ValueError("no parameter of the policy requires a gradient: there is nothing to learn")
         self._check_actions(actions)

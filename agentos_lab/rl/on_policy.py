@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.distributions import Distribution, kl_divergence
 
@@ -55,10 +57,12 @@ class OnPolicyLearner(EnvironmentLearner):
         if policy is not None:
             check_policy(policy)
 
-        def networks(observations: Any, actions: Any, generator: torch.Generator) -> Mapping[str, nn.Module]:
+        def networks(
+            observations: Any, actions: Any, generator: torch.Generator, allowed: NDArray[np.bool_] | None
+        ) -> Mapping[str, nn.Module]:
             made: dict[str, nn.Module] = {}
             made["policy"] = (
-                make_policy(observations, actions, settings.hidden, generator) if policy is None else policy
+                make_policy(observations, actions, settings.hidden, generator, allowed) if policy is None else policy
             )
             if self.has_value(settings):
                 made["value"] = ValueFunction(observations, settings.hidden, generator) if value is None else value

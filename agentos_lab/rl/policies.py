@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import torch
 import torch.nn.functional as F
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.distributions import Categorical, Distribution, Independent, Normal
+
+from .action_mask import ActionMask
 
 if TYPE_CHECKING:
     from gymnasium.spaces import Space
@@ -98,6 +101,14 @@ class Features(nn.Module):
             raise ValueError(f"observations must have shape (…, {shape}), got {tuple(obs.shape)}")
         return obs.float().reshape(*obs.shape[: obs.dim() - len(self.shape)], self.size)
 
+    def mask(self, allowed: ArrayLike | None, actions: int) -> ActionMask | None:
+        """The mask of a network with A outputs, from which actions each state has (S, A); None if that is not told."""
+        if allowed is None:
+            return None
+        if not self.states:
+            raise ValueError("allowed says which actions each state has, so observations must be Discrete: states")
+        return ActionMask(allowed, self.states, actions, self.start)
+
 
 class Policy(nn.Module):
     """A network from observations to a distribution over actions. A policy of your own needs `forward` alone."""
@@ -161,6 +172,8 @@ class CategoricalPolicy(Policy):
         actions: `Discrete` action space, or the number of actions A.
         hidden: Widths of the hidden layers; ``()`` makes a linear policy, on a `Discrete` space a table.
         generator: Source of the first weights.
+        allowed: Which actions each state of a `Discrete` space has (S, A) bool; the others are never chosen. None for
+            all of them everywhere.
     """
 
     def __init__(
@@ -169,6 +182,7 @@ class CategoricalPolicy(Policy):
         actions: Space[Any] | int,
         hidden: Sizes = (64, 64),
         generator: torch.Generator | None = None,
+        allowed: ArrayLike | None = None,
     ) -> None:
         super().__init__()
         if not isinstance(actions, int) and type(actions).__name__ != "Discrete":
@@ -178,10 +192,12 @@ class CategoricalPolicy(Policy):
         self.actions = actions if isinstance(actions, int) else int(cast(Any, actions).n)
         # 0.01: all actions are tried about equally often until there is a reason to prefer one.
         self.network = mlp((self.features.size, *hidden, self.actions), last_gain=0.01, generator=generator)
+        self.mask = self.features.mask(allowed, self.actions)
 
     def forward(self, obs: Tensor) -> Categorical:
         """(…, *O) -> distribution over the numbers 0 … A-1."""
-        return Categorical(logits=self.network(self.features(obs)), validate_args=False)
+        logits = self.network(self.features(obs))
+        return Categorical(logits=logits if self.mask is None else self.mask(logits, obs), validate_args=False)
 
     def to_environment(self, action: Tensor) -> Tensor:
         """Actions counted as the environment's space counts them."""
@@ -286,15 +302,21 @@ def make_policy(
     actions: Space[Any],
     hidden: Sizes = (64, 64),
     generator: torch.Generator | None = None,
+    allowed: ArrayLike | None = None,
 ) -> Policy:
     """The policy that fits an action space: categorical for `Discrete`, Gaussian for a 1-D `Box`.
+
+    Args:
+        observations, hidden, generator: As in `CategoricalPolicy`.
+        actions: Action space.
+        allowed: As in `CategoricalPolicy`; a Gaussian policy has no use for it.
 
     Raises:
         ValueError: The action space is of another kind.
     """
     kind = type(actions).__name__
     if kind == "Discrete":
-        return CategoricalPolicy(observations, actions, hidden, generator)
+        return CategoricalPolicy(observations, actions, hidden, generator, allowed)
     if kind == "Box" and len(actions.shape or ()) == 1:
         return GaussianPolicy(observations, actions, hidden, generator)
     shape = f" of shape {actions.shape}" if kind == "Box" else ""

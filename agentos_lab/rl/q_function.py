@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
@@ -32,6 +33,8 @@ class QFunction(nn.Module):
             Q(s, a) = V(s) + A(s, a) - mean over a' of A(s, a') (Wang et al. 2016, eq. 9). What a state is worth is then
             learned from every action taken in it. The mean is taken off because V and A are not determined else.
         generator: Source of the first weights.
+        allowed: Which actions each state of a `Discrete` space has (S, A) bool; the value of the others is −∞. None for
+            all of them everywhere.
 
     Raises:
         ValueError: The actions are not finite in number.
@@ -44,6 +47,7 @@ class QFunction(nn.Module):
         hidden: Sizes = (128, 128),
         dueling: bool = False,
         generator: torch.Generator | None = None,
+        allowed: ArrayLike | None = None,
     ) -> None:
         super().__init__()
         if not isinstance(actions, int) and type(actions).__name__ != "Discrete":
@@ -56,14 +60,15 @@ class QFunction(nn.Module):
         self.dueling = dueling
         outputs = self.actions + 1 if dueling else self.actions  # the one more is V
         self.network = relu_mlp((self.features.size, *hidden, outputs), generator)
+        self.mask = self.features.mask(allowed, self.actions)
 
     def forward(self, obs: Tensor) -> Tensor:
         """(…, *O) -> action values (…, A)."""
         outputs = self.network(self.features(obs))
-        if not self.dueling:
-            return outputs
-        value, advantage = outputs[..., :1], outputs[..., 1:]
-        return value + advantage - advantage.mean(-1, keepdim=True)
+        if self.dueling:
+            value, advantage = outputs[..., :1], outputs[..., 1:]
+            outputs = value + advantage - advantage.mean(-1, keepdim=True)
+        return outputs if self.mask is None else self.mask(outputs, obs)
 
 
 def relu_mlp(sizes: Sizes, generator: torch.Generator | None = None) -> nn.Sequential:
@@ -91,7 +96,7 @@ class EpsilonGreedyPolicy(Policy):
     """With probability ε any action, all alike; else the one with the largest action value.
 
     Args:
-        q: A network from observations to action values (…, A).
+        q: A network from observations to action values (…, A); −∞ where an action is not allowed, it is never chosen.
         epsilon: ε; it is a buffer, and so belongs to what is saved.
     """
 
@@ -106,7 +111,8 @@ class EpsilonGreedyPolicy(Policy):
         """(…, *O) -> distribution over the numbers 0 … A-1."""
         values = self.q(obs)
         probabilities = torch.zeros_like(values).scatter_(-1, values.argmax(-1, keepdim=True), 1.0)
-        probabilities = self.epsilon / values.shape[-1] + (1 - self.epsilon) * probabilities
+        allowed = values > -torch.inf
+        probabilities = self.epsilon * allowed / allowed.sum(-1, keepdim=True) + (1 - self.epsilon) * probabilities
         return Categorical(probabilities, validate_args=False)
 
     @torch.no_grad()

@@ -80,8 +80,10 @@ def _episodes(learning: TabularControl, mdp: TabularMDP, table: Table) -> Iterat
                 action = row.index(best)
             else:  # any action, or one of the best
                 luck = more[number, 1:].tolist()  # (A,)
-                least = best if chance >= epsilon else -inf
-                luck = [one if value > -inf and value >= least else 0.0 for one, value in zip(luck, row, strict=True)]
+                if chance < epsilon:
+                    luck = [one if value > -inf else 0.0 for one, value in zip(luck, row, strict=True)]
+                else:
+                    luck = [one if value == best else 0.0 for one, value in zip(luck, row, strict=True)]
                 action = luck.index(max(luck))
             first = (state * A + action) * K
             outcome = bisect(shares, draw(), first, first + K - 1)

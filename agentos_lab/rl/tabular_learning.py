@@ -224,7 +224,8 @@ class TabularControl(TabularLearning):
 
     def choose(self, state: NDArray[np.int64]) -> NDArray[np.int64]:
         """Act ε-greedily in states (N,)."""
-        return epsilon_greedy(self.table[self.each, state], self.epsilon, self.generator)
+        epsilon = _scheduled("epsilon", self._epsilon, self.ended)
+        return epsilon_greedy(self.table[self.each, state], epsilon, self.generator)
 
     def update(self, step: TabularStep, target: NDArray[np.float64]) -> None:
         """Move Q(s, a) towards a target (N,) by α, and note the episodes that ended."""

@@ -33,7 +33,8 @@ class TabularMDP(gymnasium.Env[Any, Any]):
         terminal: Which states end an episode (S,) bool.
         start: Where an episode starts: probabilities (S,), or one state.
         limit: Steps after which an episode is cut off (*truncated*, not *terminated*); None for no limit.
-        allowed: Which actions each state has (S, A) bool; None for all of them everywhere.
+        allowed: Which actions each state has (S, A) bool; None for all of them everywhere. All algorithms keep to it;
+            a policy of your own is told: ``CategoricalPolicy(…, allowed=mdp.allowed)``.
         reward_std: Standard deviation of a normal noise on the reward (S, A); None for none.
         name: What to call it in print.
         state_names, action_names: For print; numbers when left out.
