@@ -277,6 +277,29 @@ class Notebook:
         view.screenshot(path=str(PICTURES / f"{name}.png"))
         return PICTURES / f"{name}.png"
 
+    def drawn_at(self, width: int, views: dict[str, Any], picture: str, tallest: float = float("inf")) -> None:
+        """Views of so many pixels, in both themes: they fit in, and are as their static pictures; then 860 again.
+
+        Args:
+            width: Pixels of each view; the window is made wide enough.
+            views: Their locators, by the names of their Python variables.
+            picture: How the names of the screenshots begin.
+            tallest: Pixels that no view may exceed in height.
+        """
+        self.page.set_viewport_size({"width": max(width + 600, 1400), "height": 1000})
+        widths = " = ".join(f"{name}.width" for name in views)
+        self.execute(f"{widths} = {width}")
+        for dark in (False, True):
+            self.use_theme(dark=dark)
+            for name, view in views.items():
+                self.until(lambda view=view: view.bounding_box()["width"] == width)
+                assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth"), f"{name} is cut at its side"
+                assert view.bounding_box()["height"] <= tallest
+                assert self.drift(view, name) == []
+                self.picture(view, f"{picture}-{name}-{width}-{'dark' if dark else 'light'}")
+        self.use_theme(dark=False)
+        self.execute(f"{widths} = 860")
+
     def drift(self, view: Any, variable: str, tolerance: float = 1.0) -> list[str]:
         """Texts at which the live stage and the static picture of `variable` differ, in content or place (pixels).
 

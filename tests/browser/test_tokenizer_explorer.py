@@ -195,15 +195,6 @@ def test_a_key_is_answered_quickly(notebook, one):
 
 @pytest.mark.parametrize("width", [640, 860, 1200])
 def test_it_is_drawn_at_every_width_and_in_both_themes(notebook, one, two, width):
-    notebook.page.set_viewport_size({"width": max(width + 600, 1400), "height": 1000})
-    notebook.execute(f"one.width = two.width = {width}; one.selected = 2; two.step = 12")
-    for dark in (False, True):
-        notebook.use_theme(dark=dark)
-        for number, name in ((0, "one"), (1, "two")):
-            view = notebook.view("TokenizerExplorer", number)
-            notebook.until(lambda view=view: view.bounding_box()["width"] == width)
-            assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-            assert notebook.drift(view, name) == []
-            notebook.picture(view, f"tokenizer-{name}-{width}-{'dark' if dark else 'light'}")
-    notebook.use_theme(dark=False)
-    notebook.execute("one.width = two.width = 860")
+    notebook.execute("one.selected = 2; two.step = 12")
+    views = {name: notebook.view("TokenizerExplorer", number) for number, name in enumerate(("one", "two"))}
+    notebook.drawn_at(width, views, "tokenizer")

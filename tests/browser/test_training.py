@@ -235,19 +235,9 @@ def test_a_change_is_answered_quickly_while_it_learns(notebook, one):
 
 @pytest.mark.parametrize("width", [640, 860, 1200])
 def test_it_is_drawn_at_every_width_and_in_both_themes(notebook, one, width):
-    notebook.page.set_viewport_size({"width": max(width + 600, 1400), "height": 1000})
-    notebook.execute(f"one.run(steps=260); one.width = two.width = {width}; one.cursor = 170; two.cursor = None")
-    for dark in (False, True):
-        notebook.use_theme(dark=dark)
-        for number, name in ((0, "one"), (1, "two")):
-            view = notebook.view("TrainingMonitor", number)
-            notebook.until(lambda view=view: view.bounding_box()["width"] == width)
-            assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-            assert view.bounding_box()["height"] <= 520
-            assert notebook.drift(view, name) == []
-            notebook.picture(view, f"training-{name}-{width}-{'dark' if dark else 'light'}")
-    notebook.use_theme(dark=False)
-    notebook.execute("one.width = two.width = 860")
+    notebook.execute("one.run(steps=260); one.cursor = 170; two.cursor = None")
+    views = {name: notebook.view("TrainingMonitor", number) for number, name in enumerate(("one", "two"))}
+    notebook.drawn_at(width, views, "training", tallest=520)
 
 
 def test_a_cell_run_again_does_not_leave_the_old_one_learning(notebook, one):

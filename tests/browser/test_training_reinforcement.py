@@ -68,15 +68,6 @@ def test_seeds_learn_live_as_a_band_and_can_be_stopped_told_and_turned_back(note
 
 @pytest.mark.parametrize("width", [640, 860, 1200])
 def test_it_is_drawn_at_every_width_and_in_both_themes(notebook, width):
-    notebook.page.set_viewport_size({"width": max(width + 600, 1400), "height": 1000})
-    notebook.execute(f"one.run(steps=8); one.width = two.width = {width}; one.cursor = 700; two.cursor = None")
-    for dark in (False, True):
-        notebook.use_theme(dark=dark)
-        for number, name in ((0, "one"), (1, "two")):
-            view = notebook.view("TrainingMonitor", number)
-            notebook.until(lambda view=view: view.bounding_box()["width"] == width)
-            assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth")
-            assert view.bounding_box()["height"] <= 520
-            assert notebook.drift(view, name) == []
-            notebook.picture(view, f"reinforcement-{name}-{width}-{'dark' if dark else 'light'}")
-    notebook.use_theme(dark=False)
+    notebook.execute("one.run(steps=8); one.cursor = 700; two.cursor = None")
+    views = {name: notebook.view("TrainingMonitor", number) for number, name in enumerate(("one", "two"))}
+    notebook.drawn_at(width, views, "reinforcement", tallest=520)
