@@ -2,7 +2,8 @@
 
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
 `expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
-`do_calculus`; then `structural_model`, `counterfactual` and `twin_network`.
+`do_calculus`; then `structural_model`, `counterfactual`,
+`twin_network` and `counterfactual_identification`.
 """
 
 from .adjustment import (
@@ -14,6 +15,11 @@ from .adjustment import (
     optimal_adjustment_set,
 )
 from .causal_step import CausalStep, SeparationClaim
+from .counterfactual_identification import (
+    CounterfactualIdentified,
+    CounterfactualNotIdentifiable,
+    identify_counterfactual,
+)
 from .counterfactual_result import Counterfactual
 from .d_separation import Separation, d_separated
 from .derivation_check import DerivationCheck, check_derivation
@@ -44,6 +50,8 @@ __all__ = [
     "CausalGraph",
     "CausalStep",
     "Counterfactual",
+    "CounterfactualIdentified",
+    "CounterfactualNotIdentifiable",
     "DerivationCheck",
     "DiscreteModel",
     "Estimand",
@@ -81,6 +89,7 @@ __all__ = [
     "front_door_set",
     "front_door_sets",
     "identify",
+    "identify_counterfactual",
     "instruments",
     "minimal_adjustment_sets",
     "optimal_adjustment_set",

@@ -1,0 +1,303 @@
+"""Identifying counterfactuals: which questions about several worlds at once do experiments answer, and how?
+
+ID* and IDC* (Shpitser & Pearl 2008, "Complete identification methods for the causal hierarchy", figures 9 and 10)
+write P(events | given) with probabilities of single worlds, P(… | do(…)), which experiments can show. `identify` may
+then tell whether observations alone suffice. The numbers in the comments are the lines of the algorithms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentos_lab.errors import IdentificationError
+from agentos_lab.results import Derivation
+
+from .causal_step import CausalStep
+from .counterfactual_graph import CounterfactualGraph, counterfactual_graph
+from .counterfactual_query import CounterfactualQuery, CounterfactualVariable, Event, parse_counterfactual
+from .d_separation import separated
+from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable
+from .expression_algebra import fraction, product, substitute, total, with_fresh_names
+from .graph import CausalGraph
+from .identification import identify
+from .identification_result import NotIdentifiable
+from .query import Query
+from .simplification import simplify
+
+__all__ = ["CounterfactualIdentified", "CounterfactualNotIdentifiable", "identify_counterfactual"]
+
+_SOURCE = "Shpitser & Pearl 2008, fig."
+
+
+@dataclass(frozen=True)
+class CounterfactualIdentified:
+    """Yes: experiments answer the query.
+
+    Attributes:
+        query: What was asked.
+        graph: Of which graph.
+        expression: The answer in probabilities of single worlds, P(… | do(…)).
+        derivation: The lines of ID* and IDC* that were used.
+    """
+
+    query: CounterfactualQuery
+    graph: CausalGraph
+    expression: Expression
+    derivation: Derivation
+
+    identifiable = True
+
+    def observational(self) -> Expression:
+        """The answer in observed probabilities alone.
+
+        Raises:
+            IdentificationError: Experiments answer the query, observations do not: some P(… | do(…)) in it is not
+                identifiable.
+        """
+        return simplify(with_fresh_names(_observed(self.graph, self.expression)))
+
+    def __str__(self) -> str:
+        return f"identified from experiments: {self.query} = {self.expression}"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.expression.latex()}$"
+
+
+@dataclass(frozen=True)
+class CounterfactualNotIdentifiable:
+    """No: not even all experiments together answer the query.
+
+    Attributes:
+        query: What was asked.
+        graph: Of which graph.
+        conflict: The counterfactual variables that share unobserved causes and live in worlds that contradict.
+        values: The two values of one variable that their worlds would need at once.
+    """
+
+    query: CounterfactualQuery
+    graph: CausalGraph
+    conflict: tuple[CounterfactualVariable, ...]
+    values: tuple[Variable, Variable]
+
+    identifiable = False
+
+    @property
+    def expression(self) -> Expression:
+        """There is none.
+
+        Raises:
+            IdentificationError: Always.
+        """
+        raise IdentificationError(str(self))
+
+    def __str__(self) -> str:
+        shown = ", ".join(map(str, self.conflict))
+        one, other = self.values
+        return (
+            f"not identifiable, even from experiments: {self.query}, because {shown} share their unobserved causes and "
+            f"would need {one} and {other} at once"
+        )
+
+
+def identify_counterfactual(
+    graph: CausalGraph, query: CounterfactualQuery | str
+) -> CounterfactualIdentified | CounterfactualNotIdentifiable:
+    """Decide whether experiments answer a counterfactual query, and how.
+
+    Args:
+        graph: The causal graph.
+        query: Such as ``"P(Y_{X=1}=1 | X=0)"``.
+
+    Returns:
+        The answer in probabilities of single worlds, or the worlds that contradict. No assumption is made on how many
+        values a variable has, nor on monotonicity; with them more can be identified.
+
+    Raises:
+        ParseError: The query does not follow the grammar.
+        ValueError: A variable that is not in the graph, or a condition that cannot happen.
+    """
+    asked = parse_counterfactual(query)
+    for event in asked.events + asked.given:
+        graph.mask([event.variable.name, *(variable.name for variable in event.variable.do)])
+    search = _CounterfactualSearch(graph)
+    try:
+        expression = search.conditional(asked.events, asked.given)
+    except _Conflict as found:
+        return CounterfactualNotIdentifiable(asked, graph, found.variables, found.values)
+    simple = simplify(with_fresh_names(expression))
+    whole = CausalStep("put together", "", str(asked), simple, "the parts are put into each other and simplified")
+    return CounterfactualIdentified(asked, graph, simple, Derivation(asked, (*search.steps, whole)))
+
+
+class _Conflict(Exception):
+    """Line 8 of ID*: the worlds of one district contradict each other."""
+
+    def __init__(self, variables: tuple[CounterfactualVariable, ...], values: tuple[Variable, Variable]) -> None:
+        self.variables, self.values = variables, values
+
+
+class _CounterfactualSearch:
+    """One run of IDC* and ID* on one graph."""
+
+    def __init__(self, graph: CausalGraph) -> None:
+        self.graph = graph
+        self.steps: list[CausalStep] = []
+
+    def conditional(self, events: tuple[Event, ...], given: tuple[Event, ...]) -> Expression:
+        """IDC*: P(events | given)."""
+        if not given:
+            return self.joint(events)
+        worlds = counterfactual_graph(self.graph, _possible(given) or ())
+        if _possible(given) is None or worlds is None:  # 1
+            raise ValueError(f"the condition {', '.join(map(str, given))} cannot happen in this graph")
+        wanted = _possible(events + given)
+        if wanted is None or (merged := counterfactual_graph(self.graph, wanted)) is None:  # 3
+            self._record(
+                f"{_SOURCE} 10, line 3", "IDC*, line 3", events + given, ZERO, "the events contradict each other"
+            )
+            return ZERO
+        for place, event in enumerate(given):  # 4
+            rest = given[:place] + given[place + 1 :]
+            if self._acts_like_setting(merged, event, events, rest):
+                self._record_exchange(event, events, given)
+                moved, others = (tuple(self._set_too(other, event) for other in part) for part in (events, rest))
+                return self.conditional(moved, others)
+        divided = f"P({_text(events + given)}) / P({_text(given)})"
+        reason = "no condition acts like setting it: divide"
+        self._record(f"{_SOURCE} 10, line 5", "IDC*, line 5", events + given, divided, reason)
+        return fraction(self.joint(events + given), self.joint(given))
+
+    def joint(self, events: tuple[Event, ...]) -> Expression:
+        """ID*: P(events)."""
+        wanted = _possible(events)  # 2, 3
+        if wanted is None:
+            reason = "a variable that is set has the value that it is set to"
+            self._record(f"{_SOURCE} 9, line 2", "ID*, line 2", events, ZERO, reason)
+            return ZERO
+        if not wanted:  # 1
+            return ONE
+        worlds = counterfactual_graph(self.graph, wanted)  # 4
+        if worlds is None:  # 5
+            self._record(f"{_SOURCE} 9, line 5", "ID*, line 5", events, ZERO, "equal variables would need two values")
+            return ZERO
+        indices = self._indices(worlds)
+        factors, summed = [], [indices[name] for name in worlds.graph if name not in worlds.values]
+        for district in worlds.graph.districts():  # 6
+            factors.append(self._factor(worlds, district, indices))
+        result = total(summed, product(*factors))
+        reason = f"the counterfactual graph is {worlds.graph}; one factor for each of its districts"
+        self._record(f"{_SOURCE} 9, lines 6 to 9", "ID*, line 6", events, result, reason)
+        return result
+
+    def _factor(
+        self, worlds: CounterfactualGraph, district: tuple[str, ...], indices: dict[str, Variable]
+    ) -> Expression:
+        """Lines 7 to 9 for one district: all of it in the one world that sets what its causes outside it are."""
+        setting: dict[str, Variable] = {}
+        for name in district:
+            outside = [cause for cause in worlds.graph.parents(name) if cause not in district]
+            for value in [*worlds.settings[name], *(indices[cause] for cause in outside)]:
+                self._put(setting, value, worlds, district)
+        event: dict[str, Variable] = {}
+        for name in district:
+            value = indices[name]
+            if value.name in setting and setting[value.name] != value:  # 8
+                raise _Conflict(tuple(worlds.variables[other] for other in district), (setting[value.name], value))
+            self._put(event, value, worlds, district)
+        done = tuple(value for name, value in sorted(setting.items()) if name not in event)
+        return Probability(tuple(event.values()), (), done)  # 9
+
+    def _put(
+        self, into: dict[str, Variable], value: Variable, worlds: CounterfactualGraph, district: tuple[str, ...]
+    ) -> None:
+        """Add a value to an assignment; two values of one variable are the conflict of line 8."""
+        if into.setdefault(value.name, value) != value:
+            raise _Conflict(tuple(worlds.variables[name] for name in district), (into[value.name], value))
+
+    def _indices(self, worlds: CounterfactualGraph) -> dict[str, Variable]:
+        """The value of each node: what the events say, or an index of its own to sum over."""
+        indices: dict[str, Variable] = {}
+        taken = {value.symbol for value in worlds.values.values()}
+        for name in worlds.graph:
+            if name in worlds.values:
+                indices[name] = worlds.values[name]
+                continue
+            index = Variable(worlds.variables[name].name)
+            while index.symbol in taken:
+                index = index._replace(primes=index.primes + 1)
+            taken.add(index.symbol)
+            indices[name] = index
+        return indices
+
+    def _acts_like_setting(
+        self, worlds: CounterfactualGraph, event: Event, events: tuple[Event, ...], rest: tuple[Event, ...]
+    ) -> bool:
+        """Line 4: whether no open way enters a condition from behind, given the other conditions."""
+        node = str(event.variable)
+        if node not in worlds.graph:
+            return False
+        targets = [str(other.variable) for other in events if str(other.variable) in worlds.graph]
+        seen = [str(other.variable) for other in rest if str(other.variable) in worlds.graph]
+        if node in targets + seen or set(targets) & set(seen) or len(targets) < len(events) or len(seen) < len(rest):
+            return False  # some of them were merged: the plain division is safe
+        to, here, others = (worlds.graph.mask(names) for names in (targets, [node], seen))
+        return separated(worlds.graph, to, here, others, cut_outgoing=here)
+
+    def _set_too(self, event: Event, condition: Event) -> Event:
+        """The event in the world where the condition is set, if that can change it."""
+        name = condition.variable.name
+        if event.variable.name not in self.graph.descendants(name) or event.variable.do != condition.variable.do:
+            return event
+        do = tuple(sorted((*event.variable.do, condition.value), key=lambda variable: variable.name))
+        return Event(CounterfactualVariable(event.variable.name, do), event.value)
+
+    def _record_exchange(self, event: Event, events: tuple[Event, ...], given: tuple[Event, ...]) -> None:
+        rest = tuple(other for other in given if other != event)
+        moved, others = (tuple(self._set_too(other, event) for other in part) for part in (events, rest))
+        bar = f" | {_text(others)}" if others else ""
+        self.steps.append(CausalStep(
+            "IDC*, line 4", f"{_SOURCE} 10, line 4", f"P({_text(events)} | {_text(given)})", f"P({_text(moved)}{bar})",
+            f"seeing {event} acts like setting it",
+        ))  # fmt: skip
+
+    def _record(self, source: str, rule: str, events: tuple[Event, ...], after: object, reason: str) -> None:
+        self.steps.append(CausalStep(rule, source, f"P({_text(events)})", after, reason))
+
+
+def _possible(events: tuple[Event, ...]) -> tuple[Event, ...] | None:
+    """Lines 2 and 3 of ID*: events on variables that are set themselves vanish, or make the whole impossible (None)."""
+    kept: dict[CounterfactualVariable, Event] = {}
+    for event in events:
+        fixed = next((value for value in event.variable.do if value.name == event.variable.name), None)
+        if fixed is not None:
+            if fixed != event.value:
+                return None
+        elif event.variable in kept and kept[event.variable].value != event.value:
+            return None
+        else:
+            kept[event.variable] = event
+    return tuple(kept.values())
+
+
+def _observed(graph: CausalGraph, expression: Expression) -> Expression:
+    """Each P(… | do(…)) of an expression replaced by its estimand."""
+    match expression:
+        case Probability(variables, given, do):
+            if not do:
+                return expression
+            plain = (tuple(Variable(v.name) for v in part) for part in (variables, do, given))
+            answer = identify(graph, Query(*plain))
+            if isinstance(answer, NotIdentifiable):
+                raise IdentificationError(f"experiments are needed: {answer}")
+            return substitute(answer.estimand.expression, {v.name: v for v in variables + given + do})
+        case Product(factors):
+            return product(*(_observed(graph, factor) for factor in factors))
+        case Fraction(numerator, denominator):
+            return fraction(_observed(graph, numerator), _observed(graph, denominator))
+        case Sum(over, body):
+            return total(over, _observed(graph, body))
+    return expression
+
+
+def _text(events: tuple[Event, ...]) -> str:
+    return ", ".join(map(str, events))
