@@ -66,19 +66,14 @@ def actor_critic(
     """Learn a policy by advantage actor-critic with GAE.
 
     Args:
-        env: A gymnasium id, an environment, or one of ours. Actions are `Discrete` or a one-dimensional `Box`.
-        policy: A policy to train in place; None makes one that fits.
-        value: A value function to train in place; None makes one.
-        on_record: Called with every update's record.
-        checkpoint: File to keep the state in; see `checkpoint.py`.
-        progress: Show a bar.
+        env, policy, value, on_record, checkpoint, progress: As in `ppo`.
         **settings: The fields of `ActorCriticSettings`: total_steps, seed, lr, gamma, environments, rollout, lam, …
 
     Returns:
         What was learned, until the end or an interrupt.
 
     Raises:
-        ValueError: A setting makes no sense, or the environment is of an unsupported kind.
+        ValueError: As in `ppo`.
     """
     learner = ActorCritic(env, ActorCriticSettings.of(**settings), policy, value)
     return learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress)

@@ -38,23 +38,17 @@ def monte_carlo_prediction(
     An episode that a time limit cuts off counts with the rewards that it had until then.
 
     Args:
-        env: A gymnasium id, an environment, or one of ours, with numbered (`Discrete`) observations and actions.
-        policy: An action for each state (S,), probabilities (S, A), or None: all actions alike.
-        episodes: How many each learner plays.
+        env, policy, episodes: As in `td_prediction`.
         first_visit: Of an episode, count only the return after the first visit to a state (unbiased); False: after
             every visit (biased, but less and less so).
         alpha: Step size of a fading mean; None for the mean of all returns.
-        gamma: Discount γ in [0, 1].
-        learners: N, independent learners at once.
-        seed: Fixes everything random.
-        initial: Values before learning, a number or (S,).
-        keep_every: Keep the values each time so many more episodes have ended; None: never.
+        gamma, learners, seed, initial, keep_every: As in `td_prediction`.
 
     Returns:
         Values (N, S), those kept under way, and returns (N, episodes).
 
     Raises:
-        ValueError: A setting out of range, or an environment whose observations are not numbers.
+        ValueError: As in `td_prediction`.
     """
     if alpha is not None:
         check_share("alpha", alpha)
@@ -86,8 +80,7 @@ def monte_carlo_control(
     """Learn action values from the returns of ε-greedy episodes (Sutton & Barto 2018, §5.4; exploring starts: §5.3).
 
     Args:
-        env: A gymnasium id, an environment, or one of ours, with numbered (`Discrete`) observations and actions.
-        episodes: How many each learner plays.
+        env, episodes: As in `q_learning`.
         first_visit: As in `monte_carlo_prediction`, for pairs of state and action.
         exploring_starts: Take the first action of each episode at random. Where episodes begin in every state, all
             pairs are then tried even with ``epsilon=0``.

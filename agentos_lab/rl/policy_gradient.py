@@ -66,23 +66,20 @@ def reinforce(
 ) -> Learned:
     """Learn a policy by REINFORCE (Williams 1992; Sutton & Barto 2018, section 13.3 and 13.4).
 
-    An episode that a time limit cut off has a return that goes on after it. With a baseline its value stands for the
-    missing rewards; without one there is nothing to take for them, and the return ends there.
+    The factor γᵗ of the book's algorithm is left out, as is usual: it would let nearly nothing be learned from late
+    steps. An episode that a time limit cut off has a return that goes on after it. With a baseline its value stands for
+    the missing rewards; without one there is nothing to take for them, and the return ends there.
 
     Args:
-        env: A gymnasium id, an environment, or one of ours. Actions are `Discrete` or a one-dimensional `Box`.
-        policy: A policy to train in place; None makes one that fits.
+        env, policy, on_record, checkpoint, progress: As in `ppo`.
         value: A value function to train in place, for the baseline; None makes one.
-        on_record: Called with every update's record.
-        checkpoint: File to keep the state in; see `checkpoint.py`.
-        progress: Show a bar.
         **settings: The fields of `ReinforceSettings`: total_steps, seed, lr, gamma, environments, baseline, …
 
     Returns:
         What was learned, until the end or an interrupt.
 
     Raises:
-        ValueError: A setting makes no sense, or the environment is of an unsupported kind.
+        ValueError: As in `ppo`.
     """
     learner = Reinforce(env, ReinforceSettings.of(**settings), policy, value)
     return learner.run(on_record=on_record, checkpoint=checkpoint, progress=progress)

@@ -25,16 +25,15 @@ def sarsa(env: Any, episodes: int = 500, *, n: int = 1, **settings: Any) -> Cont
     """Learn the action values of the ε-greedy policy that is followed (Sutton & Barto 2018, §6.4; n steps: §7.2).
 
     Args:
-        env: A gymnasium id, an environment, or one of ours, with numbered (`Discrete`) observations and actions.
-        episodes: How many each learner plays.
+        env, episodes: As in `q_learning`.
         n: Rewards before the value: 1 is SARSA, more than an episode has is Monte Carlo.
         **settings: Those of `TabularControl`: alpha, epsilon, gamma, learners, seed, initial, keep_every.
 
     Returns:
-        Action values (N, S, A) and returns (N, episodes); what was learned so far, after an interrupt.
+        As `q_learning`.
 
     Raises:
-        ValueError: A setting out of range, or an environment whose observations are not numbers.
+        ValueError: As in `q_learning`.
     """
     check_count("n", n)
     learning = TabularControl(env, episodes, **settings)
