@@ -103,9 +103,11 @@ def find_paths(graph: CausalGraph, a: Names, b: Names, given: Names = ()) -> Ite
         a, b, given: Sets of nodes that do not overlap; `given` decides which paths are open.
 
     Raises:
-        ValueError: An unknown name.
+        ValueError: An unknown name, or one that is in both `a` and `b`.
     """
     starts, ends, seen = graph.mask(a), graph.mask(b), graph.mask(given)
+    if both := starts & ends:
+        raise ValueError(f"{', '.join(graph.names(both))} is at both ends: a path joins two different nodes")
     near = [p | c | s for p, c, s in zip(graph.parent_masks, graph.child_masks, graph.sibling_masks, strict=True)]
     bound: int | None = 1
     while bound is not None:  # iterative deepening (Korf 1985): all paths of this length, then of the next there is

@@ -77,3 +77,8 @@ def test_a_thicket_beside_the_way_is_not_searched():
     thicket = random_graph(1, 40, directed=0.9, bidirected=0.0)
     graph = CausalGraph(directed=[*thicket.directed, ("X", "V0"), ("X", "Z"), ("Z", "Y")])
     assert [path.route for path in find_paths(graph, "X", "Y")] == ["X -> Z -> Y"]
+
+
+def test_a_path_joins_two_different_nodes():
+    with pytest.raises(ValueError, match="X is at both ends"):
+        next(find_paths(CausalGraph("X -> Y"), "X", ["X", "Y"]))
