@@ -137,7 +137,8 @@ class EnvironmentLearner(Learner):
             optimizer.zero_grad()
         loss.backward()
         longest = self.settings.max_grad_norm
-        norms = [nn.utils.clip_grad_norm_(self.modules[name].parameters(), longest) for name in chosen]
+        parameters = [optimizer.param_groups[0]["params"] for optimizer in chosen.values()]
+        norms = [nn.utils.clip_grad_norm_(each, longest) for each in parameters]
         for optimizer in chosen.values():
             optimizer.step()
         return float(norms[0])

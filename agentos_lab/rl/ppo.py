@@ -128,9 +128,9 @@ class PPO(OnPolicyLearner):
                 for rows in torch.randperm(s.batch, generator=self.generator).chunk(s.minibatches):
                     for name, number in self.learn(*(column[rows] for column in batch)).items():
                         logs.setdefault(name, []).append(number)
-                kl = self.moved(old, batch[0])
-                if s.max_kl is not None and kl > s.max_kl:
+                if s.max_kl is not None and self.moved(old, batch[0]) > s.max_kl:
                     break
+            kl = self.moved(old, batch[0])
             yield self.record({**logs, "kl": kl, "explained_variance": explained_variance(rollout.value, target)})
 
     def learn(
@@ -142,7 +142,8 @@ class PPO(OnPolicyLearner):
         ratio = (distribution.log_prob(action) - log_prob).exp()
         policy_loss, clipped = clipped_loss(ratio, advantage, s.clip)
         value_loss = (self.modules["value"](obs) - target).square().mean()
-        entropy = distribution.entropy().mean()
+        with torch.set_grad_enabled(s.entropy > 0):  # where it pays nothing, it is only looked at
+            entropy = distribution.entropy().mean()
         # The networks share no parameters, so the two losses do not compete and need no weights.
         loss = policy_loss - s.entropy * entropy + value_loss
         grad_norm = self.descend(loss, "policy", "value")
