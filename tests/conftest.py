@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from agentos_lab.lm.language_model import LanguageModel
 
+# While torch and the tests are imported, the garbage collector finds next to nothing and takes a quarter of the time.
+gc.disable()
+
 # A busy machine is slow, which is no fault of the code; in CI the examples are the same in every run.
 settings.register_profile(
     "course",
@@ -24,6 +28,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("course")
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, without looking through all that was imported."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
