@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from .settings import check_share
+
 __all__ = ["epsilon_greedy", "epsilon_greedy_probabilities"]
 
 
@@ -23,7 +25,15 @@ def epsilon_greedy(
 
     Returns:
         Actions (N,).
+
+    Raises:
+        ValueError: The values are not of shape (N, A), or ε is no share.
     """
+    action_values = np.asarray(action_values)
+    if action_values.ndim != 2:
+        raise ValueError(f"action_values must have shape (N, A), a row for each choice, got {action_values.shape}")
+    if isinstance(epsilon, int | float):  # arrays come from learners, which have checked them
+        check_share("epsilon", epsilon)
     explore = generator.random(len(action_values)) < np.asarray(epsilon, dtype=np.float64)
     best = action_values == action_values.max(axis=-1, keepdims=True)
     eligible = np.where(explore[:, None], action_values > -np.inf, best)  # (N, A)

@@ -95,3 +95,12 @@ def test_settings_that_make_no_sense_are_refused_by_name():
         sarsa(cliff_walking(), epsilon=10)
     with pytest.raises(ValueError, match="learners must be a positive whole number"):
         expected_sarsa(cliff_walking(), learners=0)
+
+
+def test_a_choice_needs_a_row_of_values_and_a_share_of_chance():
+    generator = np.random.default_rng(0)
+    with pytest.raises(ValueError, match=r"action_values must have shape \(N, A\), .* got \(2,\)"):
+        epsilon_greedy(np.zeros(2), 0.1, generator)
+    with pytest.raises(ValueError, match="epsilon must lie between 0 and 1, got 2"):
+        epsilon_greedy(np.zeros((2, 2)), 2, generator)
+    assert epsilon_greedy([[1.0, 2.0]], 0.0, generator).tolist() == [1]
