@@ -2,8 +2,10 @@
 import { layout } from "./reinforcement_of_text_layout.js";
 import { goTo, judgeBy, pageOf, turn, walk } from "./reinforcement_of_text_moves.js";
 import { drawCurves, drawReading, drawSheet } from "./reinforcement_of_text_panels.js";
-import { drawTexts } from "./reinforcement_of_text_picture.js";
-import { judgeOf, keptToken, placeOf, pointedAt, readToken, sentenceOf } from "./reinforcement_of_text_reading.js";
+import { drawPointed, drawTexts } from "./reinforcement_of_text_picture.js";
+import {
+  judgeOf, keptToken, lookedAt, placeOf, pointedAt, readToken, sentenceOf,
+} from "./reinforcement_of_text_reading.js";
 
 const { svg, group, segmented, menu, stepper, player, reset } = lab;
 
@@ -24,8 +26,10 @@ export default lab.view({
     const title = seen === null ? "No effect" : own ? "This token" : "Largest effect";
     const token = seen && readToken(state, place.run, place.rows[seen[0]], seen[1], judge);
     return svg(width, MEASURES.height, [
-      group(0, 0, { key: "texts" }, drawTexts(view, at, place, kept, pointed)),
-      group(0, 0, { key: "curves" }, drawCurves(at, place)),
+      view.memo("texts", [...lookedAt(view), width, view.dark, view.get("page")], () =>
+        group(0, 0, { key: "texts" }, drawTexts(view, at, place, kept))),
+      group(0, 0, { key: "pointed" }, pointed !== null && drawPointed(view, at, place, pointed)),
+      view.memo("curves", [...lookedAt(view), width], () => group(0, 0, { key: "curves" }, drawCurves(at, place))),
       group(0, 0, { key: "reading" }, drawReading(at, token, title, judge)),
       drawSheet(view, at),
     ]);
@@ -36,12 +40,15 @@ export default lab.view({
     const { state, width } = view, place = placeOf(view), { run, update, group: prompt, groups } = place;
     const { page, count } = pageOf(view, layout(width, state.wide), place);
     const names = state.runs.map(({ name }) => ({ value: name, label: name }));
-    const paid = { label: "Paid by", value: run.name, choices: names, change: (name) => view.send({ name, chosen: null }) };
+    const pay = (name) => view.send({ name, chosen: null });
+    const judgeAs = (judge) => { if (!run.is_true) view.send({ judge }); };
     return [
-      run.updates.length > 1 && player(view, { label: "Update", value: update, max: run.updates.length - 1, change: (to) => goTo(view, to) }),
-      names.length > 1 && (names.length > 3 ? menu : segmented)(paid),
+      run.updates.length > 1 && player(view, { label: "Update", value: update, max: run.updates.length - 1,
+        change: (to) => goTo(view, to) }),
+      names.length > 1 && (names.length > 3 ? menu : segmented)({ label: "Paid by", value: run.name, choices: names,
+        change: pay }),
       state.runs.some((each) => !each.is_true) && segmented({ key: "judge", label: "Colour", choices: JUDGES,
-        value: judgeOf(view, place), change: (judge) => { if (!run.is_true) view.send({ judge }); } }),
+        value: judgeOf(view, place), change: judgeAs }),
       groups > 1 && stepper({ label: "Prompt", value: prompt + 1, min: 1, max: groups,
         change: (to) => turn(view, to - 1 - prompt) }),
       count > 1 && stepper({ label: "Part", value: page + 1, min: 1, max: count,

@@ -1,4 +1,4 @@
-// Where the tokens stand, as in reinforcement_of_text_layout.py: chips behind each other, in pages where there are many.
+// Where the tokens stand, as in reinforcement_of_text_layout.py: chips behind each other, in pages where many.
 const { range, textWidth } = lab;
 const M = MEASURES;
 export const GAP = 2; // between two chips

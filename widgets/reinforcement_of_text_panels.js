@@ -47,7 +47,8 @@ export const drawCurves = (at, place) => {
     shown.toReversed().map(([name]) => {
       const values = [...unpack(run[name]).values];
       const points = updates.map((update, index) => [update, values[index]])
-        .filter(([, value]) => Number.isFinite(value)).map(([update, value]) => `${number(xOf(update))} ${number(yOf(value))}`);
+        .filter(([, value]) => Number.isFinite(value))
+        .map(([update, value]) => `${number(xOf(update))} ${number(yOf(value))}`);
       return [
         points.length > 0 && path(`M${points.join("L")}`, { fill: "none", join: "round", ...LOOKS[name] }),
         Number.isFinite(values[chosen]) &&

@@ -10,7 +10,7 @@ const STEPS = 9; // of the scale in the legend
 const ELLIPSIS = 14; // room for a mark that something is left out
 const deepest = (dark) => (dark ? 0.55 : 0.74); // share of colour in the deepest chip: ink stays readable on it
 
-export const drawTexts = (view, at, place, kept, pointed) => {
+export const drawTexts = (view, at, place, kept) => {
   const { state } = view, judge = judgeOf(view, place), { page } = pageOf(view, at, place);
   const { rows, leftOut } = place, told = "colour: advantage × change of ln p · bar: change of ln p";
   return [
@@ -20,7 +20,7 @@ export const drawTexts = (view, at, place, kept, pointed) => {
       { ...small, anchor: "end" }),
     text(at.left, M.heading, fit(told, at.right - at.left, 11), small),
     rows.map((sample, row) => group(0, M.rows_top + row * M.row, { key: `answer ${row}` },
-      drawAnswer(view, at, place.run, sample, row, page, judge, kept, pointed))),
+      drawAnswer(view, at, place.run, sample, row, page, judge, kept))),
     drawLegend(view, at),
   ];
 };
@@ -46,10 +46,11 @@ const drawPrompt = (at, state, { run, prompt, group: chosen, groups }) => {
 
 const chipText = (at, x, width, word, fill) => {
   const room = Math.min(width, at.right - at.left), { size } = at;
-  return text(x + room / 2, 14, fit(word, room - 2, size, { mono: true }), { size, fill, anchor: "middle", mono: true });
+  const shown = fit(word, room - 2, size, { mono: true });
+  return text(x + room / 2, 14, shown, { size, fill, anchor: "middle", mono: true });
 };
 
-const drawAnswer = (view, at, run, sample, row, page, judge, kept, pointed) => {
+const drawAnswer = (view, at, run, sample, row, page, judge, kept) => {
   const { state } = view, advantage = advantageOf(run, sample, judge);
   const tone = advantage === 0 ? "quiet" : advantage > 0 ? "blue-text" : "vermilion-text";
   const reward = unpack(run.reward).values[sample], truth = unpack(run.true).values[sample];
@@ -64,11 +65,11 @@ const drawAnswer = (view, at, run, sample, row, page, judge, kept, pointed) => {
   let x = at.left;
   const chips = range(last - first).map((index) => {
     const token = first + index, read = readToken(state, run, sample, token, judge), start = x;
-    const is = (seen) => seen !== null && seen[0] === row && seen[1] === token;
+    const chosen = kept !== null && kept[0] === row && kept[1] === token;
     if (!read.own) masked.push(start, start + sizes[token]);
     x += sizes[token] + GAP;
-    return group(0, 0, { key: `token ${token}`, ...answers(view, row, token, read, judge, is(kept)) },
-      drawToken(view, at, start, sizes[token], read, is(kept), is(pointed)));
+    return group(0, 0, { key: `token ${token}`, ...answers(view, row, token, read, judge, chosen) },
+      drawToken(view, at, start, sizes[token], read, chosen));
   });
   return [
     head,
@@ -92,14 +93,14 @@ const answers = (view, row, token, read, judge, kept) => {
   };
 };
 
-const drawToken = (view, at, x, width, token, kept, pointed) => {
+const drawToken = (view, at, x, width, token, kept) => {
   const { limits } = view.state, room = Math.min(width, at.right - at.left);
-  const ring = (kept || pointed) && rect(x - 1, 0, room + 2, 20,
-    { fill: "none", stroke: kept ? "ink" : "quiet", thickness: 2, radius: 4 });
+  const ring = kept && drawRing(x, room, "ink");
   if (!token.own) {
     return [rect(x, 1, room, 18, { fill: "wash", radius: 3 }), chipText(at, x, width, token.word, "quiet"), ring];
   }
-  const amount = shade(token.effect, limits.effect), against = amount < -0.05, bar = 8 * shade(token.change, limits.change);
+  const amount = shade(token.effect, limits.effect), against = amount < -0.05;
+  const bar = 8 * shade(token.change, limits.change);
   return [
     rect(x + 0.5, 1.5, room - 1, 17, { fill: hue(view, amount), stroke: against ? "vermilion" : "hairline", radius: 3,
       dash: against ? "2 2" : null, class: "rt-chip" }),
@@ -108,6 +109,18 @@ const drawToken = (view, at, x, width, token, kept, pointed) => {
     bar !== 0 && rect(x + 2, 28 - Math.max(bar, 0), room - 4, Math.abs(bar), { fill: "quiet" }),
     ring,
   ];
+};
+
+const drawRing = (x, room, stroke) => rect(x - 1, 0, room + 2, 20,
+  { fill: "none", stroke, thickness: 2, radius: 4, "pointer-events": "none" });
+
+// The token that is pointed at, apart from the others, which need not be drawn again for it.
+export const drawPointed = (view, at, place, [row, token]) => {
+  const { page } = pageOf(view, at, place), sizes = widthsOf(view.state, at, place.run, place.rows[row]);
+  const room = at.right - at.left, firsts = pages(sizes, room), first = firsts[page];
+  if (first === undefined || token < first || token >= (firsts[page + 1] ?? sizes.length)) return null;
+  const x = sizes.slice(first, token).reduce((sum, width) => sum + width + GAP, at.left);
+  return group(0, M.rows_top + row * M.row, {}, drawRing(x, Math.min(sizes[token], room), "quiet"));
 };
 
 const shade = (size, limit) => Math.sign(size) * Math.sqrt(Math.min(1, Math.abs(size) / limit));

@@ -34,7 +34,8 @@ export const readToken = (state, run, sample, token, judge) => {
   const at = unpack(run["tokens.first"]).values[sample] + token, own = Boolean(unpack(run.own).values[at]);
   const advantage = own ? advantageOf(run, sample, judge) : 0, change = unpack(run.change).values[at];
   const word = state.words[unpack(run.token).values[at]];
-  return { word, own, advantage, before: unpack(run.log_prob).values[at], change, effect: advantage * change };
+  const effect = advantage ? advantage * change : 0; // 0 asks for nothing, however far it moved
+  return { word, own, advantage, before: unpack(run.log_prob).values[at], change, effect };
 };
 
 // [row, token] with the largest effect of either sign among the dialogues shown; null if nothing has any.
@@ -50,11 +51,15 @@ const largest = (state, { run, rows }, judge) => {
 const exists = ({ run, rows }, seen) =>
   seen !== null && seen[0] < rows.length && seen[1] < part(run, "token", "tokens.first", rows[seen[0]]).length;
 
+// All that decides what the texts show; for view.memo.
+export const lookedAt = (view) =>
+  [view.state, ...["name", "update", "prompt", "judge", "chosen"].map((name) => view.get(name))];
+
 // The token whose numbers are kept: what was chosen, else the one with the largest effect.
-export const keptToken = (view, place) => {
+export const keptToken = (view, place) => view.memo("kept token", lookedAt(view), () => {
   const chosen = view.get("chosen");
   return exists(place, chosen) ? chosen : largest(view.state, place, judgeOf(view, place));
-};
+});
 
 // Where the reader points at the moment, if there is such a token in this update.
 export const pointedAt = (view, place) => (exists(place, view.ui.seen) ? view.ui.seen : null);
@@ -75,7 +80,8 @@ export const verdict = ({ own, advantage, change, effect }, judge) => {
   const moved = still ? "kept its chance" : `got ${change > 0 ? "likelier" : "less likely"}`;
   if (advantage === 0) return `${moved}; an advantage of 0 asks for nothing`;
   if (still) return moved;
-  return `${moved}, ${effect > 0 ? "as" : "against what"} ${judge === "true" ? "the true reward" : "its advantage"} asked`;
+  const asked = judge === "true" ? "the true reward" : "its advantage";
+  return `${moved}, ${effect > 0 ? "as" : "against what"} ${asked} asked`;
 };
 
 export const sentenceOf = (view) => {

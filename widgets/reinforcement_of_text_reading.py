@@ -65,7 +65,7 @@ class Token(NamedTuple):
     @property
     def effect(self) -> float:
         """Advantage × change of log-probability."""
-        return self.advantage * self.change
+        return self.advantage * self.change if self.advantage else 0.0  # 0 asks for nothing, however far it moved
 
 
 def place_of(state: Data, name: str, update: int | None, prompt: int, most: int) -> Place:

@@ -1,4 +1,4 @@
-// When a screen reader reads the header's sentence: at every change. While the view plays, which may change the sentence
+// When a screen reader reads the header's sentence: at every change. While the view plays, and the sentence may change
 // many times a second, it is read every few seconds, and when the playing stops.
 const SECONDS_OF_SILENCE = 5;
 

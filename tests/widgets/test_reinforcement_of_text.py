@@ -199,6 +199,13 @@ def test_a_small_chance_does_not_look_like_none():
     assert [chance(math.log(p), 2) for p in (0.5, 0.01, 0.0042, 0.00003)] == ["0.50", "0.01", "0.0042", "<0.0001"]
 
 
+def test_a_token_that_became_impossible_is_drawn_too():
+    view = ReinforcementOfText([update(1, sample(0.0, change=(-math.inf, 0.1)), sample(1.0), sample(-1.0))])
+    still = next(row for row in view.place.rows if unpack(view.state["runs"][0]["advantage"])[row] == 0)
+    assert read_token(view.state, view.state["runs"][0], still, 0, "paid").effect == 0
+    assert "nan" not in view.svg()
+
+
 # --- sources --------------------------------------------------------------------------------------------------
 
 
