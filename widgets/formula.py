@@ -144,7 +144,8 @@ def with_index(base: Formula, index: Formula, size: float = SIZE) -> Formula:
     """A box with an index below right; make the index smaller, by 0.7."""
     drop = 0.28 * size
     marks = (*base.marks, *index.moved(base.width + 0.03 * size, drop))
-    return Formula(base.width + index.width + 0.06 * size, base.up, max(base.down, drop + index.down), marks)
+    up, down = max(base.up, index.up - drop), max(base.down, drop + index.down)
+    return Formula(base.width + index.width + 0.06 * size, up, down, marks)
 
 
 def sum_sign(over: Formula, size: float = SIZE, *, colour: str = "ink") -> Formula:
