@@ -16,7 +16,7 @@ export const drawTexts = (view, at, place, kept) => {
   return [
     drawPrompt(at, state, place),
     text(16, M.heading, "Answers", { weight: 600 }),
-    leftOut > 0 && text(at.left - 8, M.heading, `${rows.length} of ${rows.length + leftOut}`,
+    leftOut > 0 && text(at.left - 8, M.heading, `${rows.length}/${rows.length + leftOut}`,
       { ...small, anchor: "end" }),
     text(at.left, M.heading, fit(told, at.right - at.left, 11), small),
     rows.map((sample, row) => group(0, M.rows_top + row * M.row, { key: `answer ${row}` },
@@ -34,7 +34,7 @@ const drawPrompt = (at, state, { run, prompt, group: chosen, groups }) => {
   let x = at.left + (cut ? ELLIPSIS : 0);
   return [
     title,
-    groups > 1 && text(at.left - 8, 14, `${chosen + 1} of ${groups}`, { ...small, anchor: "end" }),
+    groups > 1 && text(at.left - 8, 14, `${chosen + 1}/${groups}`, { ...small, anchor: "end" }),
     cut && text(at.left, 14, "…", small),
     group(0, 0, { role: "img", "aria-label": `prompt: ${words.join("")}` }, words.slice(first).map((word, index) => {
       const width = sizes[first + index], start = x;

@@ -31,7 +31,7 @@ def draw_texts(
     draw_prompt(picture, measures, at, state, place)
     picture.text(16, measures["heading"], "Answers", weight=600)
     if place.left_out:
-        told = f"{len(place.rows)} of {len(place.rows) + place.left_out}"
+        told = f"{len(place.rows)}/{len(place.rows) + place.left_out}"
         picture.text(at.left - 8, measures["heading"], told, size=11, fill="quiet", anchor="end")
     told = "colour: advantage × change of ln p · bar: change of ln p"
     picture.text(at.left, measures["heading"], fit(told, at.right - at.left, 11), size=11, fill="quiet")
@@ -60,7 +60,7 @@ def draw_prompt(picture: Picture, measures: Data, at: Layout, state: Data, place
         picture.text(at.left, 14, "no dialogue of this update was kept", fill="quiet")
         return
     if place.groups > 1:
-        picture.text(at.left - 8, 14, f"{place.group + 1} of {place.groups}", size=11, fill="quiet", anchor="end")
+        picture.text(at.left - 8, 14, f"{place.group + 1}/{place.groups}", size=11, fill="quiet", anchor="end")
     words = [state["words"][word] for word in part(place.run, "history", "history.first", place.prompt)]
     sizes = [chip_width(word, at.size) for word in words]
     room, x = at.right - at.left, at.left

@@ -200,7 +200,7 @@ def test_prompt_and_tool_turn_have_no_colour_and_are_told_as_masked(notebook):
 
 def test_long_answers_have_parts_and_many_have_the_best_and_the_worst(notebook):
     view = shown(notebook, 2)
-    assert view.locator("svg").get_by_text("8 of 18", exact=True).count() == 1
+    assert view.locator("svg").get_by_text("8/18", exact=True).count() == 1
     assert view.get_by_role("button", name="·word29").count() == 0
     for _ in range(3):
         view.get_by_role("button", name="Part: on").click()
