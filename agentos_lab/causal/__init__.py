@@ -3,7 +3,7 @@
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
 `expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
 `do_calculus`; then `structural_model`, `counterfactual`,
-`twin_network` and `counterfactual_identification`.
+`twin_network`, `counterfactual_identification`, `bounds`, `transport` and `selection`.
 """
 
 from .adjustment import (
@@ -14,6 +14,7 @@ from .adjustment import (
     minimal_adjustment_sets,
     optimal_adjustment_set,
 )
+from .bounds import CausationBounds, Interval, causation_bounds, effect_bounds, instrument_bounds
 from .causal_step import CausalStep, SeparationClaim
 from .counterfactual_identification import (
     CounterfactualIdentified,
@@ -39,7 +40,9 @@ from .noise import Bernoulli, Categorical, Normal, Uniform
 from .paths import Path, find_paths
 from .query import Query, parse_query
 from .row_space import row_space_residual
+from .selection import NotRecovered, Recovered, recover
 from .structural_model import StructuralCausalModel
+from .transport import NotTransportable, Transported, transport
 from .twin_network import twin_network
 from .two_worlds import TwoWorlds, two_worlds
 
@@ -49,6 +52,7 @@ __all__ = [
     "Categorical",
     "CausalGraph",
     "CausalStep",
+    "CausationBounds",
     "Counterfactual",
     "CounterfactualIdentified",
     "CounterfactualNotIdentifiable",
@@ -61,43 +65,53 @@ __all__ = [
     "Hedge",
     "Identified",
     "Instrument",
+    "Interval",
     "NoAdjustment",
     "NoFrontDoor",
     "NoInstrument",
     "Normal",
     "NotIdentifiable",
+    "NotRecovered",
+    "NotTransportable",
     "Path",
     "Probability",
     "Product",
     "Query",
+    "Recovered",
     "Separation",
     "SeparationClaim",
     "StructuralCausalModel",
     "Sum",
+    "Transported",
     "TwoWorlds",
     "Uniform",
     "Variable",
     "adjustment_set",
+    "causation_bounds",
     "check_adjustment",
     "check_derivation",
     "check_front_door",
     "check_instrument",
     "d_separated",
     "derive",
+    "effect_bounds",
     "evaluate",
     "find_paths",
     "front_door_set",
     "front_door_sets",
     "identify",
     "identify_counterfactual",
+    "instrument_bounds",
     "instruments",
     "minimal_adjustment_sets",
     "optimal_adjustment_set",
     "parse_query",
+    "recover",
     "row_space_residual",
     "rule_1",
     "rule_2",
     "rule_3",
+    "transport",
     "twin_network",
     "two_worlds",
 ]

@@ -24,7 +24,7 @@ from .query import Query, parse_query
 from .shortening import shorten
 from .simplification import simplify
 
-__all__ = ["identify"]
+__all__ = ["Identification", "identify"]
 
 _ID = "Shpitser & Pearl 2006a, fig. 3, line"
 _IDC = "Shpitser & Pearl 2006b, fig. 4, line"
@@ -49,7 +49,7 @@ def identify(graph: CausalGraph, query: Query | str) -> Identified | NotIdentifi
         graph.mask([variable.name for variable in part])
         for part in (asked.outcomes, asked.treatments, asked.conditions)
     )
-    search = _Identification(graph)
+    search = Identification(graph)
     try:
         expression = search.conditional(outcomes, treatments, conditions)
     except _Hedged as found:
@@ -67,7 +67,7 @@ class _Hedged(Exception):
         self.hedge = hedge
 
 
-class _Identification:
+class Identification:
     """One run of IDC and ID on one graph. Sets of nodes are masks; each rule that is used leaves a step."""
 
     def __init__(self, graph: CausalGraph) -> None:
@@ -86,9 +86,9 @@ class _Identification:
         if not z:
             return self.unconditional(y, x)
         joint = self.unconditional(y | z, x)  # line 2
-        below = total(self._variables(y), joint)
-        goal, both = self._goal(y, x, z), self._goal(y | z, x)
-        self._record(f"{_IDC} 2", "conditioning", goal, fraction(both, total(self._variables(y), both)),
+        below = total(self.variables(y), joint)
+        goal, both = self.goal(y, x, z), self.goal(y | z, x)
+        self._record(f"{_IDC} 2", "conditioning", goal, fraction(both, total(self.variables(y), both)),
                      "no condition can be exchanged for an intervention: P(y | z) is P(y, z) / P(z)")  # fmt: skip
         return fraction(joint, below)
 
@@ -108,14 +108,14 @@ class _Identification:
             q: Q[v]; None while v is the whole graph, or an ancestral part of it, and Q[v] = P(v).
         """
         graph = self.graph
-        goal = self._goal(y, x | fixed)
+        goal = self.goal(y, x | fixed)
         if not x:  # 1
             formula = (q or self._observed(graph.ancestor_mask(y, v))).marginal(y).expression()
             return self._formula("ID, line 1", f"{_ID} 1", goal, formula, "nothing is set: sum the other variables out")
 
         ancestors = graph.ancestor_mask(y, v)
         if v != ancestors:  # 2
-            after = self._goal(y, x & ancestors | fixed)
+            after = self.goal(y, x & ancestors | fixed)
             self._record(
                 f"{_ID} 2", "ID, line 2", goal, after, f"{self._named(v & ~ancestors)}: no ancestor of the outcome"
             )
@@ -123,7 +123,7 @@ class _Identification:
 
         idle = v & ~x & ~graph.ancestor_mask(y, v, cut_incoming=x)
         if idle:  # 3
-            after = self._goal(y, x | idle | fixed)
+            after = self.goal(y, x | idle | fixed)
             reason = (
                 f"setting {self._named(idle)} too changes nothing: no way from there to the outcome past the treatment"
             )
@@ -132,8 +132,8 @@ class _Identification:
 
         districts = graph.district_masks(v & ~x)
         if len(districts) > 1:  # 4
-            parts = [self._goal(district, v & ~district | fixed) for district in districts]
-            summed = self._variables(v & ~(y | x))
+            parts = [self.goal(district, v & ~district | fixed) for district in districts]
+            summed = self.variables(v & ~(y | x))
             self._record(f"{_ID} 4", "ID, line 4", goal, total(summed, product(*parts)),
                          "without the treatment the graph falls into districts: one factor for each")  # fmt: skip
             found = [self._identify(district, v & ~district, v, fixed, q) for district in districts]
@@ -142,17 +142,21 @@ class _Identification:
         district = districts[0]
         around = next(whole for whole in graph.district_masks(v) if whole & district)
         if around == v:  # 5
-            raise _Hedged(minimal_hedge(graph, self.asked_y, self.asked_x, within=v))
+            return self.hedged(y, x, v, fixed, q)
         q = q or self._observed(v)
         if around == district:  # 6
             formula = q.district(district).marginal(y).expression()
             reason = f"{self._named(district)} is a whole district: given what comes before, seeing is setting"
             return self._formula("ID, line 6", f"{_ID} 6", goal, formula, reason)
         outside = v & ~around  # 7
-        after = self._goal(y, x & around | outside | fixed)
+        after = self.goal(y, x & around | outside | fixed)
         reason = f"the treatment reaches into the district {self._named(around)}: go on there, with the rest set"
         self._record(f"{_ID} 7", "ID, line 7", goal, after, reason)
         return self._identify(y, x & around, around, fixed | outside, q.district(around))
+
+    def hedged(self, y: int, x: int, v: int, fixed: int, q: CFactor | None) -> Expression:
+        """Line 5, where identification ends; `transport` goes on from here."""
+        raise _Hedged(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v))
 
     def _observed(self, nodes: int) -> CFactor:
         if nodes not in self.observed:
@@ -171,13 +175,13 @@ class _Identification:
         mutilated = self.graph.cut_incoming(self.graph.names(x)).cut_outgoing(self.graph.names(one))
         claim = SeparationClaim(*(self.graph.names(mask) for mask in (y, one, x | z & ~one)))
         reason = f"in this graph seeing {self._named(one)} tells as much as setting it"
-        before, after = self._goal(y, x, z), self._goal(y, x | one, z & ~one)
+        before, after = self.goal(y, x, z), self.goal(y, x | one, z & ~one)
         self.steps.append(CausalStep("do-calculus, rule 2", f"{_IDC} 1", before, after, reason, mutilated, (claim,)))
 
-    def _goal(self, y: int, do: int, given: int = 0) -> Probability:
-        return Probability(self._variables(y), self._variables(given), self._variables(do))
+    def goal(self, y: int, do: int, given: int = 0) -> Probability:
+        return Probability(self.variables(y), self.variables(given), self.variables(do))
 
-    def _variables(self, mask: int) -> tuple[Variable, ...]:
+    def variables(self, mask: int) -> tuple[Variable, ...]:
         return tuple(self.symbols[node] for node in bits(mask))
 
     def _named(self, mask: int) -> str:

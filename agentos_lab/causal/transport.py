@@ -1,0 +1,187 @@
+"""Transport: the effect was found by experiment in one population; what is it in another?
+
+A selection diagram is the causal graph with a mark on each variable whose mechanism, or whose noise, may differ between
+the two. `transport` writes the effect in the target population with experiments from the source, P(… | do(…)), and
+observations from the target, P*(…).
+
+Source: Bareinboim & Pearl 2012, "Transportability of causal effects: completeness results", figure 3 (sID).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agentos_lab.errors import IdentificationError
+from agentos_lab.results import Derivation
+
+from .bit_graph import bits
+from .c_factor import CFactor
+from .causal_step import CausalStep, SeparationClaim
+from .d_separation import separated
+from .expression import Expression, Fraction, Probability, Product, Sum
+from .expression_algebra import fraction, product, total, with_fresh_names
+from .graph import CausalGraph, Names
+from .hedge import Hedge, minimal_hedge
+from .identification import Identification
+from .query import Query, parse_query
+from .simplification import simplify
+
+__all__ = ["NotTransportable", "Transported", "transport"]
+
+_TARGET = "*"
+
+
+@dataclass(frozen=True)
+class Transported:
+    """The effect in the target population.
+
+    Attributes:
+        query: What was asked of the target population.
+        graph: The causal graph.
+        differs: The variables that may work differently there.
+        expression: P*(…) is observed in the target, P(… | do(…)) comes from experiments in the source.
+        derivation: The lines of sID that were used.
+    """
+
+    query: Query
+    graph: CausalGraph
+    differs: tuple[str, ...]
+    expression: Expression
+    derivation: Derivation
+
+    transportable = True
+
+    def __str__(self) -> str:
+        return f"transportable: P*{str(self.query)[1:]} = {self.expression}"
+
+    def _repr_latex_(self) -> str:
+        return f"$P^*{self.query.latex()[1:]} = {self.expression.latex()}$"
+
+
+@dataclass(frozen=True)
+class NotTransportable:
+    """The effect in the target population does not follow from experiments in the source and observations there.
+
+    Attributes:
+        query: What was asked of the target population.
+        graph: The causal graph.
+        differs: The variables that may work differently there.
+        hedge: The part of the graph that makes it impossible: not identifiable there, and touched by a difference.
+    """
+
+    query: Query
+    graph: CausalGraph
+    differs: tuple[str, ...]
+    hedge: Hedge
+
+    transportable = False
+
+    @property
+    def expression(self) -> Expression:
+        """There is none.
+
+        Raises:
+            IdentificationError: Always.
+        """
+        raise IdentificationError(str(self))
+
+    def __str__(self) -> str:
+        where = ", ".join(self.differs)
+        return (
+            f"not transportable: {self.query}, because of {self.hedge} and a difference between populations at {where}"
+        )
+
+
+def transport(graph: CausalGraph, query: Query | str, differs: Names) -> Transported | NotTransportable:
+    """Write a causal effect of a target population with what is known there and experiments done elsewhere.
+
+    Args:
+        graph: The causal graph of both populations.
+        query: P(Y | do(X)), asked of the target.
+        differs: The variables whose mechanism or noise may differ between the populations.
+
+    Returns:
+        The formula, or the hedge that forbids one.
+
+    Raises:
+        ParseError: The query does not follow the grammar.
+        ValueError: A name that is not in the graph, or a query with conditions.
+    """
+    asked = parse_query(query)
+    if asked.conditions:
+        raise ValueError(f"transport is for queries without conditions, got {asked}")
+    marked = graph.names(graph.mask(differs))
+    search = _Transport(graph, graph.mask(marked), graph.mask([v.name for v in asked.treatments]))
+    try:
+        found = search.unconditional(
+            *(graph.mask([v.name for v in part]) for part in (asked.outcomes, asked.treatments))
+        )
+    except _Untouchable as blocked:
+        return NotTransportable(asked, graph, marked, blocked.hedge)
+    expression = simplify(with_fresh_names(_with_population(found)))
+    whole = CausalStep("put together", "", asked.term, expression, "the parts are put into each other and simplified")
+    return Transported(asked, graph, marked, expression, Derivation(asked, (*search.steps, whole)))
+
+
+class _Untouchable(Exception):
+    """A hedge that a difference between the populations touches."""
+
+    def __init__(self, hedge: Hedge) -> None:
+        self.hedge = hedge
+
+
+class _Transport(Identification):
+    """ID in the target population; where ID would fail, an experiment in the source may stand in."""
+
+    def __init__(self, graph: CausalGraph, marked: int, treatments: int) -> None:
+        super().__init__(graph)
+        self.treatments = treatments
+        arrows = [(f"S({name})", name) for name in graph.names(marked)]
+        self.selectors = tuple(source for source, _ in arrows)
+        self.diagram = CausalGraph(nodes=graph.nodes, directed=[*graph.directed, *arrows], bidirected=graph.bidirected)
+
+    def hedged(self, y: int, x: int, v: int, fixed: int, q: CFactor | None) -> Expression:
+        """Line 10 of sID: (S ⫫ Y | X) in D[X̄] makes the effect the same in both populations. Line 11: fail."""
+        done = x | fixed
+        if not self._invariant(y, done, 0):
+            raise _Untouchable(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v))
+        see = self._seen_instead(y, done)
+        term = Probability(self.variables(y), self.variables(see), self.variables(done & ~see))
+        names = self.graph.names
+        claim = SeparationClaim(self.selectors, names(y), names(done))
+        reason = "no difference between the populations reaches the outcome: the source's experiment holds here too"
+        cut = self.diagram.cut_incoming(names(done))
+        self.steps.append(CausalStep(
+            "sID, line 10", "Bareinboim & Pearl 2012, fig. 3, line 10", self.goal(y, done), term, reason, cut, (claim,)
+        ))  # fmt: skip
+        return term
+
+    def _invariant(self, y: int, done: int, given: int) -> bool:
+        diagram = self.diagram
+        selectors = diagram.mask(self.selectors)
+        return not selectors or separated(diagram, y, selectors, done | given, cut_incoming=done)
+
+    def _seen_instead(self, y: int, done: int) -> int:
+        """Of what must be set, all but the treatments that were asked about, where seeing it is as good (rule 2)."""
+        see = 0
+        for node in bits(done & ~self.treatments):
+            one = 1 << node
+            rest = done & ~see & ~one
+            exchanged = separated(self.graph, y, one, rest | see, cut_incoming=rest, cut_outgoing=one)
+            if exchanged and self._invariant(y, rest, see | one):
+                see |= one
+        return see
+
+
+def _with_population(expression: Expression) -> Expression:
+    """Observations are made in the target population, experiments in the source."""
+    match expression:
+        case Probability(variables, given, do):
+            return expression if do else Probability(variables, given, do, _TARGET)
+        case Product(factors):
+            return product(*(_with_population(factor) for factor in factors))
+        case Sum(over, body):
+            return total(over, _with_population(body))
+        case Fraction(numerator, denominator):
+            return fraction(_with_population(numerator), _with_population(denominator))
+    return expression
