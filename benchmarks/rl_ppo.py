@@ -4,7 +4,7 @@
 
 Solved: the last 100 episodes of training earned 475 on average. Timed is all that a user waits for, from making the
 environments on; one thread each, the same seeds in turn. Stable-Baselines3's settings are those that its zoo has tuned
-for CartPole; ours are the defaults with the zoo's discount γ and λ.
+for CartPole; ours are the defaults with the zoo’s γ and λ, and 3 epochs instead of 5, tried on seeds 0 to 3.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from agentos_lab.rl import PPO, PPOSettings
 from benchmarks.compare import Comparison, environment
 
 TARGET, EPISODES = 475.0, 100
-OURS = {"total_steps": 150_000, "gamma": 0.98, "lam": 0.8}
+OURS = {"total_steps": 150_000, "gamma": 0.98, "lam": 0.8, "epochs": 3}
 ZOO = {  # of rl-baselines3-zoo; "lin_" falls to 0 in a straight line
     "n_steps": 32, "batch_size": 256, "n_epochs": 20, "gamma": 0.98, "gae_lambda": 0.8, "ent_coef": 0.0,
     "learning_rate": lambda left: 0.001 * left, "clip_range": lambda left: 0.2 * left,
