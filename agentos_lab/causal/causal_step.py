@@ -1,15 +1,15 @@
-"""One move of a causal derivation: the step, the graph that it looks at, and the separations that it rests on."""
+"""Causal derivations: steps that know the graph they look at, and the separations that they rest on."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from agentos_lab.results import Step
+from agentos_lab.results import Derivation, Step
 
 from .expression import Expression
 from .graph import CausalGraph
 
-__all__ = ["CausalStep", "SeparationClaim"]
+__all__ = ["CausalDerivation", "CausalStep", "SeparationClaim"]
 
 
 @dataclass(frozen=True)
@@ -42,3 +42,14 @@ class CausalStep(Step):
     separations: tuple[SeparationClaim, ...] = ()
     part: Expression | None = None
     into: Expression | None = None
+
+
+@dataclass(frozen=True)
+class CausalDerivation(Derivation):
+    """A derivation, and the causal graph that its steps are about.
+
+    Attributes:
+        graph: In every model of this graph each step is an equation.
+    """
+
+    graph: CausalGraph = field(default_factory=CausalGraph, repr=False)

@@ -14,7 +14,7 @@ import numpy as np
 from agentos_lab.results import Derivation, Step
 
 from .bit_graph import bits
-from .causal_step import CausalStep, SeparationClaim
+from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .discrete_model import DiscreteModel
 from .evaluation import evaluate
 from .expression import Expression, Fraction, Probability, Product, Sum
@@ -80,18 +80,27 @@ class DerivationCheck:
         return f"the derivation holds: {done}, largest difference {worst:.0e}"
 
 
-def check_derivation(derivation: Derivation, graph: CausalGraph, models: int = 5, seed: int = 0) -> DerivationCheck:
+def check_derivation(
+    derivation: Derivation, graph: CausalGraph | None = None, models: int = 5, seed: int = 0
+) -> DerivationCheck:
     """Test every step of a derivation, from `identify`, from `derive` or written by hand.
 
     Args:
         derivation: Its goal is a `Query`, its steps are equations between probability expressions.
-        graph: The causal graph.
+        graph: The causal graph; by default the one that the derivation says it is about.
         models: How many random models to compute both sides in; observed variables have two values, latent ones three.
         seed: Of the models.
 
     Returns:
         The verdict, step by step.
+
+    Raises:
+        ValueError: No graph is given and the derivation names none.
     """
+    if graph is None:
+        if not isinstance(derivation, CausalDerivation):
+            raise ValueError("which graph is this derivation about? Give it as check_derivation(derivation, graph)")
+        graph = derivation.graph
     worlds = [DiscreteModel.random(graph, 2, seed=np.random.default_rng([seed, number])) for number in range(models)]
     checks = []
     for step in derivation:

@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agentos_lab.errors import IdentificationError
-from agentos_lab.results import Derivation
 
 from .bit_graph import bits
-from .causal_step import CausalStep
+from .causal_step import CausalDerivation, CausalStep
 from .do_calculus import premise
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
 from .expression_algebra import fraction, product, total
@@ -39,7 +38,7 @@ _KINDS = {
 }
 
 
-def derive(graph: CausalGraph, query: Query | str) -> Derivation:
+def derive(graph: CausalGraph, query: Query | str) -> CausalDerivation:
     """A shortest derivation of a causal effect by the three rules and the laws of probability.
 
     Args:
@@ -66,7 +65,7 @@ def derive(graph: CausalGraph, query: Query | str) -> Derivation:
     best = _cheapest_trees(graph, goal, relevant)
     if goal not in best:
         raise IdentificationError(f"the search found no derivation of {asked} in {graph}; see identify()")
-    return Derivation(asked, tuple(_Writer(graph, asked, best).steps(goal)))
+    return CausalDerivation(asked, tuple(_Writer(graph, asked, best).steps(goal)), graph)
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ exists, and the hedge says why. The numbers in the comments are the lines of the
 
 from __future__ import annotations
 
-from agentos_lab.results import Derivation
-
 from .bit_graph import bits
 from .c_factor import CFactor, observed_c_factor
-from .causal_step import CausalStep, SeparationClaim
+from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .d_separation import separated
 from .estimand import Estimand
 from .expression import Expression, Probability, Variable
@@ -57,7 +55,7 @@ def identify(graph: CausalGraph, query: Query | str) -> Identified | NotIdentifi
     shortened, shortening = shorten(graph, simplify(with_fresh_names(expression)))
     estimand = Estimand(asked, _with_values(shortened, asked))
     whole = CausalStep("put together", "", asked.term, estimand.expression, "the parts are put into each other")
-    return Identified(asked, graph, estimand, Derivation(asked, (*search.steps, *shortening, whole)))
+    return Identified(asked, graph, estimand, CausalDerivation(asked, (*search.steps, *shortening, whole), graph))
 
 
 class _Hedged(Exception):
@@ -78,6 +76,8 @@ class Identification:
 
     def conditional(self, y: int, x: int, z: int) -> Expression:
         """IDC: P(y | do(x), z). A condition that acts like an intervention becomes one; the rest is a fraction."""
+        if not x:
+            return self.goal(y, 0, z)  # nothing is done: the query is observed as it stands
         for node in bits(z):
             one = 1 << node
             if separated(self.graph, y, one, x | z & ~one, cut_incoming=x, cut_outgoing=one):  # line 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agentos_lab.errors import IdentificationError
-from agentos_lab.results import Derivation
 
+from .causal_step import CausalDerivation
 from .estimand import Estimand
 from .graph import CausalGraph
 from .hedge import Hedge
@@ -33,7 +33,7 @@ class Identified:
     query: Query
     graph: CausalGraph
     estimand: Estimand
-    derivation: Derivation
+    derivation: CausalDerivation
 
     @property
     def identifiable(self) -> bool:

@@ -169,5 +169,7 @@ def test_the_moral_graph_agrees_with_the_walk_and_with_networkx(seed: int) -> No
 
 def test_identification_of_a_printed_query_can_be_checked_by_name() -> None:
     answer = identify(NAPKIN, "P(Y=1 | do(X=0))")
-    assert check_derivation(answer.derivation, NAPKIN)
+    assert check_derivation(answer.derivation)  # the derivation knows its graph
+    with pytest.raises(ValueError, match="which graph"):
+        check_derivation(Derivation(answer.query, tuple(answer.derivation)))
     assert answer.query.term == Probability((Variable("Y", 1),), do=(Variable("X", 0),))
