@@ -22,7 +22,7 @@ from .view import header, notice, pack
 
 __all__ = ["TITLE", "reinforcement_of_text_state"]
 
-TITLE = "What reward does to every word"
+TITLE = "What reward does to every word"  # stands over the view, and over its notices
 MOST_TOKENS = 400_000  # of all runs together; about 6 MB
 MOST_RUNS = 6
 STILL = 1e-3  # a smaller move is none

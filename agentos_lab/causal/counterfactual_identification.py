@@ -18,7 +18,7 @@ from .counterfactual_query import CounterfactualQuery, CounterfactualVariable, E
 from .d_separation import separated
 from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable
 from .expression_algebra import fraction, product, substitute, total, with_fresh_names
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .identification import identify
 from .identification_result import NotIdentifiable
 from .query import Query
@@ -100,7 +100,7 @@ class CounterfactualNotIdentifiable:
 
 
 def identify_counterfactual(
-    graph: CausalGraph, query: CounterfactualQuery | str
+    graph: CausalGraph | str, query: CounterfactualQuery | str
 ) -> CounterfactualIdentified | CounterfactualNotIdentifiable:
     """Decide whether experiments answer a counterfactual query, and how.
 
@@ -116,6 +116,7 @@ def identify_counterfactual(
         ParseError: The query does not follow the grammar.
         ValueError: A variable that is not in the graph, or a condition that cannot happen.
     """
+    graph = as_graph(graph)
     asked = parse_counterfactual(query)
     for event in asked.events + asked.given:
         graph.mask([event.variable.name, *(variable.name for variable in event.variable.do)])

@@ -21,7 +21,7 @@ from .causal_step import CausalDerivation, CausalStep
 from .do_calculus import premise
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
 from .expression_algebra import fraction, product, total
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .query import Query, parse_query
 
 __all__ = ["derive"]
@@ -38,7 +38,7 @@ _KINDS = {
 }
 
 
-def derive(graph: CausalGraph, query: Query | str) -> CausalDerivation:
+def derive(graph: CausalGraph | str, query: Query | str) -> CausalDerivation:
     """A shortest derivation of a causal effect by the three rules and the laws of probability.
 
     Args:
@@ -53,6 +53,7 @@ def derive(graph: CausalGraph, query: Query | str) -> CausalDerivation:
         IdentificationError: There is no derivation by these moves. `identify` tells whether the query is identifiable.
         ValueError: The graph is too large for the search.
     """
+    graph = as_graph(graph)
     asked = parse_query(query)
     y, x, w = (graph.mask([v.name for v in part]) for part in (asked.outcomes, asked.treatments, asked.conditions))
     relevant = graph.ancestor_mask(y | x | w)

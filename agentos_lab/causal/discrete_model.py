@@ -56,9 +56,15 @@ class DiscreteModel:
             cards: How many values each variable takes: one number for all, or one by name.
             latent_card: How many values each latent variable takes. With 2 some unidentifiable effects look identified.
             seed: Of the random numbers, or their generator.
+
+        Raises:
+            ValueError: A variable without a number of values, or with fewer than one.
         """
         generator = np.random.default_rng(seed)
-        card = {name: cards if isinstance(cards, int) else cards[name] for name in graph.nodes}
+        card = {name: cards if isinstance(cards, int) else cards.get(name, 0) for name in graph.nodes}
+        for name, count in [*card.items(), ("a latent variable", latent_card)]:
+            if count < 1:
+                raise ValueError(f"{name} needs at least one value, got {count} of them")
         latents = {f"U({a}, {b})": (a, b) for a, b in graph.bidirected}
         tables = {latent: Table((latent,), _random_rows(generator, (latent_card,))) for latent in latents}
         for name in graph.nodes:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from .causal_step import CausalStep, SeparationClaim
 from .d_separation import d_separated, separated
 from .expression import Probability, Variable
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .query import parse_query
 
 __all__ = ["Premise", "premise", "rule_1", "rule_2", "rule_3"]
@@ -64,7 +64,7 @@ def premise(graph: CausalGraph, rule: int, y: int, x: int, z: int, w: int) -> Pr
     return Premise(y, z, x | w, x | not_above_w, 0)
 
 
-def rule_1(graph: CausalGraph, term: Probability | str, *, insert: Names = (), delete: Names = ()) -> CausalStep:
+def rule_1(graph: CausalGraph | str, term: Probability | str, *, insert: Names = (), delete: Names = ()) -> CausalStep:
     """Insert observations into a probability, or delete them from it.
 
     Args:
@@ -78,6 +78,7 @@ def rule_1(graph: CausalGraph, term: Probability | str, *, insert: Names = (), d
     Raises:
         ValueError: The rule does not apply; the message names an open path. Or a variable in the wrong place.
     """
+    graph = as_graph(graph)
     before = _as_term(term)
     names = _one_of(graph, insert=insert, delete=delete)
     if insert:
@@ -87,7 +88,7 @@ def rule_1(graph: CausalGraph, term: Probability | str, *, insert: Names = (), d
     return _step(graph, 1, before, after, names, after if delete else before)
 
 
-def rule_2(graph: CausalGraph, term: Probability | str, *, see: Names = (), do: Names = ()) -> CausalStep:
+def rule_2(graph: CausalGraph | str, term: Probability | str, *, see: Names = (), do: Names = ()) -> CausalStep:
     """Exchange doing and seeing.
 
     Args:
@@ -102,6 +103,7 @@ def rule_2(graph: CausalGraph, term: Probability | str, *, see: Names = (), do: 
     Raises:
         ValueError: The rule does not apply; the message names an open path. Or a variable in the wrong place.
     """
+    graph = as_graph(graph)
     before = _as_term(term)
     names = _one_of(graph, see=see, do=do)
     done, seen = before.do, before.given
@@ -116,7 +118,7 @@ def rule_2(graph: CausalGraph, term: Probability | str, *, see: Names = (), do: 
     return _step(graph, 2, before, after, names, rest)
 
 
-def rule_3(graph: CausalGraph, term: Probability | str, *, insert: Names = (), delete: Names = ()) -> CausalStep:
+def rule_3(graph: CausalGraph | str, term: Probability | str, *, insert: Names = (), delete: Names = ()) -> CausalStep:
     """Insert interventions into a probability, or delete them from it.
 
     Args:
@@ -130,6 +132,7 @@ def rule_3(graph: CausalGraph, term: Probability | str, *, insert: Names = (), d
     Raises:
         ValueError: The rule does not apply; the message names an open path. Or a variable in the wrong place.
     """
+    graph = as_graph(graph)
     before = _as_term(term)
     names = _one_of(graph, insert=insert, delete=delete)
     if insert:

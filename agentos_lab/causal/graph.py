@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .graph_drawing import GraphPicture
 
-__all__ = ["CausalGraph", "Names"]
+__all__ = ["CausalGraph", "Names", "as_graph"]
 
 Edge = tuple[str, str]
 
@@ -281,6 +281,20 @@ class CausalGraph(NamedNodes):
         from .graph_drawing import draw_graph
 
         return draw_graph(self, **roles)
+
+
+def as_graph(graph: CausalGraph | str) -> CausalGraph:
+    """The graph itself, or the one that a text describes.
+
+    Raises:
+        ParseError: The text does not follow the grammar.
+        ValueError: Neither a graph nor a text.
+    """
+    if isinstance(graph, CausalGraph):
+        return graph
+    if isinstance(graph, str):
+        return CausalGraph(graph)
+    raise ValueError(f'expected a CausalGraph, or a text such as "X -> Y; X <-> Y", got {type(graph).__name__}')
 
 
 def _pairs(edges: Iterable[Edge], kind: str) -> list[Edge]:

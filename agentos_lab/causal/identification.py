@@ -15,7 +15,7 @@ from .d_separation import separated
 from .estimand import Estimand
 from .expression import Expression, Probability, Variable
 from .expression_algebra import fraction, product, substitute, total, with_fresh_names
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .hedge import Hedge, minimal_hedge
 from .identification_result import Identified, NotIdentifiable
 from .query import Query, parse_query
@@ -28,7 +28,7 @@ _ID = "Shpitser & Pearl 2006a, fig. 3, line"
 _IDC = "Shpitser & Pearl 2006b, fig. 4, line"
 
 
-def identify(graph: CausalGraph, query: Query | str) -> Identified | NotIdentifiable:
+def identify(graph: CausalGraph | str, query: Query | str) -> Identified | NotIdentifiable:
     """Decide whether a causal query can be computed from the observed distribution P(V), and how.
 
     Args:
@@ -42,6 +42,7 @@ def identify(graph: CausalGraph, query: Query | str) -> Identified | NotIdentifi
         ParseError: The query does not follow the grammar.
         ValueError: A variable that is not in the graph, or stands twice in the query.
     """
+    graph = as_graph(graph)
     asked = parse_query(query)
     outcomes, treatments, conditions = (
         graph.mask([variable.name for variable in part])
@@ -179,9 +180,11 @@ class Identification:
         self.steps.append(CausalStep("do-calculus, rule 2", f"{_IDC} 1", before, after, reason, mutilated, (claim,)))
 
     def goal(self, y: int, do: int, given: int = 0) -> Probability:
+        """P(y | do(…), given) of masks, as a term."""
         return Probability(self.variables(y), self.variables(given), self.variables(do))
 
     def variables(self, mask: int) -> tuple[Variable, ...]:
+        """The index variables of a set of nodes."""
         return tuple(self.symbols[node] for node in bits(mask))
 
     def _named(self, mask: int) -> str:

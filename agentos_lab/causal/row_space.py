@@ -15,14 +15,14 @@ import numpy as np
 
 from .discrete_model import DiscreteModel
 from .expression import Probability
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .probability_table import Table, multiply
 from .query import Query, parse_query
 
 __all__ = ["joint_jacobian", "logits", "query_jacobian", "row_space_residual", "with_logits"]
 
 
-def row_space_residual(graph: CausalGraph, query: Query | str, seed: int = 0, latent_card: int = 3) -> float:
+def row_space_residual(graph: CausalGraph | str, query: Query | str, seed: int = 0, latent_card: int = 3) -> float:
     """How far ∂query/∂θ lies from the row space of ∂P(V)/∂θ, at a random model.
 
     Args:
@@ -35,9 +35,12 @@ def row_space_residual(graph: CausalGraph, query: Query | str, seed: int = 0, la
         The largest distance of a row, relative to its length: below 1e-9 the query is identifiable, above 1e-6 it is
         not (nothing in between has been seen).
     """
+    graph = as_graph(graph)
+    asked_term = parse_query(query).term
+    graph.mask(asked_term.names)  # refuses unknown names
     model = DiscreteModel.random(graph, 2, latent_card, seed)
     observed = joint_jacobian(model)
-    asked = query_jacobian(model, parse_query(query).term)
+    asked = query_jacobian(model, asked_term)
     outside = asked - asked @ _row_projector(observed)
     lengths = np.linalg.norm(asked, axis=1)
     return float(np.max(np.linalg.norm(outside, axis=1) / np.maximum(lengths, np.finfo(float).tiny), initial=0.0))

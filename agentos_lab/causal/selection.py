@@ -20,7 +20,7 @@ from .causal_step import SeparationClaim
 from .d_separation import separated
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
 from .expression_algebra import fraction, product, total
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .identification import identify
 from .query import Query, parse_query
 
@@ -79,7 +79,9 @@ class NotRecovered:
         return f"not recovered: {self.query} needs {self.factor}, which selection changes: {self.claim} does not hold"
 
 
-def recover(graph: CausalGraph, query: Query | str, selection: str, external: Names = ()) -> Recovered | NotRecovered:
+def recover(
+    graph: CausalGraph | str, query: Query | str, selection: str, external: Names = ()
+) -> Recovered | NotRecovered:
     """Look for a formula for a query that selected data can answer.
 
     The estimand of `identify` is tried first, then adjustment for each minimal set and for supersets of it by one.
@@ -98,6 +100,7 @@ def recover(graph: CausalGraph, query: Query | str, selection: str, external: Na
         ValueError: A name that is not in the graph.
         IdentificationError: The effect is not identifiable even from data on everybody.
     """
+    graph = as_graph(graph)
     asked = parse_query(query)
     chosen = graph.mask(selection)
     outside = set(graph.names(graph.mask(external)))

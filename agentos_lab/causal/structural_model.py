@@ -47,13 +47,18 @@ class StructuralCausalModel:
     equations: Mapping[str, Equation]
     noise: Mapping[str, Noise]
 
-    def __init__(self, equations: str | Mapping[str, Formula | Equation], noise: Mapping[str, Noise]) -> None:
+    def __init__(
+        self, equations: str | Mapping[str, Formula | Equation], noise: Mapping[str, Noise] | None = None
+    ) -> None:
+        if not isinstance(equations, (str, Mapping)):
+            raise ValueError(f"equations are a text or a dictionary, not {type(equations).__name__}")
+        noise = dict(noise or {})
         given = _split(equations) if isinstance(equations, str) else dict(equations)
         read = {
             name: formula if isinstance(formula, Equation) else as_equation(formula, name)
             for name, formula in given.items()
         }
-        object.__setattr__(self, "noise", dict(noise))
+        object.__setattr__(self, "noise", noise)
         object.__setattr__(self, "equations", read)
         if both := set(read) & set(noise):
             raise ValueError(f"{sorted(both)[0]} has an equation and is noise; it can be only one of the two")

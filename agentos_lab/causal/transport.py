@@ -20,7 +20,7 @@ from .causal_step import CausalStep, SeparationClaim
 from .d_separation import separated
 from .expression import Expression, Fraction, Probability, Product, Sum
 from .expression_algebra import fraction, product, total, with_fresh_names
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .hedge import Hedge, minimal_hedge
 from .identification import Identification
 from .query import Query, parse_query
@@ -92,7 +92,7 @@ class NotTransportable:
         )
 
 
-def transport(graph: CausalGraph, query: Query | str, differs: Names) -> Transported | NotTransportable:
+def transport(graph: CausalGraph | str, query: Query | str, differs: Names) -> Transported | NotTransportable:
     """Write a causal effect of a target population with what is known there and experiments done elsewhere.
 
     Args:
@@ -107,6 +107,7 @@ def transport(graph: CausalGraph, query: Query | str, differs: Names) -> Transpo
         ParseError: The query does not follow the grammar.
         ValueError: A name that is not in the graph, or a query with conditions.
     """
+    graph = as_graph(graph)
     asked = parse_query(query)
     if asked.conditions:
         raise ValueError(f"transport is for queries without conditions, got {asked}")

@@ -9,12 +9,12 @@ Source: Balke & Pearl 1994; Pearl 2009, section 7.1.4.
 
 from __future__ import annotations
 
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 
 __all__ = ["twin_network"]
 
 
-def twin_network(graph: CausalGraph, do: Names) -> CausalGraph:
+def twin_network(graph: CausalGraph | str, do: Names) -> CausalGraph:
     """The twin network of a graph for an imagined intervention.
 
     Args:
@@ -28,6 +28,7 @@ def twin_network(graph: CausalGraph, do: Names) -> CausalGraph:
     Raises:
         ValueError: An unknown name.
     """
+    graph = as_graph(graph)
     changed = set(graph.descendants(do))
     fixed = set(graph.names(graph.mask(do)))
 

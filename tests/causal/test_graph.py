@@ -11,7 +11,7 @@ import pytest
 from causal_graphs import cases, graph_of, graphs
 from hypothesis import given
 
-from agentos_lab.causal import CausalGraph
+from agentos_lab.causal import CausalGraph, identify
 
 NAPKIN = "W -> Z -> X -> Y; W <-> X; W <-> Y"
 
@@ -139,3 +139,9 @@ def test_the_engine_loads_no_large_package():
     code = f"import sys, agentos_lab.causal; print([name for name in {large} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_engine_takes_the_text_of_a_graph_as_well() -> None:
+    assert str(identify("X -> Y", "P(Y | do(X))").estimand.expression) == "P(Y | X)"
+    with pytest.raises(ValueError, match="expected a CausalGraph, or a text"):
+        identify(3, "P(Y | do(X))")  # type: ignore[arg-type]
