@@ -27,6 +27,9 @@ from .derivation_check import DerivationCheck, check_derivation
 from .derivation_search import derive
 from .discrete_model import DiscreteModel
 from .do_calculus import rule_1, rule_2, rule_3
+from .effect_comparison import EffectComparison, compare_effects
+from .effect_estimate import EffectEstimate
+from .effect_estimation import difference_in_means, estimate_effect
 from .estimand import Estimand
 from .evaluation import evaluate
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
@@ -58,6 +61,8 @@ __all__ = [
     "CounterfactualNotIdentifiable",
     "DerivationCheck",
     "DiscreteModel",
+    "EffectComparison",
+    "EffectEstimate",
     "Estimand",
     "Expression",
     "Fraction",
@@ -92,9 +97,12 @@ __all__ = [
     "check_derivation",
     "check_front_door",
     "check_instrument",
+    "compare_effects",
     "d_separated",
     "derive",
+    "difference_in_means",
     "effect_bounds",
+    "estimate_effect",
     "evaluate",
     "find_paths",
     "front_door_set",

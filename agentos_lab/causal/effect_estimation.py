@@ -1,0 +1,218 @@
+"""Effect estimation: from data and a graph to a number with its error, by a method that the graph permits.
+
+``estimate_effect(data, graph, treatment="qsmk", outcome="wt82_71", method="aipw")`` chooses what to adjust for from the
+graph, checks the data, runs the estimator, and says what it did. Each estimator has a file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Any
+
+from .censoring import with_censoring_weights
+from .data_columns import read_columns
+from .effect_estimate import EffectEstimate, finished
+from .estimation_methods import bootstrap_method, check_binary, find_method
+from .estimation_strategy import choose_adjustment, choose_estimand, choose_front_door, choose_instruments
+from .graph import CausalGraph, Names
+from .plug_in import plug_in
+from .regression import difference_of_means
+from .study import Study, make_study
+from .terms import Term
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["difference_in_means", "estimate_effect"]
+
+_REPLICATES = 100  # of the bootstrap, where nothing else gives a standard error
+
+
+def estimate_effect(
+    data: pd.DataFrame,
+    graph: CausalGraph | str,
+    treatment: str,
+    outcome: str,
+    method: str = "aipw",
+    *,
+    adjust_for: Names | None = None,
+    terms: Iterable[str | Term] = (),
+    levels: tuple[Hashable, Hashable] | None = None,
+    instrument: Names | None = None,
+    mediators: Names | None = None,
+    censored: str | None = None,
+    confidence: float = 0.95,
+    bootstrap: int | None = None,
+    seed: int = 0,
+    executor: Executor | None = None,
+    **options: Any,
+) -> EffectEstimate:
+    """The average effect of a treatment on an outcome.
+
+    Args:
+        data: One row per unit. Nodes of the graph that are no columns count as unobserved.
+        graph: What causes what. It decides which methods are allowed.
+        treatment, outcome: Two columns that are nodes of the graph.
+        method: ``"aipw"``, ``"ipw"``, ``"matching"``, ``"regression"``, ``"g_formula"`` (standardisation),
+            ``"g_estimation"``, ``"difference"`` (of means), ``"front_door"``, ``"2sls"`` or ``"wald"`` (instruments),
+            ``"plug_in"`` (any identified effect of discrete variables).
+        adjust_for: What to hold fixed; default a minimal set that the graph gives. It is checked.
+        terms: How variables enter the models beyond themselves: ``"age^2"``, ``"C(education)"``,
+            ``"qsmk:smokeintensity"``.
+        levels: The two values of the treatment to compare, control first; default 0 and 1.
+        instrument: For ``"2sls"`` and ``"wald"``; default one that the graph gives.
+        mediators: For ``"front_door"``; default a set that the graph gives.
+        censored: A column that is 1 where the outcome was not seen (it may be missing there); the other rows are
+            weighted for those like them. For ``"ipw"`` and ``"g_estimation"``.
+        confidence: Of the interval.
+        bootstrap: So many bootstrap samples give standard error and interval instead of a formula.
+        seed: Of the bootstrap and of cross-fitting.
+        executor: Any `concurrent.futures` executor, for the bootstrap.
+        **options: Of the method; see the function of its name, e.g. `aipw` or `ipw`.
+
+    Raises:
+        ValueError: The method does not fit the graph (with the reason, and what would fit); data that cannot be used
+            (with the column or row, and the remedy); an unknown method or option.
+    """
+    terms = tuple(terms)
+    name, chosen = find_method(method, options)
+    _refuse_unused(
+        method,
+        chosen.rests_on,
+        adjust_for=adjust_for,
+        terms=terms or None,
+        instrument=instrument,
+        mediators=mediators,
+        censored=censored,
+    )
+    graph = _observed_graph(graph, data, treatment, outcome)
+    if name == "plug_in":
+        return _plug_in(data, graph, treatment, outcome, levels, confidence, bootstrap, seed, executor)
+    if chosen.rests_on == "adjustment":
+        by: Any = choose_adjustment(graph, treatment, outcome, () if name == "difference" else adjust_for)
+        names: tuple[str, ...] = by.names
+        extra: tuple[str, ...] = ()
+        estimand: Any = by.estimand
+    elif chosen.rests_on == "front door":
+        by = choose_front_door(graph, treatment, outcome, mediators)
+        names, extra, estimand = (), by.names, by.estimand
+        options["mediators"] = extra
+    else:
+        found = choose_instruments(graph, treatment, outcome, instrument, adjust_for)
+        names, extra, estimand = found[0].given, tuple(one.name for one in found), found[0].estimand
+        options["instrument"] = extra
+    if censored is None:
+        study = make_study(data, treatment, outcome, names, extra=extra, terms=terms, levels=levels)
+    elif name in ("ipw", "g_estimation"):
+        study = with_censoring_weights(data, treatment, outcome, names, censored, terms=terms, levels=levels)
+    else:
+        raise ValueError(f"method {method!r} does not know of censoring; use method='ipw' or 'g_estimation'")
+    if chosen.binary:
+        check_binary(study, method)
+    if name == "aipw":
+        options.setdefault("seed", seed)
+    assert chosen.estimate is not None
+    estimated = chosen.estimate(study, **options)
+    replicates = bootstrap or (_REPLICATES if estimated.std_error is None else None)
+    values = bootstrap_method(name, chosen.estimate, study, options, replicates, seed, executor) if replicates else None
+    if chosen.rests_on == "adjustment":
+        how = "the graph's minimal set" if adjust_for is None else "as asked; the graph agrees"
+        why = f"adjusted for {', '.join(names) or 'nothing'} ({how})"
+    else:
+        why = str(by) if chosen.rests_on == "front door" else "; ".join(map(str, found))
+    low, high = levels or study.contrast
+    return finished(
+        estimated, values, confidence, method=name, estimand=estimand, treatment=treatment, outcome=outcome,
+        contrast=_contrast(treatment, outcome, low, high), adjusted_for=names, chosen=why,
+        n=estimated.n or _rows(study),
+    )  # fmt: skip
+
+
+def difference_in_means(
+    data: pd.DataFrame,
+    treatment: str,
+    outcome: str,
+    *,
+    levels: tuple[Hashable, Hashable] | None = None,
+    confidence: float = 0.95,
+) -> EffectEstimate:
+    """The difference as it is seen, E[Y | A=1] − E[Y | A=0]: an effect only if treatment was drawn by lot.
+
+    Args:
+        data, treatment, outcome, levels, confidence: As for `estimate_effect`.
+
+    Raises:
+        ValueError: Data that cannot be used.
+    """
+    study = make_study(data, treatment, outcome, levels=levels)
+    check_binary(study, "difference")
+    low, high = levels or study.contrast
+    seen = f"E[{outcome} | {treatment}={_shown(high)}] − E[{outcome} | {treatment}={_shown(low)}]"
+    return finished(
+        difference_of_means(study), None, confidence, method="difference", estimand=seen, contrast=seen,
+        treatment=treatment, outcome=outcome, chosen="what is seen: nothing is adjusted for", n=len(study),
+    )  # fmt: skip
+
+
+def _refuse_unused(method: str, rests_on: str, **given: Any) -> None:
+    """Refuse an argument that the method would not look at."""
+    used = {
+        "adjustment": ("adjust_for", "terms", "censored"),
+        "instrument": ("adjust_for", "terms", "instrument"),
+        "front door": ("mediators",),
+        "identification": (),
+    }[rests_on]
+    for name, value in given.items():
+        if value is not None and name not in used:
+            raise ValueError(f"method {method!r} has no use for {name}={value!r}: it rests on {rests_on}")
+
+
+def _observed_graph(graph: CausalGraph | str, data: pd.DataFrame, treatment: str, outcome: str) -> CausalGraph:
+    """The graph over the columns of the data."""
+    graph = CausalGraph(graph) if isinstance(graph, str) else graph
+    if not isinstance(graph, CausalGraph):
+        raise ValueError(f"the graph must be a CausalGraph, or its text, not {type(graph).__name__}")
+    graph.mask([treatment, outcome])
+    if treatment == outcome:
+        raise ValueError(f"{treatment!r} cannot be treatment and outcome at once")
+    read_columns(data, [])
+    for name in (treatment, outcome):
+        if name not in data.columns:
+            raise ValueError(f"the data has no column {name!r}; its columns are {', '.join(map(str, data.columns))}")
+    return graph.latent_projection([name for name in graph.nodes if name not in data.columns])
+
+
+def _plug_in(
+    data: pd.DataFrame,
+    graph: CausalGraph,
+    treatment: str,
+    outcome: str,
+    levels: tuple[Hashable, Hashable] | None,
+    confidence: float,
+    replicates: int | None,
+    seed: int,
+    executor: Executor | None,
+) -> EffectEstimate:
+    estimand = choose_estimand(graph, treatment, outcome)
+    read_columns(data, estimand.names)
+    compared = levels or (0, 1)
+    estimated, values = plug_in(
+        data, estimand, levels=compared, replicates=replicates or 2 * _REPLICATES, seed=seed, executor=executor
+    )
+    return finished(
+        estimated, values, confidence, method="plug_in", estimand=estimand, treatment=treatment, outcome=outcome,
+        contrast=_contrast(treatment, outcome, *compared), chosen=f"identified: {estimand}", n=len(data),
+    )  # fmt: skip
+
+
+def _contrast(treatment: str, outcome: str, low: Hashable, high: Hashable) -> str:
+    return f"E[{outcome} | do({treatment}={_shown(high)})] − E[{outcome} | do({treatment}={_shown(low)})]"
+
+
+def _shown(level: Hashable) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)
+
+
+def _rows(study: Study) -> int:
+    return len(study) if study.weights is None else int((study.weights > 0).sum())

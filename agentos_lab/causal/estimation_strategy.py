@@ -1,0 +1,118 @@
+"""From the graph to a way of estimating: which set to adjust for, which front door, which instrument, or why none.
+
+A method that does not fit the graph is refused with the reason, and with what the graph allows instead.
+"""
+
+from __future__ import annotations
+
+from .adjustment import AdjustmentSet, NoAdjustment, adjustment_set, check_adjustment
+from .estimand import Estimand
+from .expression import Variable
+from .front_door import FrontDoorSet, NoFrontDoor, check_front_door, front_door_set
+from .graph import CausalGraph, Names
+from .identification import identify
+from .identification_result import NotIdentifiable
+from .instruments import Instrument, check_instrument, instruments
+from .query import Query
+
+__all__ = ["allowed_methods", "choose_adjustment", "choose_estimand", "choose_front_door", "choose_instruments"]
+
+_ADJUSTING = "aipw, ipw, matching, regression, g_formula, g_estimation"
+
+
+def choose_adjustment(graph: CausalGraph, treatment: str, outcome: str, names: Names | None = None) -> AdjustmentSet:
+    """The set to adjust for: the minimal one that the graph gives, or the one that was asked for, once checked.
+
+    Raises:
+        ValueError: No set is valid, or not this one; the message has the reason and what the graph allows.
+    """
+    if names is None:
+        found = adjustment_set(graph, treatment, outcome)
+    else:
+        found = check_adjustment(graph, treatment, outcome, names)
+    if isinstance(found, NoAdjustment):
+        asked = "" if names is None else f"adjusting for {', '.join(found.given) or 'nothing'} does not do: "
+        raise ValueError(f"{asked}{found.reason}. {allowed_methods(graph, treatment, outcome)}")
+    return found
+
+
+def choose_front_door(graph: CausalGraph, treatment: str, outcome: str, names: Names | None = None) -> FrontDoorSet:
+    """The front-door set that the graph gives, or the one that was asked for, once checked.
+
+    Raises:
+        ValueError: As for `choose_adjustment`.
+    """
+    if names is None:
+        found = front_door_set(graph, treatment, outcome)
+    else:
+        found = check_front_door(graph, treatment, outcome, names)
+    if isinstance(found, NoFrontDoor):
+        asked = "" if names is None else f"{', '.join(found.given)} is no front-door set: "
+        raise ValueError(f"{asked}{found.reason}. {allowed_methods(graph, treatment, outcome)}")
+    return found
+
+
+def choose_instruments(
+    graph: CausalGraph, treatment: str, outcome: str, names: Names | None = None, given: Names | None = None
+) -> tuple[Instrument, ...]:
+    """The first instrument that the graph gives, or those that were asked for, once checked.
+
+    Args:
+        graph, treatment, outcome: Whose effect on whom.
+        names: One or several instruments; None takes the first one found.
+        given: What is held fixed; None takes the set that goes with the instrument found.
+
+    Raises:
+        ValueError: As for `choose_adjustment`.
+    """
+    if names is None:
+        candidates = list(instruments(graph, treatment, outcome))
+        if given is not None:
+            checked = (check_instrument(graph, one.name, treatment, outcome, given) for one in candidates)
+            candidates = [one for one in checked if isinstance(one, Instrument)]
+        if not candidates:
+            raise ValueError(f"no variable is an instrument here. {allowed_methods(graph, treatment, outcome)}")
+        return (candidates[0],)
+    asked = (names,) if isinstance(names, str) else tuple(names)
+    if given is None:
+        known = {one.name: one.given for one in instruments(graph, treatment, outcome)}
+        given = known.get(asked[0], ())
+    found = []
+    for name in asked:
+        one = check_instrument(graph, name, treatment, outcome, given)
+        if not isinstance(one, Instrument):
+            raise ValueError(f"{one}. {allowed_methods(graph, treatment, outcome)}")
+        found.append(one)
+    return tuple(found)
+
+
+def choose_estimand(graph: CausalGraph, treatment: str, outcome: str) -> Estimand:
+    """The formula of P(outcome | do(treatment)), by the identification algorithm.
+
+    Raises:
+        ValueError: It is not identifiable; the message has the hedge and what the graph allows.
+    """
+    answer = identify(graph, Query((Variable(outcome),), (Variable(treatment),)))
+    if isinstance(answer, NotIdentifiable):
+        raise ValueError(f"{answer}. {allowed_methods(graph, treatment, outcome)}")
+    return answer.estimand
+
+
+def allowed_methods(graph: CausalGraph, treatment: str, outcome: str) -> str:
+    """What the graph allows, as a sentence."""
+    ways = []
+    found = adjustment_set(graph, treatment, outcome)
+    if isinstance(found, AdjustmentSet):
+        ways.append(f"adjusting for {', '.join(found.names) or 'nothing'} ({_ADJUSTING})")
+    through = front_door_set(graph, treatment, outcome)
+    if isinstance(through, FrontDoorSet):
+        ways.append(f"the front door through {', '.join(through.names) or 'nothing'} (front_door)")
+    if not isinstance(identify(graph, Query((Variable(outcome),), (Variable(treatment),))), NotIdentifiable):
+        ways.append("the identification algorithm's formula (plug_in)")
+    by = next(instruments(graph, treatment, outcome), None)
+    if by is not None:
+        given = f" given {', '.join(by.given)}" if by.given else ""
+        ways.append(f"the instrument {by.name}{given}, if effects are linear (2sls)")
+    if not ways:
+        return "With these columns the graph allows no method: measure more, or argue for other edges"
+    return "This graph allows " + "; ".join(ways)
