@@ -39,11 +39,15 @@ from .hedge import Hedge
 from .identification import identify
 from .identification_result import Identified, NotIdentifiable
 from .instruments import Instrument, NoInstrument, check_instrument, instruments
+from .mediation import MediationEstimate, natural_effects
 from .noise import Bernoulli, Categorical, Normal, Uniform
+from .omitted_variable_bias import OmittedVariableBias, omitted_variable_bias
 from .paths import Path, find_paths
+from .placebo import NegativeControl, PlaceboTest, negative_control, placebo_treatment
 from .query import Query, parse_query
 from .row_space import row_space_residual
 from .selection import NotRecovered, Recovered, recover
+from .sensitivity import EValue, e_value
 from .structural_model import StructuralCausalModel
 from .transport import NotTransportable, Transported, transport
 from .twin_network import twin_network
@@ -61,6 +65,7 @@ __all__ = [
     "CounterfactualNotIdentifiable",
     "DerivationCheck",
     "DiscreteModel",
+    "EValue",
     "EffectComparison",
     "EffectEstimate",
     "Estimand",
@@ -71,6 +76,8 @@ __all__ = [
     "Identified",
     "Instrument",
     "Interval",
+    "MediationEstimate",
+    "NegativeControl",
     "NoAdjustment",
     "NoFrontDoor",
     "NoInstrument",
@@ -78,7 +85,9 @@ __all__ = [
     "NotIdentifiable",
     "NotRecovered",
     "NotTransportable",
+    "OmittedVariableBias",
     "Path",
+    "PlaceboTest",
     "Probability",
     "Product",
     "Query",
@@ -101,6 +110,7 @@ __all__ = [
     "d_separated",
     "derive",
     "difference_in_means",
+    "e_value",
     "effect_bounds",
     "estimate_effect",
     "evaluate",
@@ -112,8 +122,12 @@ __all__ = [
     "instrument_bounds",
     "instruments",
     "minimal_adjustment_sets",
+    "natural_effects",
+    "negative_control",
+    "omitted_variable_bias",
     "optimal_adjustment_set",
     "parse_query",
+    "placebo_treatment",
     "recover",
     "row_space_residual",
     "rule_1",

@@ -14,12 +14,13 @@ import numpy as np
 
 __all__ = ["bootstrap", "bootstrap_counts", "percentile_interval", "usable"]
 
+Statistic = Callable[[np.ndarray], float | np.ndarray]  # from the drawn rows' positions to one number or several
 _CHUNKS_PER_EXECUTOR = 16
 _MOST_FAILURES = 0.1  # share of replicates that may fail
 
 
 def bootstrap(
-    statistic: Callable[[np.ndarray], float],
+    statistic: Statistic,
     count: int,
     *,
     replicates: int = 200,
@@ -29,15 +30,15 @@ def bootstrap(
     """Compute a statistic on rows drawn with replacement, again and again.
 
     Args:
-        statistic: From the positions of the drawn rows (count,) to a number. A ValueError from it is a replicate
-            that failed. For a process pool it must be a function that can be pickled.
+        statistic: From the positions of the drawn rows (count,) to a number, or several. A ValueError from it is
+            a replicate that failed. For a process pool it must be a function that can be pickled.
         count: How many rows there are, and are drawn.
         replicates: How often.
         seed: Of the draws.
         executor: Who computes; None does it here. The result is the same.
 
     Returns:
-        The values (replicates,), without those that failed.
+        The values (replicates,), or (replicates, several), without those that failed.
 
     Raises:
         ValueError: More than a tenth of the replicates failed, with what the first of them said.
@@ -79,15 +80,13 @@ def percentile_interval(values: np.ndarray, confidence: float) -> tuple[float, f
     return float(low), float(high)
 
 
-def _replicate(statistic: Callable[[np.ndarray], float], count: int, seed: np.random.SeedSequence) -> float | str:
+def _replicate(statistic: Statistic, count: int, seed: np.random.SeedSequence) -> np.ndarray | str:
     rows = np.random.default_rng(seed).integers(0, count, count)
     try:
-        return float(statistic(rows))
+        return np.asarray(statistic(rows), dtype=float)
     except ValueError as error:  # e.g. a sample with treated rows only
         return str(error)
 
 
-def _replicates(
-    statistic: Callable[[np.ndarray], float], count: int, seeds: list[np.random.SeedSequence]
-) -> list[float | str]:
+def _replicates(statistic: Statistic, count: int, seeds: list[np.random.SeedSequence]) -> list[np.ndarray | str]:
     return [_replicate(statistic, count, seed) for seed in seeds]

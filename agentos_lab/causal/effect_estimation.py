@@ -8,15 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .censoring import with_censoring_weights
 from .data_columns import read_columns
-from .effect_estimate import EffectEstimate, finished
+from .diagnostics import overlap
+from .effect_estimate import EffectEstimate, Estimated, finished
 from .estimation_methods import bootstrap_method, check_binary, find_method
-from .estimation_strategy import choose_adjustment, choose_estimand, choose_front_door, choose_instruments
+from .estimation_strategy import (
+    choose_adjustment,
+    choose_estimand,
+    choose_front_door,
+    choose_instruments,
+    observed_graph,
+)
 from .graph import CausalGraph, Names
 from .plug_in import plug_in
+from .propensity_score import propensity_scores
 from .regression import difference_of_means
 from .study import Study, make_study
 from .terms import Term
@@ -86,7 +95,9 @@ def estimate_effect(
         mediators=mediators,
         censored=censored,
     )
-    graph = _observed_graph(graph, data, treatment, outcome)
+    graph = observed_graph(graph, data, treatment, outcome)
+    if treatment == outcome:
+        raise ValueError(f"{treatment!r} cannot be treatment and outcome at once")
     if name == "plug_in":
         return _plug_in(data, graph, treatment, outcome, levels, confidence, bootstrap, seed, executor)
     if chosen.rests_on == "adjustment":
@@ -114,6 +125,8 @@ def estimate_effect(
         options.setdefault("seed", seed)
     assert chosen.estimate is not None
     estimated = chosen.estimate(study, **options)
+    if name in ("regression", "g_formula") and study.is_binary and study.adjusted_for:
+        estimated = _with_overlap(estimated, study)
     replicates = bootstrap or (_REPLICATES if estimated.std_error is None else None)
     values = bootstrap_method(name, chosen.estimate, study, options, replicates, seed, executor) if replicates else None
     if chosen.rests_on == "adjustment":
@@ -168,21 +181,6 @@ def _refuse_unused(method: str, rests_on: str, **given: Any) -> None:
             raise ValueError(f"method {method!r} has no use for {name}={value!r}: it rests on {rests_on}")
 
 
-def _observed_graph(graph: CausalGraph | str, data: pd.DataFrame, treatment: str, outcome: str) -> CausalGraph:
-    """The graph over the columns of the data."""
-    graph = CausalGraph(graph) if isinstance(graph, str) else graph
-    if not isinstance(graph, CausalGraph):
-        raise ValueError(f"the graph must be a CausalGraph, or its text, not {type(graph).__name__}")
-    graph.mask([treatment, outcome])
-    if treatment == outcome:
-        raise ValueError(f"{treatment!r} cannot be treatment and outcome at once")
-    read_columns(data, [])
-    for name in (treatment, outcome):
-        if name not in data.columns:
-            raise ValueError(f"the data has no column {name!r}; its columns are {', '.join(map(str, data.columns))}")
-    return graph.latent_projection([name for name in graph.nodes if name not in data.columns])
-
-
 def _plug_in(
     data: pd.DataFrame,
     graph: CausalGraph,
@@ -204,6 +202,16 @@ def _plug_in(
         estimated, values, confidence, method="plug_in", estimand=estimand, treatment=treatment, outcome=outcome,
         contrast=_contrast(treatment, outcome, *compared), chosen=f"identified: {estimand}", n=len(data),
     )  # fmt: skip
+
+
+def _with_overlap(estimated: Estimated, study: Study) -> Estimated:
+    """Say whether an outcome model compares like with like, or extrapolates."""
+    try:
+        seen: dict[str, Any] = {"overlap": overlap(study, propensity_scores(study))}
+    except ValueError:
+        seen = {"notes": ["some units have nobody like them that was treated otherwise (no overlap): there the "
+                          "outcome model extrapolates; method='ipw' names the column"]}  # fmt: skip
+    return replace(estimated, diagnostics={**estimated.diagnostics, **seen})
 
 
 def _contrast(treatment: str, outcome: str, low: Hashable, high: Hashable) -> str:

@@ -5,7 +5,10 @@ A method that does not fit the graph is refused with the reason, and with what t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .adjustment import AdjustmentSet, NoAdjustment, adjustment_set, check_adjustment
+from .data_columns import read_columns
 from .estimand import Estimand
 from .expression import Variable
 from .front_door import FrontDoorSet, NoFrontDoor, check_front_door, front_door_set
@@ -15,7 +18,17 @@ from .identification_result import NotIdentifiable
 from .instruments import Instrument, check_instrument, instruments
 from .query import Query
 
-__all__ = ["allowed_methods", "choose_adjustment", "choose_estimand", "choose_front_door", "choose_instruments"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "allowed_methods",
+    "choose_adjustment",
+    "choose_estimand",
+    "choose_front_door",
+    "choose_instruments",
+    "observed_graph",
+]
 
 _ADJUSTING = "aipw, ipw, matching, regression, g_formula, g_estimation"
 
@@ -96,6 +109,28 @@ def choose_estimand(graph: CausalGraph, treatment: str, outcome: str) -> Estiman
     if isinstance(answer, NotIdentifiable):
         raise ValueError(f"{answer}. {allowed_methods(graph, treatment, outcome)}")
     return answer.estimand
+
+
+def observed_graph(graph: CausalGraph | str, data: pd.DataFrame, *named: str) -> CausalGraph:
+    """The graph over those of its nodes that are columns of the data; the others become two-headed edges.
+
+    Args:
+        graph: The graph or its text.
+        data: The data.
+        named: Variables that must be nodes and columns.
+
+    Raises:
+        ValueError: No graph, no data frame, or a variable that is not in both.
+    """
+    graph = CausalGraph(graph) if isinstance(graph, str) else graph
+    if not isinstance(graph, CausalGraph):
+        raise ValueError(f"the graph must be a CausalGraph, or its text, not {type(graph).__name__}")
+    graph.mask(named)
+    read_columns(data, [])
+    for name in named:
+        if name not in data.columns:
+            raise ValueError(f"the data has no column {name!r}; its columns are {', '.join(map(str, data.columns))}")
+    return graph.latent_projection([name for name in graph.nodes if name not in data.columns])
 
 
 def allowed_methods(graph: CausalGraph, treatment: str, outcome: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .diagnostics import covariate_balance
+from .diagnostics import covariate_balance, overlap
 from .effect_estimate import Estimated
 from .linear_regression import linear_regression
 from .propensity_score import propensity_scores
@@ -39,10 +39,10 @@ def matching(
         bias_correction: Add what a regression on the matched units expects from the remaining difference in
             covariates. Without it the bias of matching on several continuous covariates vanishes too slowly.
         target: ``"ATE"``, ``"ATT"`` or ``"ATC"``.
-        propensity_model: For the metric ``"propensity"``.
+        propensity_model: For the metric ``"propensity"``, and to see whether there is overlap.
 
     Raises:
-        ValueError: Nothing to match on; an unknown metric or target; more neighbours than units.
+        ValueError: Nothing to match on; no overlap; an unknown metric or target; more neighbours than units.
 
     Source: Abadie & Imbens 2006, "Large sample properties of matching estimators for average treatment effects"
     (theorem 6 and 7); 2011, "Bias-corrected matching estimators"; Abadie et al. 2004 (ties).
@@ -53,8 +53,9 @@ def matching(
     fewest = int(min(treated.sum(), (~treated).sum()))
     if not 1 <= neighbours < fewest:
         raise ValueError(f"neighbours must lie between 1 and {fewest - 1}, not {neighbours}")
+    scores = propensity_scores(study, propensity_model)  # refuses where nobody comparable exists
     covariates = study.covariate_matrix()[:, 1:]
-    points = _points(study, covariates, metric, propensity_model)
+    points = _points(covariates, metric, scores)
     chosen = target_rows(study, target)
     contribution = np.zeros(len(study))  # outcome minus that of the matches, treated minus untreated
     times = np.zeros(len(study))  # K(i): how often a unit serves as a match, in shares
@@ -86,7 +87,11 @@ def matching(
     std_error = float(np.sqrt(spread + reuse) / chosen.sum())
     settings = f"{TARGETS[target]}, {neighbours} nearest by {metric} distance" + (", bias-corrected" * bias_correction)
     weights = np.where(chosen, 1.0, 0.0) + times
-    found = {"balance": covariate_balance(study, weights), "most used": f"{times.max():.1f} times"}
+    found = {
+        "overlap": overlap(study, scores),
+        "balance": covariate_balance(study, weights),
+        "most used": f"{times.max():.1f} times",
+    }
     return Estimated(value, std_error, settings, found)
 
 
@@ -110,10 +115,9 @@ def nearest(points: np.ndarray, among: np.ndarray, count: int) -> list[np.ndarra
     return found
 
 
-def _points(study: Study, covariates: np.ndarray, metric: str, propensity_model: Any) -> np.ndarray:
+def _points(covariates: np.ndarray, metric: str, scores: np.ndarray) -> np.ndarray:
     """Where each unit lies (N, D), so that plain distance is the metric."""
     if metric == "propensity":
-        scores = propensity_scores(study, propensity_model)
         return np.log(scores / (1 - scores))[:, None]
     centred = covariates - covariates.mean(axis=0)
     if metric == "scaled":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["plug_in"]
 
 _MOST_CELLS = 2_000_000
+_MOST_VALUES = 50  # of a variable that is not the outcome
 
 
 def plug_in(
@@ -49,6 +50,12 @@ def plug_in(
         ValueError: Too many cells (a column is not discrete); a condition without rows (no overlap).
     """
     names = list(estimand.names)
+    for name in names:
+        if name != estimand.query.outcomes[0].name and data[name].nunique() > _MOST_VALUES:
+            raise ValueError(
+                f"the plug-in estimate counts in cells, and {name!r} has {data[name].nunique()} values; cut it into a "
+                f"few classes, for example with pandas.cut(data[{name!r}], 5, labels=False)"
+            )
     sizes = {name: int(data[name].nunique()) for name in names}
     if np.prod([float(size) for size in sizes.values()]) > _MOST_CELLS:
         worst = max(sizes, key=lambda name: sizes[name])
