@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
+    from .causal_graph import CausalGraphExplorer
     from .next_token import NextTokenExplorer
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AttentionExplorer",
+    "CausalGraphExplorer",
     "NextTokenExplorer",
     "ReinforcementOfText",
     "RolloutPlayer",
@@ -32,6 +34,7 @@ __all__ = [
 # Public name -> module; loaded when first asked for, so that `import widgets` is quick.
 _HOME = {
     "AttentionExplorer": "attention",
+    "CausalGraphExplorer": "causal_graph",
     "NextTokenExplorer": "next_token",
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",

@@ -1,0 +1,58 @@
+// CausalGraphExplorer in the browser: graph, paths and answer put together, the controls and the keys.
+import { layout, pathOf, stepOf } from "./causal_graph_layout.js";
+import { addNode, begin, cancel, focusedOr, giveRole, goOn, remove, role, roleOf, wish } from "./causal_graph_actions.js";
+import { drawGraph, drawPaths } from "./causal_graph_picture.js";
+import { drawAdjustment, drawDerivation, drawVerdict } from "./causal_graph_panels.js";
+
+const { h, svg, line, button, menu, segmented, stepper, reset } = lab;
+const M = MEASURES;
+const PARTS = [["plain", "p"], ["treatment", "t"], ["outcome", "o"], ["given", "g"], ["latent", "l"]];
+
+export default lab.view({
+  start: { drag: null, from: null, edge: null, overPath: null },
+
+  sentence: (view) => {
+    const { from } = view.ui;
+    if (view.get("refused")) return [["strong", "Not possible: "], ["", view.get("refused")]];
+    if (from) return [["", `${from.kind === "->" ? "An arrow" : "A two-headed edge"} from ${from.name}: click the node where it ends, or go there and press Enter.`]];
+    return view.state.sentence;
+  },
+
+  stage: (view) => {
+    const { state, width } = view, at = layout(width), chosen = pathOf(view), step = stepOf(view);
+    const answer = view.memo("answer", [state, width, step, view.ui.copied], () => [
+      line(at.right - 12.5, 0, at.right - 12.5, M.height - 8, { key: "rule" }),
+      drawVerdict(view, at), drawAdjustment(view, at), drawDerivation(view, at, step)].filter(Boolean));
+    return svg(width, M.height, [drawGraph(view, at, chosen), drawPaths(view, at, chosen), ...answer]);
+  },
+
+  controls: (view) => {
+    const { state } = view, name = view.get("chosen"), steps = state.steps?.length ?? 0;
+    const known = state.nodes?.some((node) => node.name === name);
+    return [
+      menu({ key: "graph", label: "Graph", value: "", choices: [{ value: "", label: "choose …" },
+        ...M.examples.map((each) => ({ value: each, label: each }))], change: (each) => each && wish(view, "show", each) }),
+      button({ key: "add", label: "+ node", hint: "N, or double-click", click: () => addNode(view) }),
+      known ? field(view, name) : h("span", { key: "name", class: "lab-label" }, "no node selected"),
+      known && segmented({ key: "role", label: "is", value: roleOf(view, name), change: (part) => giveRole(view, name, part),
+        choices: PARTS.map(([part, key]) => ({ value: part, label: part, hint: `key ${key.toUpperCase()}` })) }),
+      known && button({ key: "arrow", label: "→", spoken: `arrow from ${name}`, hint: "A", click: () => begin("->")(view) }),
+      known && button({ key: "two", label: "↔", spoken: `two-headed edge from ${name}`, hint: "B", click: () => begin("<->")(view) }),
+      (known || view.ui.edge) && button({ key: "remove", label: "Remove", hint: "Delete", click: () => remove(view) }),
+      steps > 1 && stepper({ key: "step", label: "Step", value: stepOf(view) + 1, min: 1, max: steps,
+        shown: `${stepOf(view) + 1} of ${steps}`, change: (to) => view.send({ step: to - 1 }) }),
+      reset(view),
+    ].filter(Boolean);
+  },
+
+  keys: {
+    n: addNode, a: begin("->"), b: begin("<->"),
+    t: role("treatment"), o: role("outcome"), g: role("given"), l: role("latent"), p: role("plain"),
+    Delete: remove, Backspace: remove, Escape: cancel, ",": goOn(-1), ".": goOn(1),
+  },
+});
+
+// The selected node's name, to be changed.
+const field = (view, name) =>
+  h("input", { key: "name", class: "cg-name lab-button", "aria-label": "name of the node", value: name,
+    onchange: (event) => wish(view, "rename", name, event.target.value.trim()) });

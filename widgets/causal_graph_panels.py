@@ -1,0 +1,257 @@
+"""The answer beside the graph: verdict, adjustment sets, derivation; `causal_graph_panels.js` draws the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agentos_lab.causal.edge_curve import Curve
+
+from .causal_graph_layout import shown_steps
+from .causal_graph_picture import draw_edge, draw_node
+from .causal_graph_places import curve_of
+from .formula import draw_formula, fit_scale
+from .picture import Picture
+from .text_metrics import fit, text_width, wrap
+
+__all__ = ["draw_adjustment", "draw_derivation", "draw_verdict", "set_chips"]
+
+State = Mapping[str, Any]
+Place = Mapping[str, float]
+CHECK = "M0 -4l4 4l7 -9"
+CROSS = "M1 -9l8 8M9 -9l-8 8"
+
+
+def draw_verdict(picture: Picture, at: Place, measures: Mapping[str, float], state: State) -> None:
+    """Whether the effect can be computed, and the formula."""
+    verdict = state["verdict"]
+    with picture.group(at["right"], 0):
+        if verdict is None:
+            return
+        wide = text_width(verdict["chip"], bold=True) + 38
+        fill = "green-fill" if verdict["identified"] else "vermilion-fill"
+        picture.rect(0, 0, wide, 24, fill=fill, radius=12)
+        with picture.group(11, 17):
+            d = CHECK if verdict["identified"] else CROSS
+            picture.path(d, fill="none", stroke="on-fill", thickness=2, cap="round")
+        picture.text(27, 16.5, verdict["chip"], weight=600, fill="on-fill")
+        note = fit(verdict["note"], at["answer"] - wide - 10, 11)
+        if note:
+            picture.text(wide + 10, 16, note, size=11, fill="quiet")
+        formula = verdict["formula"]
+        room = formula_room(formula, at["answer"], measures["formula"])
+        scale = fit_scale(formula, room)
+        tall = (formula["up"] + formula["down"]) * scale
+        baseline = 32 + (measures["formula"] - tall) / 2 + formula["up"] * scale
+        draw_formula(picture, 0, baseline, formula, room=room)
+
+
+def formula_room(formula: Mapping[str, Any], wide: float, high: float) -> float:
+    """The width at which a formula is neither too wide nor too high."""
+    return float(min(wide, formula["width"] * high / max(formula["up"] + formula["down"], 1)))
+
+
+def set_chips(state: State, wide: float) -> list[tuple[float, float, int]]:
+    """Left end, width and number of the adjustment sets that fit into a row."""
+    x, chips = text_width("Adjust for", 13) + 10, []
+    for index, row in enumerate(state["adjustment"]["sets"]):
+        width = text_width(row["label"]) + (text_width(" best", 11) + 4 if row["kind"] == "optimal" else 0) + 18
+        if x + width > wide:
+            break
+        chips.append((x, width, index))
+        x += width + 8
+    return chips
+
+
+def draw_adjustment(picture: Picture, at: Place, measures: Mapping[str, float], state: State) -> None:
+    """The sets that can be adjusted for, or why there are none."""
+    adjustment, wide = state["adjustment"], at["answer"]
+    y = 40 + measures["formula"]
+    if adjustment is None:
+        return
+    with picture.group(at["right"], y):
+        picture.text(0, 14, "Adjust for", fill="quiet")
+        start = text_width("Adjust for", 13) + 10
+        if not adjustment["sets"]:
+            told = adjustment["none"].removeprefix("no adjustment will do: ")
+            picture.text(start, 14, fit(f"no set: {told}", wide - start, 11), size=11, fill="quiet")
+        for x, width, index in set_chips(state, wide):
+            draw_chip(picture, x, width, adjustment["sets"][index])
+        picture.line(0, 26.5, wide, 26.5)
+
+
+def draw_chip(picture: Picture, x: float, width: float, row: Mapping[str, Any]) -> None:
+    """One adjustment set."""
+    chosen = row["chosen"]
+    picture.rect(
+        x, -3, width, 24, fill="wash" if chosen else "ground", stroke="amber" if chosen else "hairline", radius=6
+    )
+    picture.text(x + 9, 14, row["label"], weight=600 if chosen else None)
+    if row["kind"] == "optimal":
+        picture.text(x + width - 9, 14, "best", size=11, fill="green-text", anchor="end")
+
+
+def draw_derivation(picture: Picture, at: Place, measures: Mapping[str, float], state: State, step: int) -> None:
+    """The steps, the chosen one at length, and how they were checked."""
+    top, wide = 80 + measures["formula"], at["answer"]
+    with picture.group(at["right"], top):
+        steps = state["steps"]
+        if not steps:
+            draw_instead(picture, state, wide)
+            return
+        heading = "Derivation" if state.get("searched") else "Derivation by the ID algorithm"
+        picture.text(0, 4, heading, weight=600)
+        first, last = shown_steps(measures, steps, step)
+        many = f"step {step + 1} of {len(steps)}"
+        picture.text(wide, 4, many, size=11, fill="quiet", anchor="end")
+        y = 14.0
+        for index in range(first, last):
+            if index == step:
+                draw_open_step(picture, measures, state, steps[index], index, y, wide)
+                y += measures["open"]
+            else:
+                draw_step(picture, measures, state, steps[index], index, y, wide)
+                y += measures["row"]
+        draw_check(picture, state, 14 + measures["open"] + (measures["steps"] - 1) * measures["row"] + 18, wide)
+
+
+def draw_instead(picture: Picture, state: State, wide: float) -> None:
+    """What stands in place of a derivation."""
+    y = 4.0
+    for style, paragraph in state["instead"]:
+        bold = style == "strong"
+        for line in wrap(paragraph, wide, bold=bold):
+            picture.text(0, y, line, weight=600 if bold else None, fill="quiet" if style == "quiet" else "ink")
+            y += 18
+        y += 4
+
+
+def draw_number(picture: Picture, number: int, y: float, chosen: bool) -> None:
+    """The number of a step, in a disc."""
+    look: dict[str, Any] = {"fill": "blue-fill"} if chosen else {"fill": "none", "stroke": "grey"}
+    picture.circle(10, y, 9.5, **look)
+    picture.text(10, y + 4, str(number), size=11, fill="on-fill" if chosen else "ink", anchor="middle")
+
+
+def draw_badge(picture: Picture, step: Mapping[str, Any], y: float) -> None:
+    """The name of the rule."""
+    picture.rect(28, y - 9, 46, 18, fill="wash", radius=4)
+    look: dict[str, Any] = {"fill": "blue-text", "weight": 600} if step["rule"] else {"fill": "quiet"}
+    picture.text(51, y + 4, step["badge"], size=11, anchor="middle", **look)
+
+
+def draw_step(
+    picture: Picture,
+    measures: Mapping[str, float],
+    state: State,
+    step: Mapping[str, Any],
+    index: int,
+    y: float,
+    wide: float,
+) -> None:
+    """A step in one row: what it makes, and its graph as a thumbnail."""
+    middle = y + measures["row"] / 2
+    draw_number(picture, index + 1, middle, False)
+    draw_badge(picture, step, middle)
+    thumbnail = step["shows_graph"] and state["detailed"]
+    room = wide - 84 - (72 if thumbnail else 0)
+    high = formula_room(step["line"], room, 26)
+    scale = fit_scale(step["line"], high)
+    baseline = middle + (step["line"]["up"] - step["line"]["down"]) * scale / 2
+    draw_formula(picture, 84, baseline, step["line"], room=high)
+    if thumbnail:
+        draw_small(picture, state, step, (wide - 64, y + 1, 60, 26), 4.0)
+
+
+def draw_open_step(
+    picture: Picture,
+    measures: Mapping[str, float],
+    state: State,
+    step: Mapping[str, Any],
+    index: int,
+    y: float,
+    wide: float,
+) -> None:
+    """The chosen step: what it does, its formula, the separation that it rests on, its graph."""
+    high = measures["open"]
+    picture.rect(0, y, wide, high - 4, fill="wash", radius=4)
+    picture.rect(-8, y, 3, high - 4, fill="blue")
+    draw_number(picture, index + 1, y + 16, True)
+    draw_badge(picture, step, y + 16)
+    graph = step["shows_graph"] and state["detailed"]
+    room = wide - 28 - (measures["small"] + 12 if graph else 0)
+    picture.text(84, y + 20, fit(step["title"], wide - 88, bold=True), weight=600)
+    formula = step["formula"]
+    limit = formula_room(formula, room, 40)
+    scale = fit_scale(formula, limit)
+    draw_formula(picture, 28, y + 34 + formula["up"] * scale, formula, room=limit)
+    if step["claim"]:
+        with picture.group(10, y + 88):
+            picture.path(CHECK, fill="none", stroke="green", thickness=2.4, cap="round", join="round")
+        draw_formula(picture, 28, y + 88, step["claim"], room=room)
+        for row, line in enumerate(wrap(step["why"], room, 11)[:2]):
+            picture.text(28, y + 103 + 12 * row, line, size=11, fill="quiet")
+    if graph:
+        draw_small(picture, state, step, (wide - measures["small"] - 6, y + 30, measures["small"], high - 38), 11.0)
+
+
+def draw_small(
+    picture: Picture, state: State, step: Mapping[str, Any], box: tuple[float, float, float, float], radius: float
+) -> None:
+    """The graph that a step looks at: what was cut is pale and dotted."""
+    left, top, wide, high = box
+    inner_w, inner_h = wide - 2 * radius - 4, high - 2 * radius - 4
+    present = set(step["present"])
+    places = {node["name"]: (node["x"], node["y"]) for node in state["nodes"] if node["role"] != "latent"}
+    large = radius > 8
+    with picture.group(left + radius + 2, top + radius + 2):
+        for a, kind, b, bend in state["observed"]:
+            curve = curve_of(places[a], places[b], bend, inner_w, inner_h)
+            if [a, kind, b] in step["kept"]:
+                draw_edge(picture, curve, kind == "<->", "ink", radius, head=8.0 if large else 5.0)
+            else:
+                draw_cut(picture, curve, large)
+        for node in state["nodes"]:
+            name = node["name"]
+            if name not in places:
+                continue
+            x, y = places[name][0] * inner_w, places[name][1] * inner_h
+            role = step["roles"].get(name, "plain")
+            draw_node(picture, x, y, radius, role, faint=name not in present)
+            if large and node["inside"]:
+                label = step_label(node, role)
+                width = label["width"] * 0.68
+                draw_formula(picture, x - width / 2, y + 4.5, label, room=width)
+
+
+def step_label(node: Mapping[str, Any], role: str) -> dict[str, Any]:
+    """A node's name in the colour of the part that it plays in a step."""
+    colour = {"treatment": "on-fill", "outcome": "vermilion-text", "given": "#1a1a1a"}.get(role, "ink")
+    return {**node["label"], "marks": [[*mark[:-1], colour] for mark in node["label"]["marks"]]}
+
+
+def draw_cut(picture: Picture, curve: Curve, large: bool) -> None:
+    """An edge that is not there any more."""
+    (x0, y0), (x1, y1), (x2, y2) = curve
+    d = f"M{x0:.1f} {y0:.1f}Q{x1:.1f} {y1:.1f} {x2:.1f} {y2:.1f}"
+    picture.path(d, fill="none", stroke="grey", thickness=1.2 if large else 1, dash="2 4")
+    if large:
+        middle = curve.at(0.5)
+        with picture.group(middle.x, middle.y):
+            picture.circle(0, 0, 7, fill="wash")
+            picture.path("M-3.5 -3.5l7 7M3.5 -3.5l-7 7", fill="none", stroke="ink", thickness=1.6, cap="round")
+
+
+def draw_check(picture: Picture, state: State, y: float, wide: float) -> None:
+    """How the derivation was checked."""
+    check = state["check"]
+    if not check:
+        return
+    picture.line(0, y - 16.5, wide, y - 16.5)
+    with picture.group(5, y):
+        picture.path(CHECK if check["holds"] else CROSS, fill="none", stroke="green", thickness=2.4, cap="round")
+    told = f"each step = the truth in {check['models']} random models"
+    picture.text(28, y, fit(told, wide - 28))
+    gap = f"largest gap {check['worst']}"
+    if text_width(told) + text_width(gap, 11) + 44 <= wide:
+        picture.text(wide, y, gap, size=11, fill="quiet", anchor="end")

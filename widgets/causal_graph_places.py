@@ -1,0 +1,127 @@
+"""Where the nodes of a drawn graph stand, how its edges bend, and where there is room for a remark at a node.
+
+Places are shares of the panel, so that they survive another width; bends are shares of an edge's length.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from agentos_lab.causal import CausalGraph
+from agentos_lab.causal.edge_curve import Curve, Point, bent, choose_bend
+from agentos_lab.causal.graph_layout import layout
+
+__all__ = ["PANEL", "RADIUS", "Edge", "bends_of", "curve_of", "first_places", "free_place", "remark_offset"]
+
+Edge = tuple[str, str, str]  # (one end, "->" or "<->", other end)
+Place = Sequence[float]
+PANEL = (404.0, 246.0)  # pixels of the panel for which bends and remarks are chosen
+RADIUS = 20.0
+STRAIGHT_FIRST = (0.0, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.34, -0.34)
+BENT = (0.16, -0.16, 0.22, -0.22, 0.3, -0.3, 0.4, -0.4)
+LEAST_SAG = 26.0  # pixels between the middle of a two-headed edge and the straight line
+REACH = 8  # directions in which a remark may stand
+
+
+def first_places(graph: CausalGraph) -> dict[str, tuple[float, float]]:
+    """A place for each node, causes to the left, spread over the whole panel."""
+    found = layout(graph)
+    xs, ys = [x for x, _ in found.values()] or [0.0], [y for _, y in found.values()] or [0.0]
+    flat = max(ys) == min(ys) and len(found) > 2
+
+    def share(value: float, low: float, high: float) -> float:
+        return 0.5 if high == low else 0.1 + 0.8 * (value - low) / (high - low)
+
+    places = {}
+    for name, (x, y) in found.items():
+        across = share(x, min(xs), max(xs))
+        down = 0.3 + 0.9 * (across - 0.5) ** 2 + 0.1 if flat else share(y, min(ys), max(ys))
+        places[name] = (round(across, 4), round(down, 4))
+    return places
+
+
+def free_place(places: Mapping[str, Place]) -> tuple[float, float]:
+    """A place far from all others, for a new node."""
+    spots = [(column / 8, row / 6) for row in range(1, 6) for column in range(1, 8)]
+
+    def nearest(spot: Place) -> float:
+        return min((math.hypot(spot[0] - x, spot[1] - y) for x, y in places.values()), default=0.0)
+
+    return max(spots, key=lambda spot: (round(nearest(spot), 6), -abs(spot[0] - 0.5) - abs(spot[1] - 0.5)))
+
+
+def bends_of(edges: Iterable[Edge], places: Mapping[str, Place]) -> dict[Edge, float]:
+    """How much each edge bends, to the left of its way; short edges choose first, arrows before two-headed ones."""
+    points = {name: in_panel(place) for name, place in places.items()}
+
+    def order(edge: Edge) -> tuple[bool, float]:
+        return edge[1] == "<->", round(points[edge[0]].distance(points[edge[2]]), 3)
+
+    found: dict[Edge, float] = {}
+    taken: list[Point] = []
+    for a, kind, b in sorted(edges, key=order):
+        start, end = points[a], points[b]
+        long = max(start.distance(end), 1.0)
+        least = LEAST_SAG / long
+        bends = STRAIGHT_FIRST if kind == "->" else [math.copysign(max(abs(bend), least), bend) for bend in BENT]
+        others = [point for name, point in points.items() if name not in (a, b)]
+        curve = choose_bend(start, end, bends, others, taken, RADIUS + 9)
+        found[a, kind, b] = next(bend for bend in bends if bent(start, end, bend) == curve)
+        taken += curve.samples()
+    return found
+
+
+def curve_of(a: Place, b: Place, bend: float, width: float, height: float) -> Curve:
+    """The curve of an edge in a panel of that size."""
+    return bent(Point(a[0] * width, a[1] * height), Point(b[0] * width, b[1] * height), bend)
+
+
+def remark_offset(
+    name: str,
+    size: tuple[float, float],
+    places: Mapping[str, Place],
+    bends: Mapping[Edge, float],
+    taken: Collection[tuple[float, float, float, float]] = (),
+) -> tuple[float, float]:
+    """Where a remark of that size (width, height) has most room about a node: its top left corner, from the centre.
+
+    Args:
+        name: The node.
+        size: Width and height of the remark.
+        places, bends: Of the whole graph.
+        taken: Boxes (left, top, right, foot) of other remarks, in pixels of the panel.
+    """
+    centre = in_panel(places[name])
+    wide, high = size
+    obstacles = [in_panel(place) for place in places.values()]
+    drawn = [p for (a, _, b), bend in bends.items() for p in curve_of(places[a], places[b], bend, *PANEL).samples()]
+
+    def trouble(left: float, top: float) -> float:
+        right, foot = left + wide, top + high
+        outside = max(0, 4 - left) + max(0, right - PANEL[0]) + max(0, -top) + max(0, foot - PANEL[1])
+        hit = sum(_gap(point, left, top, right, foot) < RADIUS + 5 for point in obstacles)
+        crossed = sum(_gap(point, left, top, right, foot) < 5 for point in drawn)
+        over = sum(left < r and x < right and top < f and y < foot for x, y, r, f in taken)
+        return 3 * outside + 60 * hit + 6 * crossed + 80 * over
+
+    choices = []
+    for far in (RADIUS + 7, RADIUS + 20, RADIUS + 36):
+        for step in range(REACH):
+            angle = 2 * math.pi * step / REACH
+            x, y = math.cos(angle), math.sin(angle)
+            left = x * far - (0 if x > 0.1 else wide if x < -0.1 else wide / 2)
+            top = y * far - (0 if y > 0.1 else high if y < -0.1 else high / 2)
+            choices.append((round(trouble(centre.x + left, centre.y + top) + far / 8, 3), left, top))
+    _, left, top = min(choices, key=lambda choice: choice[0])
+    return round(left, 1), round(top, 1)
+
+
+def in_panel(place: Place) -> Point:
+    """A place in pixels."""
+    return Point(place[0] * PANEL[0], place[1] * PANEL[1])
+
+
+def _gap(point: Point, left: float, top: float, right: float, foot: float) -> float:
+    """Pixels between a point and a box."""
+    return math.hypot(max(left - point.x, 0, point.x - right), max(top - point.y, 0, point.y - foot))
