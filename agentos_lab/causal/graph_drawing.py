@@ -15,14 +15,15 @@ from .edge_curve import Curve, Point, choose_bend
 from .graph import CausalGraph, Names
 from .graph_layout import layout
 
-__all__ = ["GraphPicture", "draw_graph"]
+__all__ = ["RADIUS", "GraphPicture", "arrowhead", "draw_graph", "framed", "node_places", "node_shapes"]
 
 # The meaning colours of `agentos_lab.figures`, which loads matplotlib; and their dark twins for text.
 _INK, _GREY = "#1a1a1a", "#999999"
 _BLUE, _VERMILION, _AMBER, _PURPLE = "#0072b2", "#d55e00", "#e69f00", "#cc79a7"
 _DARK_AMBER, _DARK_VERMILION, _DARK_PURPLE = "#7a5300", "#a84a00", "#9c4678"
 
-_RADIUS, _COLUMN, _ROW, _MARGIN = 20.0, 104.0, 88.0, 16.0  # pixels
+RADIUS = 20.0  # of a node, in pixels
+_COLUMN, _ROW, _MARGIN = 104.0, 88.0, 16.0  # pixels
 _HEAD, _GAP = 11.0, 3.0  # an arrowhead's length, and its distance from the node
 _STRAIGHT_FIRST = (0.0, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.34, -0.34, 0.46, -0.46)
 _BENT = (0.2, -0.2, 0.26, -0.26, 0.34, -0.34, 0.46, -0.46)
@@ -47,6 +48,8 @@ class GraphPicture:
 
     def __str__(self) -> str:
         return self.alt
+
+    __repr__ = __str__
 
 
 def draw_graph(
@@ -76,8 +79,7 @@ def draw_graph(
     for role, names in named.items():
         roles |= dict.fromkeys(graph.names(graph.mask(names)), role)
     in_conflict = set(graph.names(graph.mask(marked)))
-    column = max([_COLUMN, *(_width(name, 13) + 24 for name in graph if not _size(name))])
-    places = {name: Point(x * column, y * _ROW) for name, (x, y) in layout(graph).items()}
+    places = node_places(graph)
     left = _Left(set(graph.names(graph.mask(cut_incoming))), set(graph.names(graph.mask(cut_outgoing))))
 
     curves = _curves(graph, places)
@@ -86,10 +88,16 @@ def draw_graph(
         conflict = a in in_conflict and b in in_conflict
         shapes += _edge(curve, kind, _VERMILION if conflict else _INK, left.has(a, kind, b))
     for name, place in places.items():
-        shapes += _node(name, place, roles.get(name, ""), _VERMILION if name in in_conflict else _INK)
+        shapes += node_shapes(name, place, roles.get(name, ""), _VERMILION if name in in_conflict else _INK)
     told = "; ".join(f"{', '.join(graph.names(graph.mask(names)))} {role}" for role, names in named.items() if names)
     alt = f"Causal graph: {graph}" + (f" ({told})" if told else "")
-    return GraphPicture(_framed(shapes, places, list(curves.values()), alt), alt)
+    return GraphPicture(framed(shapes, places, list(curves.values()), alt), alt)
+
+
+def node_places(graph: CausalGraph) -> dict[str, Point]:
+    """Where the nodes' centres are, in pixels; columns are as wide as the names need."""
+    column = max([_COLUMN, *(_width(name, 13) + 24 for name in graph if not _size(name))])
+    return {name: Point(x * column, y * _ROW) for name, (x, y) in layout(graph).items()}
 
 
 @dataclass(frozen=True)
@@ -116,16 +124,16 @@ def _curves(graph: CausalGraph, places: dict[str, Point]) -> dict[tuple[str, str
         others = [place for name, place in places.items() if name not in (a, b)]
         least = _LEAST_SAG / max(places[a].distance(places[b]), 1.0)
         bends = _STRAIGHT_FIRST if kind == "->" else [math.copysign(max(abs(bend), least), bend) for bend in _BENT]
-        found[a, kind, b] = choose_bend(places[a], places[b], bends, others, taken, _RADIUS + 9)
+        found[a, kind, b] = choose_bend(places[a], places[b], bends, others, taken, RADIUS + 9)
         taken += found[a, kind, b].samples()
     return found
 
 
 def _edge(curve: Curve, kind: str, colour: str, stays: bool) -> Iterator[str]:
     """A shaft and its heads."""
-    tip = _RADIUS + _GAP
+    tip = RADIUS + _GAP
     two_headed = kind == "<->"
-    shaft = curve.trimmed(tip + _HEAD - 2 if two_headed else _RADIUS, tip + _HEAD - 2)
+    shaft = curve.trimmed(tip + _HEAD - 2 if two_headed else RADIUS, tip + _HEAD - 2)
     dash = ' stroke-dasharray="7 4"' if two_headed else ""
     style = f'stroke="{colour}" stroke-width="1.8"{dash}'
     if not stays:
@@ -134,12 +142,12 @@ def _edge(curve: Curve, kind: str, colour: str, stays: bool) -> Iterator[str]:
     path = f"M{_n(x0)} {_n(y0)}Q{_n(x1)} {_n(y1)} {_n(x2)} {_n(y2)}"
     yield f'<path d="{path}" fill="none" {style}/>'
     whole = curve.trimmed(tip, tip)
-    yield _head(whole.p2, curve.trimmed(tip, tip + _HEAD).p2, colour)
+    yield arrowhead(whole.p2, curve.trimmed(tip, tip + _HEAD).p2, colour)
     if two_headed:
-        yield _head(whole.p0, curve.trimmed(tip + _HEAD, tip).p0, colour)
+        yield arrowhead(whole.p0, curve.trimmed(tip + _HEAD, tip).p0, colour)
 
 
-def _head(tip: Point, base: Point, colour: str) -> str:
+def arrowhead(tip: Point, base: Point, colour: str) -> str:
     """An arrowhead from the middle of its base to its tip."""
     length = max(tip.distance(base), 1e-9)
     across_x, across_y = -(tip.y - base.y) / length * _HEAD * 0.42, (tip.x - base.x) / length * _HEAD * 0.42
@@ -147,12 +155,12 @@ def _head(tip: Point, base: Point, colour: str) -> str:
     return f'<polygon points="{_points(corners)}" fill="{colour}"/>'
 
 
-def _node(name: str, place: Point, role: str, ink: str) -> Iterator[str]:
+def node_shapes(name: str, place: Point, role: str, ink: str) -> Iterator[str]:
     """A node's shape, and its name in it or, if that is long, under it."""
-    x, y, r = _n(place.x), _n(place.y), _n(_RADIUS)
+    x, y, r = _n(place.x), _n(place.y), _n(RADIUS)
     colour = _INK
     if role == "treatment":
-        wide = _RADIUS * 1.12
+        wide = RADIUS * 1.12
         corners = [
             Point(place.x + wide * math.cos(k * math.pi / 3), place.y + wide * math.sin(k * math.pi / 3))
             for k in range(6)
@@ -163,9 +171,9 @@ def _node(name: str, place: Point, role: str, ink: str) -> Iterator[str]:
     elif role == "outcome":
         colour = _DARK_VERMILION
         yield f'<circle cx="{x}" cy="{y}" r="{r}" fill="#ffffff" stroke="{_VERMILION}" stroke-width="1.8"/>'
-        yield f'<circle cx="{x}" cy="{y}" r="{_n(_RADIUS - 4)}" fill="none" stroke="{_VERMILION}" stroke-width="1.8"/>'
+        yield f'<circle cx="{x}" cy="{y}" r="{_n(RADIUS - 4)}" fill="none" stroke="{_VERMILION}" stroke-width="1.8"/>'
     elif role == "given":
-        side = _RADIUS * 1.8
+        side = RADIUS * 1.8
         corner = (
             f'x="{_n(place.x - side / 2)}" y="{_n(place.y - side / 2)}" width="{_n(side)}" height="{_n(side)}" rx="3"'
         )
@@ -179,7 +187,7 @@ def _node(name: str, place: Point, role: str, ink: str) -> Iterator[str]:
     text = html.escape(name)
     size = _size(name)
     if not size:
-        below = _n(place.y + _RADIUS + 15)
+        below = _n(place.y + RADIUS + 15)
         # A ground-coloured rim keeps the name readable where an edge passes.
         yield (
             f'<text x="{x}" y="{below}" font-size="13" text-anchor="middle" fill="{_INK}" stroke="#ffffff" '
@@ -192,14 +200,14 @@ def _node(name: str, place: Point, role: str, ink: str) -> Iterator[str]:
         )
 
 
-def _framed(shapes: list[str], places: dict[str, Point], curves: list[Curve], alt: str) -> str:
+def framed(shapes: list[str], places: dict[str, Point], curves: list[Curve], alt: str) -> str:
     """The shapes on a white ground that holds them all."""
     points = [point for curve in curves for point in curve.samples()] or [Point(0, 0)]
     xs, ys = [point.x for point in points], [point.y for point in points]
     for name, place in places.items():
-        half = max(_RADIUS * 1.12, 0 if _size(name) else _width(name, 13) / 2)
+        half = max(RADIUS * 1.12, 0 if _size(name) else _width(name, 13) / 2)
         xs += [place.x - half, place.x + half]
-        ys += [place.y - _RADIUS, place.y + _RADIUS + (0 if _size(name) else 20)]
+        ys += [place.y - RADIUS, place.y + RADIUS + (0 if _size(name) else 20)]
     x, y = min(xs) - _MARGIN, min(ys) - _MARGIN
     width, height = max(xs) + _MARGIN - x, max(ys) + _MARGIN - y
     told = html.escape(alt)
@@ -214,7 +222,7 @@ def _framed(shapes: list[str], places: dict[str, Point], curves: list[Curve], al
 
 def _size(name: str) -> int:
     """The font size at which a name fits into its node; 0 when it must stand below it."""
-    return next((size for size in (17, 14) if _width(name, size) <= 2 * _RADIUS - 8), 0)
+    return next((size for size in (17, 14) if _width(name, size) <= 2 * RADIUS - 8), 0)
 
 
 def _width(text: str, size: float) -> float:
