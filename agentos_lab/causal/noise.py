@@ -11,6 +11,8 @@ import numpy as np
 
 __all__ = ["Bernoulli", "Categorical", "Noise", "Normal", "Uniform"]
 
+_SHOWN = 6  # values of a distribution that print
+
 
 class Noise(Protocol):
     """A distribution of one noise variable."""
@@ -115,6 +117,12 @@ class Categorical:
     def support(self) -> tuple[Hashable, ...]:
         """All values."""
         return self.values
+
+    def __str__(self) -> str:
+        pairs = [f"{value}: {probability:.4g}" for value, probability in zip(self.values, self.probabilities, strict=True)]
+        if len(pairs) > _SHOWN:
+            pairs = [*pairs[: _SHOWN - 2], "…", pairs[-1]]
+        return f"Categorical({', '.join(pairs)})"
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
         """(count,) independent draws."""

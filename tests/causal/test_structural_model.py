@@ -185,3 +185,8 @@ def test_draws_have_the_density_that_the_noise_says(kind) -> None:  # type: igno
     middle = (edges[1:] + edges[:-1]) / 2
     histogram, _ = np.histogram(draws, bins=edges, density=True)
     assert np.max(np.abs(histogram - kind.density(middle))) < 0.03
+
+
+def test_a_discrete_distribution_prints_its_probabilities_without_rounding_noise() -> None:
+    assert str(Bernoulli(0.7)) == "Categorical(0: 0.3, 1: 0.7)"
+    assert str(Categorical(tuple(range(100)))) == "Categorical(0: 0.01, 1: 0.01, 2: 0.01, 3: 0.01, …, 99: 0.01)"
