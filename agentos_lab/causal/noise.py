@@ -119,7 +119,9 @@ class Categorical:
         return self.values
 
     def __str__(self) -> str:
-        pairs = [f"{value}: {probability:.4g}" for value, probability in zip(self.values, self.probabilities, strict=True)]
+        pairs = [
+            f"{value}: {probability:.4g}" for value, probability in zip(self.values, self.probabilities, strict=True)
+        ]
         if len(pairs) > _SHOWN:
             pairs = [*pairs[: _SHOWN - 2], "…", pairs[-1]]
         return f"Categorical({', '.join(pairs)})"
