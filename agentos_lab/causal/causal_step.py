@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 
-from agentos_lab.results import Derivation, Step
+from agentos_lab.results import Derivation, Step, latex_of
 
 from .expression import Expression
 from .graph import CausalGraph
@@ -43,6 +44,14 @@ class CausalStep(Step):
     part: Expression | None = None
     into: Expression | None = None
 
+    def __str__(self) -> str:
+        because = f": {self.reason}" if self.reason else ""
+        return f"{self.before} = {self.after}\n  {self.rule}{because}"
+
+    def _repr_html_(self) -> str:
+        equation = f"{_mathematics(self.before)} = {_mathematics(self.after)}"
+        return f"<p>{equation}<br>{html.escape(self.rule)}: {html.escape(self.reason)}</p>"
+
 
 @dataclass(frozen=True)
 class CausalDerivation(Derivation):
@@ -53,3 +62,45 @@ class CausalDerivation(Derivation):
     """
 
     graph: CausalGraph = field(default_factory=CausalGraph, repr=False)
+
+    def __str__(self) -> str:
+        lines = [str(self.goal)]
+        for number, (continues, step) in enumerate(self._linked(), 1):
+            cited = f"  [{step.source}]" if step.source else ""
+            part = "" if continues else f"{step.before} "
+            lines.append(f"  {number:>2}. {part}= {step.after}    {step.rule}{cited}")
+        return "\n".join(lines if self.steps else [*lines, "  (no step was needed)"])
+
+    def _repr_html_(self) -> str:
+        """The steps as a table, with what each one rests on."""
+        rows = "".join(
+            f"<tr><td style='text-align:right'>{number}</td>"
+            f"<td style='text-align:left'>{'' if continues else _mathematics(step.before)} = {_mathematics(step.after)}"
+            f"</td><td style='text-align:left' title='{html.escape(step.source)}'>{html.escape(step.rule)}</td>"
+            f"<td style='text-align:left'>{_because(step)}</td></tr>"
+            for number, (continues, step) in enumerate(self._linked(), 1)
+        )
+        head = "".join(f"<th style='text-align:left'>{name}</th>" for name in ("", "result", "rule", "because"))
+        return (
+            f"<table><caption style='text-align:left'>{_mathematics(self.goal)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+    def _linked(self) -> list[tuple[bool, Step]]:
+        """Each step, and whether it goes on from what the one before arrived at (else it is about a part)."""
+        goal = getattr(self.goal, "term", self.goal)
+        reached = [goal, *(step.after for step in self.steps)]
+        return [(step.before == before, step) for before, step in zip(reached, self.steps, strict=False)]
+
+
+def _because(step: Step) -> str:
+    """What a step rests on, as HTML: its reason, or the equation of the part that it replaced."""
+    if isinstance(step, CausalStep) and step.part is not None and not step.separations:
+        return f"{_mathematics(step.part)} = {_mathematics(step.into)}"
+    return html.escape(getattr(step, "reason", ""))
+
+
+def _mathematics(value: object) -> str:
+    """HTML of a value: as mathematics where it can write itself so, large enough to read its fractions."""
+    written = latex_of(value)
+    return html.escape(str(value) if written is None else rf"$\displaystyle {written}$")

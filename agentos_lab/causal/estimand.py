@@ -39,7 +39,7 @@ class Estimand:
         return self.expression.latex()
 
     def _repr_latex_(self) -> str:
-        return f"${self.query.latex()} = {self.latex()}$"
+        return rf"$\displaystyle {self.query.latex()} = {self.latex()}$"
 
     def evaluate(self, joint: pd.Series) -> pd.Series:
         """The answer for every value of the variables, from the distribution of the observed variables.

@@ -88,7 +88,7 @@ class Expression:
         raise NotImplementedError
 
     def _repr_latex_(self) -> str:
-        return f"${self.latex()}$"
+        return rf"$\displaystyle {self.latex()}$"
 
 
 @dataclass(frozen=True)

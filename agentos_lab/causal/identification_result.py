@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .hedge import Hedge
 from .query import Query
 
 if TYPE_CHECKING:
+    from .graph_drawing import GraphPicture
     from .two_worlds import TwoWorlds
 
 __all__ = ["Identified", "NotIdentifiable"]
@@ -85,3 +87,14 @@ class NotIdentifiable:
 
     def __str__(self) -> str:
         return f"not identifiable: {self.query}, because of {self.hedge}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(str(self))}</p>"
+
+    def plot(self) -> GraphPicture:
+        """The graph with the treatments, the outcomes, and the hedge in vermilion."""
+        return self.graph.plot(
+            treatments=[variable.name for variable in self.query.treatments],
+            outcomes=[variable.name for variable in self.query.outcomes],
+            marked=self.hedge.outer.nodes,
+        )

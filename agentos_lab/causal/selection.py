@@ -47,7 +47,7 @@ class Recovered:
         return f"recoverable: {self.query} = {self.expression}"
 
     def _repr_latex_(self) -> str:
-        return f"${self.query.latex()} = {self.expression.latex()}$"
+        return rf"$\displaystyle {self.query.latex()} = {self.expression.latex()}$"
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Transported:
         return f"transportable: P*{str(self.query)[1:]} = {self.expression}"
 
     def _repr_latex_(self) -> str:
-        return f"$P^*{self.query.latex()[1:]} = {self.expression.latex()}$"
+        return rf"$\displaystyle P^*{self.query.latex()[1:]} = {self.expression.latex()}$"
 
 
 @dataclass(frozen=True)
