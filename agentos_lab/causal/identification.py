@@ -152,7 +152,8 @@ class Identification:
         outside = v & ~around  # 7
         after = self.goal(y, x & around | outside | fixed)
         reason = f"the treatment reaches into the district {self._named(around)}: go on there, with the rest set"
-        self._record(f"{_ID} 7", "ID, line 7", goal, after, reason)
+        # Recorded also where the term stays the same: what changes is the part of the graph in view.
+        self.steps.append(CausalStep("ID, line 7", f"{_ID} 7", goal, after, reason, self.graph))
         return self._identify(y, x & around, around, fixed | outside, q.district(around))
 
     def hedged(self, y: int, x: int, v: int, fixed: int, q: CFactor | None) -> Expression:

@@ -101,7 +101,7 @@ def test_well_known_estimands_come_out_as_the_books_write_them(graph: str, query
 def test_the_derivation_names_the_lines_of_the_algorithm() -> None:
     answer = identify(NAPKIN, "P(Y | do(X))")
     assert [step.rule for step in answer.derivation] == [
-        "ID, line 3", "ID, line 2", "ID, line 6", "put together",
+        "ID, line 3", "ID, line 7", "ID, line 2", "ID, line 6", "put together",
     ]  # fmt: skip
     assert answer.derivation.result == answer.estimand.expression
     assert "Shpitser & Pearl 2006a" in str(answer.derivation)
