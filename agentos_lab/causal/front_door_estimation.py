@@ -58,7 +58,10 @@ def _cells(study: Study, mediators: Sequence[str]) -> tuple[float, np.ndarray]:
     np.add.at(sums, (a, m), study.outcome)
     if not (counts > 0).all():
         empty_a, empty_m = np.argwhere(counts == 0)[0]
-        cell = ", ".join(f"{name}={v}" for name, v in zip(mediators, list(labels)[empty_m], strict=True))
+        cell = ", ".join(
+            f"{name}={v:g}" if isinstance(v, float) else f"{name}={v}"
+            for name, v in zip(mediators, list(labels)[empty_m], strict=True)
+        )
         raise ValueError(
             f"no overlap: no row has {study.treatment_name}={treatments[empty_a]:g}, {cell}; merge rare values, or use "
             "model='linear'"

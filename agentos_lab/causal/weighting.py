@@ -80,7 +80,7 @@ def ipw(
                              "balance": covariate_balance(used, weights)}  # fmt: skip
     found["notes"] = _notes(found, int((~kept).sum()), target)
     std_error = float(np.sqrt((influence**2).mean() / len(used)))
-    return Estimated(value, std_error, ", ".join(settings), found, len(used))
+    return Estimated(value, std_error, ", ".join(settings), found, int((weights > 0).sum()))
 
 
 def inverse_probability_weights(treatment: np.ndarray, scores: np.ndarray, target: str = "ATE") -> np.ndarray:
