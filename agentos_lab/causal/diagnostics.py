@@ -131,6 +131,8 @@ class Balance:
         axes.scatter(np.abs(self.after), places, color=COLOURS["blue"], label="after")
         axes.axvline(0.1, color=COLOURS["grey"], linewidth=0.8, linestyle="--")
         axes.set_yticks(list(places), self.names)
+        axes.invert_yaxis()  # the first covariate on top
+        axes.set_xlim(left=0)
         axes.set_xlabel("absolute standardised mean difference")
         axes.legend(frameon=False)
         return figure

@@ -53,9 +53,25 @@ METHODS: dict[str, Method] = {
     "2sls": Method(two_stage_least_squares, "instrument", binary=False),
     "wald": Method(wald, "instrument", binary=False),
 }
-_OTHER_NAMES = {"standardization": "g_formula", "standardisation": "g_formula", "gformula": "g_formula", "iv": "2sls",
-                "plugin": "plug_in", "frontdoor": "front_door", "doubly_robust": "aipw", "ols": "regression",
-                "linear_regression": "regression", "gestimation": "g_estimation"}  # fmt: skip
+# Other words of the field for the same methods.
+_OTHER_NAMES = {
+    "difference_in_means": "difference",
+    "doubly_robust": "aipw",
+    "frontdoor": "front_door",
+    "g_computation": "g_formula",
+    "instrumental_variables": "2sls",
+    "inverse_probability_weighting": "ipw",
+    "iv": "2sls",
+    "linear_regression": "regression",
+    "ols": "regression",
+    "outcome_regression": "regression",
+    "plugin": "plug_in",
+    "standardisation": "g_formula",
+    "standardization": "g_formula",
+    "tsls": "2sls",
+    "two_stage_least_squares": "2sls",
+    "weighting": "ipw",
+}
 
 
 def find_method(name: str, options: dict[str, Any]) -> tuple[str, Method]:

@@ -28,7 +28,7 @@ def ipw(
     propensity_model: Any = "logit",
     normalize: bool = True,
     stabilize: bool = False,
-    trim: tuple[float, float] | None = None,
+    trim: float | tuple[float, float] | None = None,
     target: str = "ATE",
     errors: str = "robust",
 ) -> Estimated:
@@ -40,7 +40,8 @@ def ipw(
         normalize: Divide by the sum of the weights (Hájek) instead of the number of rows (Horvitz & Thompson).
         stabilize: Multiply the weights by P(A = a). With one binary treatment this changes what they look like and
             nothing else.
-        trim: Keep only rows whose score lies strictly between these two, e.g. ``(0.1, 0.9)``. The effect is then that
+        trim: Keep only rows whose score lies strictly between these two, e.g. ``(0.1, 0.9)``; 0.1 means the
+            same. The effect is then that
             among them.
         target: ``"ATE"``, ``"ATT"`` or ``"ATC"``.
         errors: ``"robust"`` takes the weights as known, which for the ATE errs on the safe side; ``"sandwich"`` also
@@ -59,11 +60,11 @@ def ipw(
         raise ValueError(
             "errors='sandwich' is for the normalised estimate with a logit and no trimming; use bootstrap=200"
         )
+    if isinstance(trim, float):
+        trim = (trim, 1 - trim)
     kept = np.ones(len(study), dtype=bool) if trim is None else (scores > trim[0]) & (scores < trim[1])
-    if len(set(study.treatment[kept])) < 2:
-        raise ValueError(
-            f"between the scores {trim[0]} and {trim[1]} there are not both kinds; trim less" if trim else ""
-        )
+    if trim is not None and len(set(study.treatment[kept])) < 2:
+        raise ValueError(f"between the scores {trim[0]} and {trim[1]} there are not both kinds; trim less")
     used, scores = study.take(kept), scores[kept]
     weights = inverse_probability_weights(used.treatment, scores, target)
     if stabilize:
