@@ -94,8 +94,8 @@ class CounterfactualNotIdentifiable:
         shown = ", ".join(map(str, self.conflict))
         one, other = self.values
         return (
-            f"not identifiable, even from experiments: {self.query}, because {shown} share their unobserved causes and "
-            f"would need {one} and {other} at once"
+            f"not identifiable, even from experiments: {self.query},\n"
+            f"  because {shown} share their unobserved causes and would need {one} and {other} at once"
         )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Counterfactual", "told"]
 
+_SHOWN = 5e-5  # what prints as 0.0000 is left out
+
 
 @dataclass(frozen=True, eq=False)
 class Counterfactual:
@@ -80,8 +82,8 @@ class Counterfactual:
 
     def __str__(self) -> str:
         seen, done = told(self.evidence), told(self.do)
-        spread = f", sd {self.sd:.4f}" if self.sd > 0 else ""
-        error = f" ± {self.std_error:.4f}" if self.std_error else ""
+        spread = f", sd {self.sd:.4f}" if self.sd >= _SHOWN else ""
+        error = f" ± {self.std_error:.4f}" if self.std_error >= _SHOWN else ""
         return (
             f"{self.query} had {done}, given {seen or 'nothing'}: mean {self.mean:.4f}{error}{spread}  ({self.method})"
         )

@@ -67,6 +67,7 @@ def test_particles_work_where_nothing_is_linear() -> None:
     noise = (3.0 - np.exp(0.8)) / 0.8  # one unit, known altogether
     assert answer.method == "particles"
     assert answer.mean == pytest.approx(np.exp(0.6) + 0.6 * noise, abs=1e-9)
+    assert "±" not in str(answer) and "sd" not in str(answer)  # a unit known altogether has neither
 
 
 def test_a_counterfactual_without_evidence_is_an_intervention() -> None:
