@@ -31,9 +31,11 @@ def test_any_method_can_be_put_to_the_test():
 
 
 def test_a_negative_control_passes_where_the_graph_is_right():
-    found = negative_control(with_control(3), "z, c -> x -> y; z, c -> y; z -> weight", "x", "y", "weight")
-    assert found.passed and "nothing speaks against" in str(found)
-    assert found.real.value == pytest.approx(2, abs=0.4)
+    graph = "z, c -> x -> y; z, c -> y; z -> weight"
+    runs = [negative_control(with_control(seed), graph, "x", "y", "weight") for seed in range(40)]
+    passed = [run for run in runs if run.passed]
+    assert 34 <= len(passed) <= 40 and "nothing speaks against" in str(passed[0])  # 95 % of them should
+    assert passed[0].real.value == pytest.approx(2, abs=0.4)
 
 
 def test_a_negative_control_fails_where_a_cause_was_forgotten():
