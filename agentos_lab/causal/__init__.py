@@ -3,7 +3,8 @@
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
 `expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
 `do_calculus`; then `structural_model`, `counterfactual`,
-`twin_network`, `counterfactual_identification`, `bounds`, `transport` and `selection`.
+`twin_network`, `counterfactual_identification`, `bounds`, `transport` and `selection`; last, for graphs from data,
+`independence_tests`, `marked_graph`, `pc`, `fci`, `ges` and `lingam`.
 """
 
 from .adjustment import (
@@ -25,27 +26,36 @@ from .counterfactual_result import Counterfactual
 from .d_separation import Separation, d_separated
 from .derivation_check import DerivationCheck, check_derivation
 from .derivation_search import derive
+from .discovery_result import Discovered
 from .discrete_model import DiscreteModel
 from .do_calculus import rule_1, rule_2, rule_3
 from .effect_comparison import EffectComparison, compare_effects
 from .effect_estimate import EffectEstimate
 from .effect_estimation import difference_in_means, estimate_effect
+from .equivalence_class import equivalence_class
 from .estimand import Estimand
 from .evaluation import evaluate
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
+from .fci import fci
 from .front_door import FrontDoorSet, NoFrontDoor, check_front_door, front_door_set, front_door_sets
+from .ges import ScoredDiscovery, ges
 from .graph import CausalGraph
 from .hedge import Hedge
 from .identification import identify
 from .identification_result import Identified, NotIdentifiable
+from .independence_tests import Independence, chi_square, d_separation_oracle, fisher_z, g_square
 from .instruments import Instrument, NoInstrument, check_instrument, instruments
+from .lingam import LinearDiscovery, lingam
+from .marked_graph import Edge, MarkedGraph
 from .mediation import MediationEstimate, natural_effects
 from .noise import Bernoulli, Categorical, Normal, Uniform
 from .omitted_variable_bias import OmittedVariableBias, omitted_variable_bias
 from .paths import Path, find_paths
+from .pc import pc
 from .placebo import NegativeControl, PlaceboTest, negative_control, placebo_treatment
 from .query import Query, parse_query
 from .row_space import row_space_residual
+from .score import bdeu, bic, discrete_bic, gaussian_bic
 from .selection import NotRecovered, Recovered, recover
 from .sensitivity import EValue, e_value
 from .structural_model import StructuralCausalModel
@@ -64,8 +74,10 @@ __all__ = [
     "CounterfactualIdentified",
     "CounterfactualNotIdentifiable",
     "DerivationCheck",
+    "Discovered",
     "DiscreteModel",
     "EValue",
+    "Edge",
     "EffectComparison",
     "EffectEstimate",
     "Estimand",
@@ -74,8 +86,11 @@ __all__ = [
     "FrontDoorSet",
     "Hedge",
     "Identified",
+    "Independence",
     "Instrument",
     "Interval",
+    "LinearDiscovery",
+    "MarkedGraph",
     "MediationEstimate",
     "NegativeControl",
     "NoAdjustment",
@@ -92,6 +107,7 @@ __all__ = [
     "Product",
     "Query",
     "Recovered",
+    "ScoredDiscovery",
     "Separation",
     "SeparationClaim",
     "StructuralCausalModel",
@@ -101,32 +117,45 @@ __all__ = [
     "Uniform",
     "Variable",
     "adjustment_set",
+    "bdeu",
+    "bic",
     "causation_bounds",
     "check_adjustment",
     "check_derivation",
     "check_front_door",
     "check_instrument",
+    "chi_square",
     "compare_effects",
     "d_separated",
+    "d_separation_oracle",
     "derive",
     "difference_in_means",
+    "discrete_bic",
     "e_value",
     "effect_bounds",
+    "equivalence_class",
     "estimate_effect",
     "evaluate",
+    "fci",
     "find_paths",
+    "fisher_z",
     "front_door_set",
     "front_door_sets",
+    "g_square",
+    "gaussian_bic",
+    "ges",
     "identify",
     "identify_counterfactual",
     "instrument_bounds",
     "instruments",
+    "lingam",
     "minimal_adjustment_sets",
     "natural_effects",
     "negative_control",
     "omitted_variable_bias",
     "optimal_adjustment_set",
     "parse_query",
+    "pc",
     "placebo_treatment",
     "recover",
     "row_space_residual",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .study import read_columns
+from .data_columns import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,9 +85,14 @@ def read_levels(data: pd.DataFrame) -> Levels:
             )
         codes[name] = np.fromiter(map(seen.__getitem__, values.tolist()), np.int64, len(values))
         cards[name] = len(seen)
-    distinct, counts = np.unique(np.array(list(codes.values())), axis=1, return_counts=True)
-    if 2 * len(counts) < len(data):  # worth it: the tables are then counted over fewer rows
-        return Levels(dict(zip(codes, distinct, strict=True)), cards, counts.astype(float), len(data))
+    if math.prod(cards.values()) < 2**62:  # a whole row is one number
+        row = np.zeros(len(data), dtype=np.int64)
+        for name, code in codes.items():
+            row = row * cards[name] + code
+        _, first, counts = np.unique(row, return_index=True, return_counts=True)
+        if 2 * len(counts) < len(data):  # worth it: tables are then counted over fewer rows
+            distinct = {name: code[first] for name, code in codes.items()}
+            return Levels(distinct, cards, counts.astype(float), len(data))
     return Levels(codes, cards, None, len(data))
 
 

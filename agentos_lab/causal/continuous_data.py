@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .contingency import enough_rows
+from .data_columns import read_columns
 from .linear_regression import first_dependent_column
-from .study import read_columns
 
 if TYPE_CHECKING:
     import pandas as pd

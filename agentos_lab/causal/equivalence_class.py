@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from .bit_graph import bits
 from .graph import CausalGraph
-from .marked_graph import ARROW, TAIL, MarkedGraph
+from .marked_graph import ARROW, TAIL, Edge, MarkedGraph
 from .meek_rules import apply_meek_rules
 from .orientation import Orientation
 
@@ -74,18 +74,20 @@ def _is_sink(node: int, left: int, graph: MarkedGraph, undirected: Sequence[int]
 def members(graph: MarkedGraph) -> Iterator[CausalGraph]:
     """All DAGs of the class that a CPDAG stands for, one after the other.
 
-    An edge without a direction is given both, one after the other; Meek's rules then say what follows.
+    Meek's rules say what follows from the arrows that are there; then an edge that is still open is given both
+    directions in turn, which can both be had.
     """
-    parents = extension(graph)
+    state = Orientation(graph)
+    apply_meek_rules(state)
+    closed = state.graph
+    parents = extension(closed)
     if parents is None or any(graph.circle_masks) or any(graph.sibling_masks):
         return
-    edge = next(iter(graph.undirected), None)
+    edge = next(iter(closed.undirected), None)
     if edge is None:
         yield CausalGraph.from_masks(graph.nodes, parents, [0] * len(parents))
         return
     for a, b in (edge, edge[::-1]):
-        state = Orientation(graph)
-        i, j = graph.nodes.index(a), graph.nodes.index(b)
-        state.put([(i, j, TAIL), (j, i, ARROW)], "background knowledge", "", "")
-        apply_meek_rules(state)
-        yield from members(state.graph)
+        arrow = Edge(a, TAIL, ARROW, b)
+        others = [other for other in closed.edges if {other.a, other.b} != {a, b}]
+        yield from members(MarkedGraph(nodes=graph.nodes, edges=[*others, arrow]))

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ARROW", "CIRCLE", "TAIL", "Edge", "MarkedGraph"]
 
-TAIL, ARROW, CIRCLE = "-", ">", "o"  # the marks at an edge's end
+TAIL = "-"  # at an edge's end: a cause of the other end
+ARROW = ">"  # no cause of the other end
+CIRCLE = "o"  # open: either
 _LEFT = {"-": TAIL, "<": ARROW, "o": CIRCLE}
 _SIGN = re.compile(r"(?<=\s)([-<o])?-([->o])?(?=\s)")
 _MIRRORED = {"-": "-", ">": "<", "o": "o"}

@@ -1,0 +1,125 @@
+"""Tests of independence against scipy's, stratum by stratum, and against regressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from agentos_lab.causal.d_separation import d_separated
+from agentos_lab.causal.graph import CausalGraph
+from agentos_lab.causal.independence_tests import chi_square, d_separation_oracle, fisher_z, g_square
+from tests.causal.random_graphs import random_graph
+
+
+def discrete_data(rows: int = 400, seed: int = 0) -> pd.DataFrame:
+    generator = np.random.default_rng(seed)
+    c, d = generator.integers(0, 3, rows), generator.integers(0, 2, rows)
+    a = (generator.random(rows) < 0.2 + 0.2 * c).astype(int)
+    b = (c + d + generator.integers(0, 2, rows)) % 4
+    return pd.DataFrame({"a": a, "b": np.array(["p", "q", "r", "s"])[b], "c": c, "d": d.astype(bool)})
+
+
+@pytest.mark.parametrize(("make", "kind"), [(g_square, "log-likelihood"), (chi_square, "pearson")])
+@pytest.mark.parametrize("rows", [400, 5000])  # the latter has fewer distinct rows than rows
+@pytest.mark.parametrize("given", [(), ("c",), ("c", "d")])
+def test_a_contingency_test_is_the_sum_of_scipys_over_the_strata(
+    make: Callable, kind: str, rows: int, given: tuple[str, ...]
+) -> None:
+    data = discrete_data(rows)
+    statistic = freedom = 0.0
+    for _, part in data.groupby(list(given)) if given else [((), data)]:
+        counts = pd.crosstab(part["a"], part["b"])
+        found = stats.chi2_contingency(counts, correction=False, lambda_=kind)
+        statistic, freedom = statistic + found.statistic, freedom + found.dof
+    outcome = make(data)("a", "b", given)
+    assert outcome.statistic == pytest.approx(statistic) and outcome.degrees_of_freedom == freedom
+    assert outcome.p_value == pytest.approx(stats.chi2.sf(statistic, freedom))
+
+
+def test_many_strata_that_never_occur_change_nothing() -> None:
+    generator = np.random.default_rng(0)
+    data = pd.DataFrame(generator.integers(0, 12, (300, 7)), columns=list("abcdefg"))
+    together = data[list("cdefg")].astype(str).agg("".join, axis=1)
+    few = data[["a", "b"]].assign(s=pd.factorize(together)[0] % 300)
+    one, other = g_square(data)("a", "b", tuple("cdefg")), _strata_by_hand(few)
+    assert one.statistic == pytest.approx(other)
+
+
+def _strata_by_hand(data: pd.DataFrame) -> float:
+    total = 0.0
+    for _, part in data.groupby("s"):
+        counts = pd.crosstab(part["a"], part["b"]).to_numpy()
+        expected = np.outer(counts.sum(1), counts.sum(0)) / counts.sum()
+        total += 2 * float((counts * np.log(np.where(counts > 0, counts / expected, 1))).sum())
+    return total
+
+
+def test_fishers_z_is_the_correlation_of_what_regressions_leave() -> None:
+    generator = np.random.default_rng(1)
+    data = pd.DataFrame(generator.normal(size=(200, 5)) @ generator.normal(size=(5, 5)), columns=list("abcde"))
+    design = np.column_stack([np.ones(200), data[["c", "d", "e"]]])
+    left = data[["a", "b"]].to_numpy() - design @ np.linalg.lstsq(design, data[["a", "b"]].to_numpy(), rcond=None)[0]
+    r = stats.pearsonr(left[:, 0], left[:, 1]).statistic
+    outcome = fisher_z(data)("a", "b", ("c", "d", "e"))
+    assert outcome.statistic == pytest.approx(np.sqrt(200 - 3 - 3) * np.arctanh(r))
+    assert outcome.p_value == pytest.approx(2 * stats.norm.sf(abs(outcome.statistic)))
+
+
+@pytest.mark.parametrize("make", [g_square, chi_square, fisher_z])
+def test_p_values_of_independent_variables_are_uniform(make: Callable) -> None:
+    generator = np.random.default_rng(2)
+    found = []
+    for _ in range(200):
+        numbers = generator.normal(size=(300, 3))
+        data = pd.DataFrame(numbers if make is fisher_z else numbers > 0, columns=list("abc"))
+        found.append(make(data)("a", "b", ("c",)).p_value)
+    assert stats.kstest(found, "uniform").pvalue > 0.001
+
+
+def test_the_oracle_knows_what_d_separation_says_selection_included() -> None:
+    for seed in range(20):
+        graph = random_graph(np.random.default_rng(seed), 5)
+        a, b, *others = graph.nodes
+        test = d_separation_oracle(graph, selected=others[-1:])
+        assert test(a, b, others[:-1]).p_value == float(d_separated(graph, a, b, others).holds)
+
+
+def test_an_outcome_prints_its_hypothesis_and_its_numbers() -> None:
+    data = discrete_data()
+    assert str(g_square(data)("a", "b", ("c",))).startswith("a ⫫ b | c (G² = ")
+    assert ", df = 6, p = " in str(g_square(data)("a", "b", ("c",)))
+    assert str(d_separation_oracle(CausalGraph("a; b"))("a", "b", ())) == "a ⫫ b (p = 1)"
+
+
+@pytest.mark.parametrize(
+    ("make", "column", "message"),
+    [
+        (g_square, ["x"] * 30, "'bad' is constant"),
+        (fisher_z, [1.0] * 30, "'bad' is constant"),
+        (g_square, [1, None] * 15, "'bad' has 15 missing"),
+        (fisher_z, [1.5, None] * 15, "'bad' has 15 missing"),
+        (fisher_z, ["x", "y"] * 15, "'bad' must hold numbers"),
+        (fisher_z, list(range(30)), "'bad' follows exactly"),
+        (g_square, [n / 7 for n in range(30)], "'bad' has 30 different values"),
+    ],
+)
+def test_a_column_that_cannot_be_tested_is_named(make: Callable, column: list, message: str) -> None:
+    data = pd.DataFrame({"good": range(30) if make is fisher_z else [0, 1, 1] * 10, "bad": column})
+    with pytest.raises(ValueError, match=message):
+        make(data)
+
+
+@pytest.mark.parametrize("make", [g_square, chi_square, fisher_z])
+def test_too_few_rows_are_refused(make: Callable) -> None:
+    with pytest.raises(ValueError, match="4 rows are too few"):
+        make(pd.DataFrame({"a": [0, 1, 0, 1], "b": [0, 1, 1, 0]}))
+
+
+def test_more_conditions_than_rows_allow_are_refused() -> None:
+    data = pd.DataFrame(np.random.default_rng(0).normal(size=(10, 9)), columns=list("abcdefghi"))
+    with pytest.raises(ValueError, match="too few to test given 7"):
+        fisher_z(data)("a", "b", tuple("cdefghi"))
