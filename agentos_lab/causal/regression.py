@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from .study import Study
 __all__ = ["difference_of_means", "outcome_regression"]
 
 
-def outcome_regression(study: Study, *, at: Mapping[str, float] | None = None, errors: str = "classical") -> Estimated:
+def outcome_regression(study: Study, *, at: Mapping[str, Any] | None = None, errors: str = "classical") -> Estimated:
     """The effect in a linear model of the outcome, by least squares.
 
     Without products with the treatment it is the treatment's coefficient. With them it differs between units: `at`
@@ -29,17 +30,20 @@ def outcome_regression(study: Study, *, at: Mapping[str, float] | None = None, e
 
     Source: Hernán & Robins 2020, "Causal Inference: What If", section 15.1.
     """
-    for name in at or {}:
+    for name, level in (at or {}).items():
         if name not in study.adjusted_for:
             raise ValueError(
                 f"at names {name!r}, which is not adjusted for: {', '.join(study.adjusted_for) or 'nothing is'}"
             )
+        if name in study.categories and level not in study.categories[name]:
+            known = ", ".join(map(repr, study.categories[name]))
+            raise ValueError(f"at asks for {name}={level!r}; its values are {known}")
     fit = linear_regression(study.outcome_matrix(), study.outcome, study.weights, errors)
     control, treated = study.contrast
     contrast = (study.outcome_matrix(treated, at) - study.outcome_matrix(control, at)).mean(axis=0)  # (P,)
     value = float(contrast @ fit.coefficients)
     std_error = float(np.sqrt(contrast @ fit.covariance @ contrast))
-    where = ", ".join(f"{name}={level:g}" for name, level in (at or {}).items())
+    where = ", ".join(f"{name}={level}" for name, level in (at or {}).items())
     settings = f"{errors} standard errors" + (f", at {where}" if where else "")
     return Estimated(value, std_error, settings, {"degrees of freedom": fit.degrees_of_freedom})
 

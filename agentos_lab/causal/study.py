@@ -76,7 +76,7 @@ class Study:
         return _matrix(self.covariates(), len(self))
 
     def outcome_columns(
-        self, treatment: float | None = None, at: Mapping[str, float] | None = None
+        self, treatment: float | None = None, at: Mapping[str, Any] | None = None
     ) -> dict[str, np.ndarray]:
         """The outcome model's columns: treatment, covariates, products with the treatment.
 
@@ -86,10 +86,11 @@ class Study:
         """
         data = dict(self.data)
         for name, value in {**({} if treatment is None else {self.treatment_name: treatment}), **(at or {})}.items():
-            data[name] = np.full(len(self), value, dtype=float)
+            numeric = self.data[name].dtype.kind == "f"
+            data[name] = np.full(len(self), value, dtype=float if numeric else object)
         return self._columns((Term((Factor(self.treatment_name),)), *self.terms, *self.effect_terms), data)
 
-    def outcome_matrix(self, treatment: float | None = None, at: Mapping[str, float] | None = None) -> np.ndarray:
+    def outcome_matrix(self, treatment: float | None = None, at: Mapping[str, Any] | None = None) -> np.ndarray:
         """The outcome model's design matrix (N, P), intercept first, treatment second; see `outcome_columns`."""
         return _matrix(self.outcome_columns(treatment, at), len(self))
 
