@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .causal_graph import CausalGraphExplorer
+    from .hedge import HedgeExplorer
     from .next_token import NextTokenExplorer
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionExplorer",
     "CausalGraphExplorer",
+    "HedgeExplorer",
     "NextTokenExplorer",
     "ReinforcementOfText",
     "RolloutPlayer",
@@ -35,6 +37,7 @@ __all__ = [
 _HOME = {
     "AttentionExplorer": "attention",
     "CausalGraphExplorer": "causal_graph",
+    "HedgeExplorer": "hedge",
     "NextTokenExplorer": "next_token",
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
