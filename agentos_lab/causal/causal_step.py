@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agentos_lab.results import Derivation, Step, latex_of
 
-from .expression import Expression
+from .expression import Expression, Variable
 from .graph import CausalGraph
 
 __all__ = ["CausalDerivation", "CausalStep", "SeparationClaim"]
@@ -24,6 +24,12 @@ class SeparationClaim:
     def __str__(self) -> str:
         bar = f" | {', '.join(self.given)}" if self.given else ""
         return f"({', '.join(self.a)} ⫫ {', '.join(self.b)}{bar})"
+
+    def latex(self) -> str:
+        r"""The claim as LaTeX; ``\perp\!\!\!\perp`` is the sign that few fonts have."""
+        a, b, given = (", ".join(Variable(name).latex() for name in names) for names in (self.a, self.b, self.given))
+        bar = rf" \mid {given}" if given else ""
+        return rf"({a} \perp\!\!\!\perp {b}{bar})"
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,11 @@ class CausalStep(Step):
         because = f": {self.reason}" if self.reason else ""
         return f"{self.before} = {self.after}\n  {self.rule}{because}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         equation = f"{_mathematics(self.before)} = {_mathematics(self.after)}"
-        return f"<p>{equation}<br>{html.escape(self.rule)}: {html.escape(self.reason)}</p>"
+        return f"<p>{equation}<br>{html.escape(self.rule)}: {_because(self)}</p>"
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ class CausalDerivation(Derivation):
             part = "" if continues else f"{step.before} "
             lines.append(f"  {number:>2}. {part}= {step.after}    {step.rule}{cited}")
         return "\n".join(lines if self.steps else [*lines, "  (no step was needed)"])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         """The steps as a table, with what each one rests on."""
@@ -94,10 +104,15 @@ class CausalDerivation(Derivation):
 
 
 def _because(step: Step) -> str:
-    """What a step rests on, as HTML: its reason, or the equation of the part that it replaced."""
-    if isinstance(step, CausalStep) and step.part is not None and not step.separations:
+    """What a step rests on, as HTML: its separations, the equation of the part that it replaced, or its reason."""
+    if not isinstance(step, CausalStep):
+        return ""
+    if step.separations:
+        claims = ", ".join(_mathematics(claim) for claim in step.separations)
+        return f"{claims} in {html.escape(str(step.graph))}"
+    if step.part is not None:
         return f"{_mathematics(step.part)} = {_mathematics(step.into)}"
-    return html.escape(getattr(step, "reason", ""))
+    return html.escape(step.reason)
 
 
 def _mathematics(value: object) -> str:

@@ -34,6 +34,8 @@ class Estimand:
     def __str__(self) -> str:
         return f"{self.query} = {self.expression}"
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         """The formula as LaTeX, without dollar signs and without the query."""
         return self.expression.latex()

@@ -45,6 +45,8 @@ class Identified:
     def __str__(self) -> str:
         return f"identified: {self.estimand}"
 
+    __repr__ = __str__
+
     def _repr_latex_(self) -> str:
         return self.estimand._repr_latex_()
 
@@ -87,6 +89,8 @@ class NotIdentifiable:
 
     def __str__(self) -> str:
         return f"not identifiable: {self.query}, because of {self.hedge}"
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return f"<p>{html.escape(str(self))}</p>"

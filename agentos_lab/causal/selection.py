@@ -46,6 +46,8 @@ class Recovered:
     def __str__(self) -> str:
         return f"recoverable: {self.query} = {self.expression}"
 
+    __repr__ = __str__
+
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle {self.query.latex()} = {self.expression.latex()}$"
 

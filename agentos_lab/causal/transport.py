@@ -54,6 +54,8 @@ class Transported:
     def __str__(self) -> str:
         return f"transportable: P*{str(self.query)[1:]} = {self.expression}"
 
+    __repr__ = __str__
+
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle P^*{self.query.latex()[1:]} = {self.expression.latex()}$"
 

@@ -178,7 +178,7 @@ def test_identification_of_a_printed_query_can_be_checked_by_name() -> None:
 def test_a_derivation_says_of_which_part_a_step_speaks_and_what_it_rests_on() -> None:
     derivation = derive(FRONT, "P(Y | do(X))")
     assert "   2. = Σ_{Z} P(Y | do(X, Z)) P(Z | do(X))" in str(derivation)
-    assert "(Y ⫫ Z | X) in X -&gt; Z; X &lt;-&gt; Y" in derivation._repr_html_()
+    assert r"(Y \perp\!\!\!\perp Z \mid X)$ in X -&gt; Z; X &lt;-&gt; Y" in derivation._repr_html_()
     lines = identify(FRONT, "P(Y | do(X))").derivation
     assert "P(Z | do(X, Y)) = P(Z | do(X))" in str(lines)  # line 2 is about one factor of line 4
     assert str(rule_2(FRONT, "P(Z | do(X))", see="X")).startswith(
