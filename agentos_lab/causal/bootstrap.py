@@ -7,10 +7,13 @@ answer does not depend on who computed which. Source: Efron 1979, "Bootstrap met
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["bootstrap", "bootstrap_counts", "percentile_interval", "usable"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,6 +83,8 @@ class EffectEstimate:
     @property
     def p_value(self) -> float:
         """Two-sided, of the hypothesis that there is no effect (normal approximation)."""
+        from statistics import NormalDist  # here, since it loads decimal and fractions
+
         if self.std_error == 0:
             return 0.0 if self.value else 1.0
         return 2 * NormalDist().cdf(-abs(self.value) / self.std_error)
@@ -142,6 +143,8 @@ def normal_interval(value: float, std_error: float, confidence: float) -> tuple[
     Raises:
         ValueError: A confidence that is not between 0 and 1.
     """
+    from statistics import NormalDist  # here, since it loads decimal and fractions
+
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, such as 0.95, not {confidence!r}")
     reach = NormalDist().inv_cdf(0.5 + confidence / 2) * std_error

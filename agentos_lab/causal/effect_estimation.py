@@ -7,7 +7,6 @@ graph, checks the data, runs the estimator, and says what it did. Each estimator
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +30,8 @@ from .study import Study, make_study
 from .terms import Term
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
 __all__ = ["difference_in_means", "estimate_effect"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from concurrent.futures import Executor
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,6 +20,9 @@ from .matching import matching
 from .regression import difference_of_means, outcome_regression
 from .study import Study
 from .weighting import bootstrap_ipw, ipw
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["METHODS", "Method", "bootstrap_method", "check_binary", "find_method"]
 

@@ -8,7 +8,6 @@ once, so that the graph must promise more than for a total effect.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,8 @@ from .study import Study, make_study
 from .terms import Factor, Term
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -199,6 +198,8 @@ def partial_r2(others: np.ndarray, columns: np.ndarray, target: np.ndarray) -> f
 
 def _t_quantile(probability: float, freedom: int) -> float:
     """Student's quantile by Cornish and Fisher's expansion; right to three decimals from 10 degrees of freedom."""
+    from statistics import NormalDist  # here, since it loads decimal and fractions
+
     z = NormalDist().inv_cdf(probability)
     first = (z**3 + z) / 4
     second = (5 * z**5 + 16 * z**3 + 3 * z) / 96

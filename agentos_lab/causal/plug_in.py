@@ -7,7 +7,6 @@ are estimated in the same way, with a bootstrap for the error.
 from __future__ import annotations
 
 from collections.abc import Hashable
-from concurrent.futures import Executor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from .effect_estimate import Estimated
 from .estimand import Estimand
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
 __all__ = ["plug_in"]
