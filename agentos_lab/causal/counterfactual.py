@@ -43,8 +43,13 @@ def imagine(
     for name in (*evidence, query):
         if name not in model.equations:
             raise ValueError(f"there is no variable {name!r}; there are {', '.join(model.equations)}")
+    for name, value in evidence.items():
+        if value != value:  # only nan differs from itself
+            raise ValueError(f"the evidence {name}={value} is no value; leave {name} out where it was not seen")
     if method not in ("auto", "exact", "particles"):
         raise ValueError(f'method is "auto", "exact" or "particles", got {method!r}')
+    if particles < 1:
+        raise ValueError(f"particles must be at least 1, got {particles}")
     changed = model.do(do)
     if method != "particles":
         if model.is_discrete and changed.is_discrete:

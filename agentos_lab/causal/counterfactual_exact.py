@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LinearMap", "counted_out", "linear_map", "linear_normal"]
 
+_PROBES = 64  # units at which an equation is tested for being linear
+
 
 def counted_out(
     model: StructuralCausalModel,
@@ -56,17 +58,17 @@ def linear_map(model: StructuralCausalModel) -> LinearMap | None:
     columns = {name: place for place, name in enumerate(model.noise)}
     constant: dict[str, float] = dict.fromkeys(columns, 0.0)
     slopes: dict[str, np.ndarray] = {name: np.eye(len(columns))[place] for name, place in columns.items()}
-    probe = np.random.default_rng(0).normal(
-        size=(3, max(1, max((len(e.causes) for e in model.equations.values()), default=1)))
-    )
+    drawn = _spread_out(model)
     for name, equation in model.equations.items():
         causes = equation.causes
-        points = np.vstack([np.zeros(len(causes)), np.eye(len(causes)), 3 * probe[:, : len(causes)]])
-        values = np.broadcast_to(equation({cause: points[:, i] for i, cause in enumerate(causes)}), (len(points),))
-        if not np.issubdtype(values.dtype, np.number):
-            return None
+        others = np.stack([drawn[cause] for cause in causes], axis=1) if causes else np.zeros((1, 0))
+        points = np.vstack([np.zeros(len(causes)), np.eye(len(causes)), others])  # (points, causes)
+        with np.errstate(all="ignore"):
+            values = np.broadcast_to(equation({cause: points[:, i] for i, cause in enumerate(causes)}), (len(points),))
+            if not np.issubdtype(values.dtype, np.number) or not np.isfinite(values).all():
+                return None
         at_zero, coefficients = float(values[0]), values[1 : 1 + len(causes)] - values[0]
-        if not np.allclose(values[1 + len(causes) :], at_zero + points[1 + len(causes) :] @ coefficients):
+        if not np.allclose(values, at_zero + points @ coefficients):
             return None
         constant[name] = at_zero + sum(
             float(b) * constant[cause] for b, cause in zip(coefficients, causes, strict=True)
@@ -75,6 +77,19 @@ def linear_map(model: StructuralCausalModel) -> LinearMap | None:
         slopes[name] = np.sum(own, axis=0) if own else np.zeros(len(columns))
     names = list(model.equations)
     return LinearMap(np.array([constant[name] for name in names]), np.array([slopes[name] for name in names]))
+
+
+def _spread_out(model: StructuralCausalModel) -> dict[str, np.ndarray]:
+    """Values of all noise and variables at which an equation shows whether it bends: units of the model, and far ones.
+
+    A bend such as max(X, 0) is missed by points of one sign, so there are many, on both sides.
+    """
+    generator = np.random.default_rng(0)
+    likely = {name: kind.sample(_PROBES, generator) for name, kind in model.noise.items()}
+    with np.errstate(all="ignore"):
+        values = {**likely, **model.compute(likely, _PROBES)}
+    far = {name: 30 * generator.normal(size=_PROBES) for name in values}
+    return {name: np.concatenate([np.asarray(each), far[name]]) for name, each in values.items()}
 
 
 def linear_normal(

@@ -51,7 +51,13 @@ class Counterfactual:
 
     @cached_property
     def mean(self) -> float:
-        """The expected value of the query in the imagined world."""
+        """The expected value of the query in the imagined world.
+
+        Raises:
+            ValueError: Its values are no numbers.
+        """
+        if not self._is_number:
+            raise ValueError(f"the values of {self.query} are no numbers and have no mean; look at .distribution")
         return self.moments[0] if self.moments else float(self.weights @ self.imagined)
 
     @cached_property
@@ -60,6 +66,10 @@ class Counterfactual:
         if self.moments:
             return self.moments[1]
         return float(np.sqrt(self.weights @ (self.imagined - self.mean) ** 2))
+
+    @property
+    def _is_number(self) -> bool:
+        return bool(np.issubdtype(self.imagined.dtype, np.number))
 
     @property
     def distribution(self) -> pd.Series:
@@ -82,11 +92,13 @@ class Counterfactual:
 
     def __str__(self) -> str:
         seen, done = told(self.evidence), told(self.do)
+        question = f"{self.query} had {done}, given {seen or 'nothing'}"
+        if not self._is_number:
+            shares = ", ".join(f"{value} {share:.4f}" for value, share in self.distribution.items())
+            return f"{question}: {shares}  ({self.method})"
         spread = f", sd {self.sd:.4f}" if self.sd >= _SHOWN else ""
         error = f" ± {self.std_error:.4f}" if self.std_error >= _SHOWN else ""
-        return (
-            f"{self.query} had {done}, given {seen or 'nothing'}: mean {self.mean:.4f}{error}{spread}  ({self.method})"
-        )
+        return f"{question}: mean {self.mean:.4f}{error}{spread}  ({self.method})"
 
 
 def told(values: Mapping[str, Any]) -> str:

@@ -147,6 +147,8 @@ def test_the_twin_network_shows_why_adjustment_works_and_where_it_does_not() -> 
         (lambda: SQUAD.counterfactual({"D": 0, "A": 1}, {}, "D"), ValueError, "D=0, A=1 has probability 0"),
         (lambda: JOE.counterfactual({"X": 1}, {}, "Q"), ValueError, "no variable 'Q'"),
         (lambda: JOE.counterfactual({"X": 1}, {}, "Y", method="magic"), ValueError, "method"),
+        (lambda: JOE.counterfactual({"X": float("nan")}, {}, "Y"), ValueError, "X=nan is no value"),
+        (lambda: JOE.counterfactual({}, {}, "Y", method="particles", particles=0), ValueError, "at least 1"),
         (lambda: JOE.joint(), ValueError, "continuous"),
         (lambda: Normal(0, -1), ValueError, "at least 0"),
         (lambda: Uniform(1, 1), ValueError, "low < high"),
@@ -191,3 +193,29 @@ def test_draws_have_the_density_that_the_noise_says(kind) -> None:  # type: igno
 def test_a_discrete_distribution_prints_its_probabilities_without_rounding_noise() -> None:
     assert str(Bernoulli(0.7)) == "Categorical(0: 0.3, 1: 0.7)"
     assert str(Categorical(tuple(range(100)))) == "Categorical(0: 0.01, 1: 0.01, 2: 0.01, 3: 0.01, …, 99: 0.01)"
+
+
+@pytest.mark.parametrize("bent", ["max(X, 0)", "abs(X)", "where(X > 2, 5, X)", "X + 0.001 * X * X", "exp(X)"])
+def test_an_equation_that_bends_anywhere_is_not_taken_for_a_line(bent: str) -> None:
+    model = StructuralCausalModel(f"X = U; Y = {bent} + V", noise={"U": Normal(), "V": Normal()})
+    assert model.counterfactual({"Y": 1.0}, {"X": -1}, "Y").method == "particles"
+    policy = JOE.counterfactual({"Y": 1.5}, {"H": bent}, "Y")
+    assert policy.method == "particles"
+    drawn = JOE.counterfactual({"Y": 1.5}, {"H": bent}, "Y", method="particles", seed=1)
+    assert abs(policy.mean - drawn.mean) < 5 * (policy.std_error + drawn.std_error)
+
+
+def test_an_equation_that_bends_only_where_the_intervention_leads_is_not_taken_for_a_line() -> None:
+    model = StructuralCausalModel("X = U; Y = where(X > 1000, 0, X) + V", noise={"U": Normal(), "V": Normal()})
+    answer = model.counterfactual({"X": 1.0, "Y": 1.5}, {"X": 2000}, "Y")
+    assert answer.mean == pytest.approx(0.5, abs=1e-9)
+
+
+def test_words_are_counted_and_have_no_mean() -> None:
+    model = StructuralCausalModel(
+        {"mood": "U", "says": "where(mood == 'good', 'yes', 'no')"}, noise={"U": Categorical(("good", "bad"))}
+    )
+    answer = model.counterfactual({"says": "yes"}, {"mood": "bad"}, "says")
+    assert str(answer) == "says had mood=bad, given says=yes: no 1.0000  (exact (counted out))"
+    with pytest.raises(ValueError, match="no mean"):
+        _ = answer.mean

@@ -72,7 +72,7 @@ def on_the_treated(answer: Any) -> Problem | None:
     return compare_calls(answer, _on_the_treated, cases, mistakes=mistakes, what="the effect on the treated")
 
 
-_DIE = Categorical(range(5))
+_DIE = Categorical(tuple(range(5)))
 _MODELS = (
     StructuralCausalModel(
         "C = U; A = max(C, W); B = C; D = max(A, B)", noise={"U": Bernoulli(0.7), "W": Bernoulli(0.1)}
