@@ -15,13 +15,7 @@ from .data_columns import read_columns
 from .diagnostics import overlap
 from .effect_estimate import EffectEstimate, Estimated, finished
 from .estimation_methods import bootstrap_method, check_binary, find_method
-from .estimation_strategy import (
-    choose_adjustment,
-    choose_estimand,
-    choose_front_door,
-    choose_instruments,
-    observed_graph,
-)
+from .estimation_strategy import choose_estimand, choose_grounds, observed_graph
 from .graph import CausalGraph, Names
 from .plug_in import plug_in
 from .propensity_score import propensity_scores
@@ -89,7 +83,7 @@ def estimate_effect(
     name, chosen = find_method(method, options)
     _refuse_unused(
         method,
-        chosen.rests_on,
+        "" if name == "difference" else chosen.rests_on,
         adjust_for=adjust_for,
         terms=terms or None,
         instrument=instrument,
@@ -101,45 +95,30 @@ def estimate_effect(
         raise ValueError(f"{treatment!r} cannot be treatment and outcome at once")
     if name == "plug_in":
         return _plug_in(data, graph, treatment, outcome, levels, confidence, bootstrap, seed, executor)
-    if chosen.rests_on == "adjustment":
-        by: Any = choose_adjustment(graph, treatment, outcome, () if name == "difference" else adjust_for)
-        names: tuple[str, ...] = by.names
-        extra: tuple[str, ...] = ()
-        estimand: Any = by.estimand
-    elif chosen.rests_on == "front door":
-        by = choose_front_door(graph, treatment, outcome, mediators)
-        names, extra, estimand = (), by.names, by.estimand
-        options["mediators"] = extra
-    else:
-        found = choose_instruments(graph, treatment, outcome, instrument, adjust_for)
-        names, extra, estimand = found[0].given, tuple(one.name for one in found), found[0].estimand
-        options["instrument"] = extra
+    asked = {"adjustment": adjust_for, "front door": mediators, "instrument": instrument}[chosen.rests_on]
+    by = choose_grounds(chosen.rests_on, graph, treatment, outcome, () if name == "difference" else asked, adjust_for)
     if censored is None:
-        study = make_study(data, treatment, outcome, names, extra=extra, terms=terms, levels=levels)
+        study = make_study(data, treatment, outcome, by.adjusted_for, extra=by.extra, terms=terms, levels=levels)
     elif name in ("ipw", "g_estimation"):
-        study = with_censoring_weights(data, treatment, outcome, names, censored, terms=terms, levels=levels)
+        study = with_censoring_weights(data, treatment, outcome, by.adjusted_for, censored, terms=terms, levels=levels)
     else:
         raise ValueError(f"method {method!r} does not know of censoring; use method='ipw' or 'g_estimation'")
     if chosen.binary:
         check_binary(study, method)
     if name == "aipw":
-        options.setdefault("seed", seed)
+        options["seed"] = seed
+    if by.extra:
+        options["mediators" if chosen.rests_on == "front door" else "instrument"] = by.extra
     assert chosen.estimate is not None
     estimated = chosen.estimate(study, **options)
     if name in ("regression", "g_formula") and study.is_binary and study.adjusted_for:
         estimated = _with_overlap(estimated, study)
     replicates = bootstrap or (_REPLICATES if estimated.std_error is None else None)
     values = bootstrap_method(name, chosen.estimate, study, options, replicates, seed, executor) if replicates else None
-    if chosen.rests_on == "adjustment":
-        how = "the graph's minimal set" if adjust_for is None else "as asked; the graph agrees"
-        why = f"adjusted for {', '.join(names) or 'nothing'} ({how})"
-    else:
-        why = str(by) if chosen.rests_on == "front door" else "; ".join(map(str, found))
-    low, high = levels or study.contrast
     return finished(
-        estimated, values, confidence, method=name, estimand=estimand, treatment=treatment, outcome=outcome,
-        contrast=_contrast(treatment, outcome, low, high), adjusted_for=names, chosen=why,
-        n=estimated.n or _rows(study),
+        estimated, values, confidence, method=name, estimand=by.estimand, treatment=treatment, outcome=outcome,
+        contrast=_contrast(treatment, outcome, *(levels or study.contrast)) + by.proviso,
+        adjusted_for=by.adjusted_for, chosen=by.why, n=estimated.n or _rows(study),
     )  # fmt: skip
 
 
@@ -175,11 +154,11 @@ def _refuse_unused(method: str, rests_on: str, **given: Any) -> None:
         "adjustment": ("adjust_for", "terms", "censored"),
         "instrument": ("adjust_for", "terms", "instrument"),
         "front door": ("mediators",),
-        "identification": (),
-    }[rests_on]
+    }.get(rests_on, ())
     for name, value in given.items():
         if value is not None and name not in used:
-            raise ValueError(f"method {method!r} has no use for {name}={value!r}: it rests on {rests_on}")
+            because = f": it rests on {rests_on}" if rests_on else ": it adjusts for nothing"
+            raise ValueError(f"method {method!r} has no use for {name}={value!r}{because}")
 
 
 def _plug_in(

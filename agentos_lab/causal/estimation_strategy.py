@@ -5,7 +5,7 @@ A method that does not fit the graph is refused with the reason, and with what t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .adjustment import AdjustmentSet, NoAdjustment, adjustment_set, check_adjustment
 from .data_columns import read_columns
@@ -22,15 +22,68 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "Grounds",
     "allowed_methods",
     "choose_adjustment",
     "choose_estimand",
     "choose_front_door",
+    "choose_grounds",
     "choose_instruments",
     "observed_graph",
 ]
 
 _ADJUSTING = "aipw, ipw, matching, regression, g_formula, g_estimation"
+
+
+class Grounds(NamedTuple):
+    """What in the graph an estimate rests on.
+
+    Attributes:
+        adjusted_for: What is held fixed.
+        estimand: What is estimated, as a formula.
+        why: The choice in a sentence.
+        extra: Mediators or instruments.
+        proviso: What must be added to the claim.
+    """
+
+    adjusted_for: tuple[str, ...]
+    estimand: Estimand | str
+    why: str
+    extra: tuple[str, ...] = ()
+    proviso: str = ""
+
+
+def choose_grounds(
+    rests_on: str,
+    graph: CausalGraph,
+    treatment: str,
+    outcome: str,
+    names: Names | None = None,
+    given: Names | None = None,
+) -> Grounds:
+    """Ask the graph for a set to adjust for, for a front door, or for instruments.
+
+    Args:
+        rests_on: ``"adjustment"``, ``"front door"`` or ``"instrument"``.
+        graph, treatment, outcome: Whose effect on whom.
+        names: The set, the mediators or the instruments that were asked for; None lets the graph choose.
+        given: What is held fixed beside the instruments.
+
+    Raises:
+        ValueError: There are none, or not these; the message has the reason and what the graph allows.
+    """
+    if rests_on == "adjustment":
+        chosen = choose_adjustment(graph, treatment, outcome, names)
+        how = "the graph's minimal set" if names is None else "as asked; the graph agrees"
+        why = f"adjusted for {', '.join(chosen.names) or 'nothing'} ({how})"
+        return Grounds(chosen.names, chosen.estimand, why)
+    if rests_on == "front door":
+        door = choose_front_door(graph, treatment, outcome, names)
+        return Grounds((), door.estimand, str(door), door.names)
+    found = choose_instruments(graph, treatment, outcome, names, given)
+    moving = tuple(one.name for one in found)
+    proviso = f", if it is the same for all; else among those whom {', '.join(moving)} moves"
+    return Grounds(found[0].given, found[0].estimand, "; ".join(map(str, found)), moving, proviso)
 
 
 def choose_adjustment(graph: CausalGraph, treatment: str, outcome: str, names: Names | None = None) -> AdjustmentSet:

@@ -187,6 +187,7 @@ def test_an_outcome_model_says_where_it_extrapolates(method):
         ({"fold": 3}, r"method 'aipw' has no option 'fold'; it has outcome_model, propensity_model, folds, target"),
         ({"instrument": "z"}, r"method 'aipw' has no use for instrument='z': it rests on adjustment"),
         ({"method": "plug_in", "terms": ["z^2"]}, r"method 'plug_in' has no use for terms"),
+        ({"method": "difference", "adjust_for": "z"}, r"no use for adjust_for='z': it adjusts for nothing"),
         ({"method": "matching", "bootstrap": 50}, r"not valid for matching"),
         ({"method": "regression", "censored": "c"}, r"does not know of censoring"),
         ({"confidence": 95}, r"confidence must lie between 0 and 1"),
