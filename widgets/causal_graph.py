@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 import traitlets
 
 from agentos_lab.causal import CausalGraph, Identified, NotIdentifiable, identify
-from agentos_lab.causal.expression import Variable
-from agentos_lab.causal.query import Query
 
 from .causal_graph_edit import connected, disconnected, new_name, renamed, with_node, without_node
 from .causal_graph_examples import EXAMPLES
@@ -18,6 +16,7 @@ from .causal_graph_layout import layout
 from .causal_graph_panels import draw_adjustment, draw_derivation, draw_verdict
 from .causal_graph_picture import draw_graph, draw_paths
 from .causal_graph_places import free_place
+from .causal_graph_question import Question
 from .causal_graph_state import causal_graph_state
 from .picture import Picture
 from .runs import Runs, strong
@@ -70,14 +69,14 @@ class CausalGraphExplorer(View):
     selections = ("step", "path", "chosen", "refused")
     measures: ClassVar[Mapping[str, Any]] = {
         "gap": 24,  # between the columns
-        "answer": 380,  # width of the right column, at least, where there is room
+        "answer": 340,  # width of the right column, at least, where there is room
         "graph": 246,  # height of the panel
         "paths": 5,  # rows
         "formula": 44,  # height of the estimand
         "steps": 5,  # that are shown at once
         "row": 28,  # height of a step
         "open": 118,  # height of the chosen step
-        "small": 142,  # width of its graph
+        "small": 156,  # width of its graph
         "height": 396,
         "examples": list(EXAMPLES),
     }
@@ -119,9 +118,9 @@ class CausalGraphExplorer(View):
     def compute(self) -> dict[str, Any]:
         """What the engine says about the present graph and question."""
         graph = self.causal_graph
-        roles = [[name for name in getattr(self, role) if name in graph] for role in ROLES]
-        check_roles(graph, dict(zip(ROLES, roles, strict=True)))
-        return causal_graph_state(graph, *roles, places=self.places)
+        roles = {role: tuple(name for name in getattr(self, role) if name in graph) for role in ROLES}
+        check_roles(graph, roles)
+        return causal_graph_state(Question(graph, **roles), self.places)
 
     @property
     def causal_graph(self) -> CausalGraph:
@@ -137,9 +136,8 @@ class CausalGraphExplorer(View):
         """
         if not self.treatment or not self.outcome:
             raise ValueError("choose a treatment and an outcome first: view.treatment = ['X']; view.outcome = ['Y']")
-        query = Query(tuple(map(Variable, self.outcome)), tuple(map(Variable, self.treatment)))
-        graph = self.causal_graph
-        return identify(graph.latent_projection(self.latent) if self.latent else graph, query)
+        question = Question(self.causal_graph, *(tuple(getattr(self, role)) for role in ROLES))
+        return identify(question.observed, question.query)
 
     # --- editing: what cannot be done is refused in a sentence, and nothing changes ----------------------------
 
@@ -196,7 +194,7 @@ class CausalGraphExplorer(View):
     def _grant(self, change: Mapping[str, Any]) -> None:
         """Do what the browser asks for."""
         _, what, *details = change["new"]
-        deeds = {
+        deeds: dict[str, Callable[..., None]] = {
             "node": self.add_node, "connect": self.connect, "disconnect": self.disconnect,
             "remove": self.remove, "rename": self.rename, "show": self.show,
         }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count, product
+from itertools import count
 from string import ascii_uppercase
 
 from agentos_lab.causal import CausalGraph
@@ -82,8 +82,8 @@ def disconnected(graph: CausalGraph, a: str, kind: str, b: str) -> CausalGraph:
 def new_name(graph: CausalGraph) -> str:
     """A letter that is no node yet: X and Y first, which most questions are about."""
     letters = "XY" + ascii_uppercase.replace("X", "").replace("Y", "").replace("U", "") + "U"
-    numbered = ("".join((letter, str(number))) for number, letter in product(count(1), letters))
-    return next(name for names in (letters, numbered) for name in names if name not in graph)
+    rounds = (f"{letter}{number or ''}" for number in count() for letter in letters)
+    return next(name for name in rounds if name not in graph)
 
 
 def _way(graph: CausalGraph, start: str, end: str) -> list[str]:

@@ -3,9 +3,9 @@ import { bent, pathOf, pointAt } from "./causal_graph_curves.js";
 import { drawFormula, fitScale } from "./formula.js";
 import { shownSteps } from "./causal_graph_layout.js";
 import { adjustFor, goTo } from "./causal_graph_actions.js";
-import { drawEdge, drawNode } from "./causal_graph_picture.js";
+import { barAcross, drawEdge, drawNode } from "./causal_graph_picture.js";
 
-const { rect, circle, path, text, line, group, small, fit, wrap, textWidth, cell } = lab;
+const { h, rect, circle, path, text, line, group, small, fit, wrap, textWidth, cell } = lab;
 const M = MEASURES;
 const CHECK = "M0 -4l4 4l7 -9", CROSS = "M1 -9l8 8M9 -9l-8 8";
 
@@ -35,11 +35,11 @@ export const drawVerdict = (view, at) => {
 export const drawAdjustment = (view, at) => {
   const { adjustment } = view.state, wide = at.answer;
   if (!adjustment) return null;
-  const start = textWidth("Adjust for") + 10, told = adjustment.none.replace("no adjustment will do: ", "");
+  const start = textWidth("Adjust for") + 10, told = adjustment.none;
   const chips = [];
   let x = start;
   for (const [index, row] of adjustment.sets.entries()) {
-    const width = textWidth(row.label) + (row.kind === "optimal" ? textWidth(" best", 11) + 4 : 0) + 18;
+    const width = textWidth(row.label, 13, { bold: true }) + (row.kind === "optimal" ? textWidth(" best", 11) + 4 : 0) + 18;
     if (x + width > wide) break;
     chips.push(setChip(view, x, width, row, index));
     x += width + 8;
@@ -56,6 +56,7 @@ const setChip = (view, x, width, row, index) => {
   const said = `adjust for ${row.names.join(", ") || "nothing"}${row.kind === "optimal" ? ", least variance" : ""}`;
   return group(0, 0, { key: row.label, class: "cg-row", ...cell("sets", 0, index, said, row.chosen),
     onclick: () => adjustFor(view, row.names) }, [
+    h("title", {}, row.kind === "optimal" ? "of all sets the one with the least variance" : "a smallest set: none can be left out"),
     rect(x, -3, width, 24, { fill: row.chosen ? "wash" : "ground", stroke: row.chosen ? "amber" : "hairline", radius: 6 }),
     text(x + 9, 14, row.label, { weight: row.chosen ? 600 : null }),
     row.kind === "optimal" && text(x + width - 9, 14, "best", { size: 11, fill: "green-text", anchor: "end" }),
@@ -77,7 +78,7 @@ export const drawDerivation = (view, at, chosen) => {
   }
   return group(at.right, 80 + M.formula, { key: "derivation", role: "group", "aria-label": "derivation" }, [
     text(0, 4, state.searched ? "Derivation" : "Derivation by the ID algorithm", { weight: 600 }),
-    text(wide, 4, `step ${chosen + 1} of ${steps.length}`, { ...small, anchor: "end" }),
+    text(wide, 4, last - first < steps.length ? `${first + 1}–${last} of ${steps.length}` : `${steps.length} step${steps.length === 1 ? "" : "s"}`, { ...small, anchor: "end" }),
     ...nodes,
     ...drawCheck(state, 14 + M.open + (M.steps - 1) * M.row + 18, wide),
   ]);
@@ -106,28 +107,29 @@ const drawBadge = (step, y) => [
 
 const closedStep = (state, step, index, wide) => {
   const middle = M.row / 2, thumbnail = step.shows_graph && state.detailed;
-  const room = formulaRoom(step.line, wide - 84 - (thumbnail ? 72 : 0), 26), scale = fitScale(step.line, room);
+  const room = formulaRoom(step.line, wide - 84 - (thumbnail ? 80 : 0), 26), scale = fitScale(step.line, room);
   return [
     rect(0, 0, wide, M.row, { fill: "transparent" }),
     ...drawNumber(index + 1, middle, false), ...drawBadge(step, middle),
     drawFormula(84, middle + ((step.line.up - step.line.down) * scale) / 2, step.line, { room }),
-    thumbnail && drawSmall(state, step, [wide - 64, 1, 60, 26], 4),
+    thumbnail && drawSmall(state, step, [wide - 72, 1, 68, 26], 4),
   ];
 };
 
 const openStep = (state, step, index, wide) => {
   const high = M.open, graph = step.shows_graph && state.detailed, { formula } = step;
-  const room = wide - 28 - (graph ? M.small + 12 : 0), limit = formulaRoom(formula, room, 40);
+  const room = wide - 34 - (graph ? M.small + 12 : 0), limit = formulaRoom(formula, room, 40);
+  const scale = fitScale(formula, limit), base = Math.max(70, 50 + (formula.up + formula.down) * scale);
   return [
     rect(0, 0, wide, high - 4, { fill: "wash", radius: 4 }),
     rect(-8, 0, 3, high - 4, { fill: "blue" }),
     ...drawNumber(index + 1, 16, true), ...drawBadge(step, 16),
     text(84, 20, fit(step.title, wide - 88, 13, { bold: true }), { weight: 600 }),
-    drawFormula(28, 34 + formula.up * fitScale(formula, limit), formula, { room: limit }),
-    step.claim && group(10, 88, {}, path(CHECK, { fill: "none", stroke: "green", thickness: 2.4, cap: "round", join: "round" })),
-    step.claim && drawFormula(28, 88, step.claim, { room }),
-    ...(step.claim ? wrap(step.why, room, 11).slice(0, 2).map((told, row) => text(28, 103 + 12 * row, told, small)) : []),
-    graph && drawSmall(state, step, [wide - M.small - 6, 30, M.small, high - 38], 11),
+    drawFormula(28, 34 + formula.up * scale, formula, { room: limit }),
+    step.claim && group(10, base, {}, path(CHECK, { fill: "none", stroke: "green", thickness: 2.4, cap: "round", join: "round" })),
+    step.claim && drawFormula(28, base, step.claim, { room }),
+    ...(step.claim ? wrap(step.why, room, 11).slice(0, 2).map((told, row) => text(28, base + 17 + 13 * row, told, small)) : []),
+    graph && drawSmall(state, step, [wide - M.small - 6, 27, M.small, high - 35], 10),
   ];
 };
 
@@ -142,8 +144,14 @@ const drawSmall = (state, step, [left, top, wide, high], radius) => {
       const curve = bent(places[a], places[b], bend);
       return kept.has(String([a, kind, b])) ? drawEdge(curve, kind === "<->", "ink", radius, large ? 8 : 5) : drawCut(curve, large);
     }),
+    ...(large ? step.bars : []).map(([a, kind, b, end]) => {
+      const bend = state.observed.find((each) => String(each.slice(0, 3)) === String([a, kind, b]))[3];
+      const curve = bent(places[a], places[b], bend);
+      return path(barAcross(b === end ? curve : curve.reverse(), radius + 11, 5),
+        { fill: "none", stroke: "ink", thickness: 3, cap: "round" });
+    }),
     ...nodes.map((node) => {
-      const [x, y] = places[node.name], role = step.roles[node.name] ?? "plain", width = node.label.width * 0.68;
+      const [x, y] = places[node.name], role = step.roles[node.name] ?? "plain", width = node.label.width * 0.64;
       return [...drawNode(x, y, radius, role, !step.present.includes(node.name)),
         large && node.inside && drawFormula(x - width / 2, y + 4.5, stepLabel(node, role), { room: width })];
     }),

@@ -8,10 +8,11 @@ from typing import Any
 from agentos_lab.causal.edge_curve import Curve
 
 from .causal_graph_layout import shown_steps
-from .causal_graph_picture import draw_edge, draw_node
+from .causal_graph_picture import bar_across, draw_edge, draw_node
 from .causal_graph_places import curve_of
 from .formula import draw_formula, fit_scale
 from .picture import Picture
+from .runs import counted
 from .text_metrics import fit, text_width, wrap
 
 __all__ = ["draw_adjustment", "draw_derivation", "draw_verdict", "set_chips"]
@@ -55,7 +56,9 @@ def set_chips(state: State, wide: float) -> list[tuple[float, float, int]]:
     """Left end, width and number of the adjustment sets that fit into a row."""
     x, chips = text_width("Adjust for", 13) + 10, []
     for index, row in enumerate(state["adjustment"]["sets"]):
-        width = text_width(row["label"]) + (text_width(" best", 11) + 4 if row["kind"] == "optimal" else 0) + 18
+        width = (
+            text_width(row["label"], bold=True) + (text_width(" best", 11) + 4 if row["kind"] == "optimal" else 0) + 18
+        )
         if x + width > wide:
             break
         chips.append((x, width, index))
@@ -73,7 +76,7 @@ def draw_adjustment(picture: Picture, at: Place, measures: Mapping[str, float], 
         picture.text(0, 14, "Adjust for", fill="quiet")
         start = text_width("Adjust for", 13) + 10
         if not adjustment["sets"]:
-            told = adjustment["none"].removeprefix("no adjustment will do: ")
+            told = adjustment["none"]
             picture.text(start, 14, fit(f"no set: {told}", wide - start, 11), size=11, fill="quiet")
         for x, width, index in set_chips(state, wide):
             draw_chip(picture, x, width, adjustment["sets"][index])
@@ -102,7 +105,7 @@ def draw_derivation(picture: Picture, at: Place, measures: Mapping[str, float], 
         heading = "Derivation" if state.get("searched") else "Derivation by the ID algorithm"
         picture.text(0, 4, heading, weight=600)
         first, last = shown_steps(measures, steps, step)
-        many = f"step {step + 1} of {len(steps)}"
+        many = f"{first + 1}–{last} of {len(steps)}" if last - first < len(steps) else counted(len(steps), "step")
         picture.text(wide, 4, many, size=11, fill="quiet", anchor="end")
         y = 14.0
         for index in range(first, last):
@@ -154,13 +157,13 @@ def draw_step(
     draw_number(picture, index + 1, middle, False)
     draw_badge(picture, step, middle)
     thumbnail = step["shows_graph"] and state["detailed"]
-    room = wide - 84 - (72 if thumbnail else 0)
+    room = wide - 84 - (80 if thumbnail else 0)
     high = formula_room(step["line"], room, 26)
     scale = fit_scale(step["line"], high)
     baseline = middle + (step["line"]["up"] - step["line"]["down"]) * scale / 2
     draw_formula(picture, 84, baseline, step["line"], room=high)
     if thumbnail:
-        draw_small(picture, state, step, (wide - 64, y + 1, 60, 26), 4.0)
+        draw_small(picture, state, step, (wide - 72, y + 1, 68, 26), 4.0)
 
 
 def draw_open_step(
@@ -179,20 +182,26 @@ def draw_open_step(
     draw_number(picture, index + 1, y + 16, True)
     draw_badge(picture, step, y + 16)
     graph = step["shows_graph"] and state["detailed"]
-    room = wide - 28 - (measures["small"] + 12 if graph else 0)
+    room = wide - 34 - (measures["small"] + 12 if graph else 0)
     picture.text(84, y + 20, fit(step["title"], wide - 88, bold=True), weight=600)
     formula = step["formula"]
     limit = formula_room(formula, room, 40)
     scale = fit_scale(formula, limit)
     draw_formula(picture, 28, y + 34 + formula["up"] * scale, formula, room=limit)
     if step["claim"]:
-        with picture.group(10, y + 88):
+        base = y + claim_baseline(formula, scale)
+        with picture.group(10, base):
             picture.path(CHECK, fill="none", stroke="green", thickness=2.4, cap="round", join="round")
-        draw_formula(picture, 28, y + 88, step["claim"], room=room)
+        draw_formula(picture, 28, base, step["claim"], room=room)
         for row, line in enumerate(wrap(step["why"], room, 11)[:2]):
-            picture.text(28, y + 103 + 12 * row, line, size=11, fill="quiet")
+            picture.text(28, base + 17 + 13 * row, line, size=11, fill="quiet")
     if graph:
-        draw_small(picture, state, step, (wide - measures["small"] - 6, y + 30, measures["small"], high - 38), 11.0)
+        draw_small(picture, state, step, (wide - measures["small"] - 6, y + 27, measures["small"], high - 35), 10.0)
+
+
+def claim_baseline(formula: Mapping[str, Any], scale: float) -> float:
+    """Where the separation stands below the formula of an open step."""
+    return max(70.0, 50 + (formula["up"] + formula["down"]) * scale)
 
 
 def draw_small(
@@ -211,6 +220,10 @@ def draw_small(
                 draw_edge(picture, curve, kind == "<->", "ink", radius, head=8.0 if large else 5.0)
             else:
                 draw_cut(picture, curve, large)
+        for *edge, end in step["bars"] if large else []:
+            curve = curve_between(places, state, edge, inner_w, inner_h)
+            curve = curve if edge[2] == end else Curve(curve.p2, curve.p1, curve.p0)
+            picture.path(bar_across(curve, radius + 11, 5), fill="none", stroke="ink", thickness=3, cap="round")
         for node in state["nodes"]:
             name = node["name"]
             if name not in places:
@@ -220,8 +233,14 @@ def draw_small(
             draw_node(picture, x, y, radius, role, faint=name not in present)
             if large and node["inside"]:
                 label = step_label(node, role)
-                width = label["width"] * 0.68
+                width = label["width"] * 0.64
                 draw_formula(picture, x - width / 2, y + 4.5, label, room=width)
+
+
+def curve_between(places: Mapping[str, Any], state: State, edge: list[str], wide: float, high: float) -> Curve:
+    """The curve of an edge of the observed graph."""
+    bend = next(bend for *each, bend in state["observed"] if each == edge)
+    return curve_of(places[edge[0]], places[edge[2]], bend, wide, high)
 
 
 def step_label(node: Mapping[str, Any], role: str) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import { choose, choosePath, join, moveNode, wish } from "./causal_graph_actions
 
 const { rect, circle, path, text, line, group, small, number, clamp, fit, textWidth, cell } = lab;
 const M = MEASURES;
-export const RADIUS = 20;
-const LABEL = 30, HEAD = 11, GAP = 3;
+const HEAD = 11, GAP = 3;
 
 // Where the nodes stand, in pixels: the one that is dragged under the pointer.
 export const placesOf = (view, at) => {
@@ -19,7 +18,7 @@ export const placesOf = (view, at) => {
 };
 
 export const drawGraph = (view, at, chosenPath) => {
-  const { state } = view, places = placesOf(view, at), wide = at.graph, high = M.graph;
+  const { state } = view, places = placesOf(view, at), wide = at.graph, high = M.graph, { radius } = state;
   const curves = new Map(state.edges.map(([a, kind, b, bend]) => [String([a, kind, b]), bent(places[a], places[b], bend)]));
   const chosen = state.paths[chosenPath], { drag, from } = view.ui;
   return group(at.left, 0, { key: "graph", role: "group", "aria-label": "graph", class: "cg-panel", ...gestures(view, at) }, [
@@ -28,17 +27,17 @@ export const drawGraph = (view, at, chosenPath) => {
     state.hedge && group(0, 0, { key: "hull" }, drawHull(places, state.hedge)),
     chosen && group(0, 0, { key: "band" }, drawBand(chosen.edges.map((edge) => curves.get(String(edge))), chosen.open)),
     ...state.edges.map(([a, kind, b, , tone], index) => edgeNode(view, curves.get(String([a, kind, b])), [a, kind, b], tone, index)),
-    drag?.kind === "edge" && group(0, 0, { key: "new edge" }, drawNewEdge(places, drag)),
+    drag?.kind === "edge" && group(0, 0, { key: "new edge" }, drawNewEdge(places, drag, radius)),
     ...state.nodes.map((node) => nodeNode(view, node, places[node.name], from)),
     chosen && !(drag?.kind === "move" && drag.moved) && group(0, 0, { key: "remarks", class: "cg-through" }, [
-      drawBars(chosen, curves), chosen.remarks.map((remark) => drawRemark(remark, places[remark.node], wide))]),
+      drawBars(chosen, curves, radius), chosen.remarks.map((remark) => drawRemark(remark, places[remark.node], wide))]),
   ]);
 };
 
 const drawHint = (wide, high) => [
   rect(0.5, 0.5, wide - 1, high - 1, { fill: "none", stroke: "hairline", dash: "5 4", radius: 6, key: "hint" }),
-  ...["Double-click: a node.", "Drag from a node’s rim: an arrow (with Shift, two-headed)."].map((told, index) =>
-    text(wide / 2, high / 2 - 4 + 20 * index, fit(told, wide - 16), { fill: "quiet", anchor: "middle", key: told })),
+  ...["Double-click: a node.", "Drag from a node’s rim: an arrow (Shift: two-headed).", "Keys: N node, A arrow, B two-headed."].map((told, index) =>
+    text(wide / 2, high / 2 - 14 + 20 * index, fit(told, wide - 16), { fill: "quiet", anchor: "middle", key: told })),
 ];
 
 const drawHull = (places, hedge) =>
@@ -54,7 +53,7 @@ const drawBand = (curves, isOpen) => path(curves.map(pathOf).join(""), {
   fill: "none", stroke: isOpen ? "green" : "grey", opacity: isOpen ? 0.28 : 0.3, thickness: 16, join: "round", cap: "round" });
 
 // A shaft with one head or two; two-headed edges are dashed.
-export const drawEdge = (curve, twoHeaded, tone, radius = RADIUS, head = HEAD) => {
+export const drawEdge = (curve, twoHeaded, tone, radius, head = HEAD) => {
   const tip = radius + (GAP * head) / HEAD, large = head === HEAD;
   const shaft = trimmed(curve, twoHeaded ? tip + head - 2 : radius, tip + head - 2);
   const dash = twoHeaded ? (large ? "7 4" : "4 3") : null;
@@ -71,15 +70,15 @@ const edgeNode = (view, curve, edge, tone, index) => {
     onclick: (event) => { event.stopPropagation(); view.set({ edge: name, from: null }); },
     onfocus: () => view.set({ edge: name }) },
   [path(pathOf(curve), { fill: "none", stroke: chosen ? "blue" : "transparent", thickness: 12, opacity: chosen ? 0.3 : 1 }),
-    ...drawEdge(curve, edge[1] === "<->", tone)]);
+    ...drawEdge(curve, edge[1] === "<->", tone, view.state.radius)]);
 };
 
-const drawNewEdge = (places, { name, x, y, twoHeaded, over }) => {
+const drawNewEdge = (places, { name, x, y, twoHeaded, over }, radius) => {
   const start = places[name], end = over ? places[over] : [x, y];
-  if (distance(start, end) < RADIUS + 16) return null;
-  const curve = bent(start, end, 0), reach = over ? 0 : RADIUS;
+  if (distance(start, end) < radius + 16) return null;
+  const curve = bent(start, end, 0), reach = over ? 0 : radius;
   return drawEdge([start, curve[1], over ? end : [x + ((x - start[0]) / distance(start, end)) * reach,
-    y + ((y - start[1]) / distance(start, end)) * reach]], twoHeaded, "blue");
+    y + ((y - start[1]) / distance(start, end)) * reach]], twoHeaded, "blue", radius);
 };
 
 // A node's shape.
@@ -102,17 +101,17 @@ export const drawNode = (x, y, r, role, faint = false) => {
   return [circle(x, y, r, { fill: "ground", stroke: faint ? "hairline" : "ink", thickness: thin - 0.2 })];
 };
 
-const drawName = (node, [x, y]) => {
+const drawName = (node, [x, y], radius) => {
   if (node.inside) {
-    const { label } = node, width = label.width * fitScale(label, LABEL);
-    return drawFormula(x - width / 2, y + 6, label, { room: LABEL });
+    const { label } = node, room = 1.5 * radius, width = label.width * fitScale(label, room);
+    return drawFormula(x - width / 2, y + 0.3 * radius, label, { room });
   }
-  return text(x, y + RADIUS + 15, node.name,
-    { anchor: "middle", stroke: "ground", thickness: 4, "paint-order": "stroke" });
+  return text(x, y + radius + 15, node.name,
+    { size: radius > 12 ? 13 : 11, anchor: "middle", stroke: "ground", thickness: 4, "paint-order": "stroke" });
 };
 
 const nodeNode = (view, node, [x, y], from) => {
-  const { name, role } = node, chosen = view.get("chosen") === name, begun = from?.name === name;
+  const { name, role } = node, { radius } = view.state, chosen = view.get("chosen") === name, begun = from?.name === name;
   const said = `${name}${role === "plain" ? "" : `, ${role}`}`;
   const move = (event) => {
     const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];
@@ -124,31 +123,34 @@ const nodeNode = (view, node, [x, y], from) => {
   return group(0, 0, { key: `node ${name}`, class: `cg-node${begun ? " cg-from" : ""}`, "data-node": name,
     ...cell("nodes", Math.round(node.y * 5), Math.round(node.x * 1000), said, chosen), onkeydown: move,
     onclick: (event) => { event.stopPropagation(); if (event.detail === 0 || !view.ui.dragged) choose(view, name); } },
-  [circle(x, y, RADIUS + 7, { fill: "transparent", class: "cg-rim" }),
-    chosen || begun ? circle(x, y, RADIUS + 5, { fill: "none", stroke: "blue", thickness: 2, dash: begun ? "4 3" : null }) : null,
-    ...drawNode(x, y, RADIUS, role), drawName(node, [x, y])]);
+  [circle(x, y, radius + 7, { fill: "transparent", class: "cg-rim" }),
+    chosen || begun ? circle(x, y, radius + 5, { fill: "none", stroke: "blue", thickness: 2, dash: begun ? "4 3" : null }) : null,
+    ...drawNode(x, y, radius, role), drawName(node, [x, y], radius)]);
 };
 
-const drawBars = (chosen, curves) => {
+const drawBars = (chosen, curves, radius) => {
   const blocking = chosen.remarks.filter((remark) => !remark.open).map((remark) => remark.node);
   return chosen.edges.map((edge, index) => {
     const after = chosen.nodes[index + 1];
     if (!blocking.includes(after)) return null;
     const curve = curves.get(String(edge));
-    return path(barAcross(edge[2] === after ? curve : [...curve].reverse()),
+    return path(barAcross(edge[2] === after ? curve : [...curve].reverse(), radius + 17),
       { fill: "none", stroke: "ink", thickness: 4, cap: "round" });
   });
 };
 
-const barAcross = (curve) => {
-  const near = trimmed(curve, 0, RADIUS + GAP + HEAD + 3)[2], far = trimmed(curve, 0, RADIUS + GAP + HEAD + 7)[2];
-  const long = Math.max(distance(near, far), 1e-9);
-  const x = -((near[1] - far[1]) / long) * 9, y = ((near[0] - far[0]) / long) * 9;
+// A short line across a curve, so far before its end.
+export const barAcross = (curve, far, half = 9) => {
+  const near = trimmed(curve, 0, far)[2], before = trimmed(curve, 0, far + 4)[2];
+  const long = Math.max(distance(near, before), 1e-9);
+  const x = -((near[1] - before[1]) / long) * half, y = ((near[0] - before[0]) / long) * half;
   return `M${point([near[0] + x, near[1] + y])}L${point([near[0] - x, near[1] - y])}`;
 };
 
 const drawRemark = (remark, [x, y], wide) => {
-  const left = Math.max(2, Math.min(wide - remark.width - 2, x + remark.dx)), top = y + remark.dy;
+  const away = ([width]) => Math.abs(width - wide);
+  const [, dx, dy] = remark.spots.reduce((best, spot) => (away(spot) < away(best) ? spot : best));
+  const left = Math.max(2, Math.min(wide - remark.width - 2, x + dx)), top = y + dy;
   const look = { stroke: "ground", thickness: 4, "paint-order": "stroke", join: "round" };
   return [text(left, top + 11, remark.head, { weight: 600, fill: remark.open ? "green-text" : "ink", ...look }),
     ...remark.lines.map((told, index) => text(left, top + 26 + 14 * index, told, { ...small, ...look }))];
@@ -156,14 +158,14 @@ const drawRemark = (remark, [x, y], wide) => {
 
 // ---------------------------------------------------------------- the pointer
 
-const RIM = 13; // pixels from the centre: farther out a drag makes an edge
+const RIM = 0.65; // of the radius: a drag from farther out makes an edge
 
 const gestures = (view, at) => {
   const here = (event) => {
     const box = view.root.querySelector(".cg-panel > rect").getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
-  const nodeAt = (spot, reach = RADIUS + 7) => {
+  const nodeAt = (spot, reach = view.state.radius + 7) => {
     const places = placesOf(view, at);
     const near = view.state.nodes.map((node) => [distance(places[node.name], spot), node.name]).sort((a, b) => a[0] - b[0])[0];
     return near && near[0] <= reach ? near : null;
@@ -173,7 +175,7 @@ const gestures = (view, at) => {
       const spot = here(event), near = event.button === 0 && nodeAt(spot);
       view.ui.dragged = false;
       if (!near) return;
-      const kind = near[0] > RIM ? "edge" : "move";
+      const kind = near[0] > RIM * view.state.radius ? "edge" : "move";
       view.set({ drag: { kind, name: near[1], x: spot[0], y: spot[1], from: spot, twoHeaded: event.shiftKey, moved: false } });
     },
     onpointermove: (event) => {
@@ -215,7 +217,7 @@ export const drawPaths = (view, at, chosen) => {
   const given = names("given") ? `, given ${names("given")}` : "";
   const [first, last] = shownPaths(paths.length, chosen);
   return group(at.left, M.graph + 24, { key: "paths", role: "group", "aria-label": "paths" }, [
-    text(0, 0, fit(`Paths from ${names("treatment")} to ${names("outcome")}${given}`, wide - 76, 13, { bold: true }), { weight: 600 }),
+    text(0, 0, fit(`Paths from ${names("treatment")} to ${names("outcome")}${given}`, wide - (paths.length > last - first ? 76 : 0), 13, { bold: true }), { weight: 600 }),
     paths.length > last - first && text(wide, 0, `${first + 1}–${last} of ${paths.length}${state.more_paths ? "+" : ""}`,
       { ...small, anchor: "end" }),
     !paths.length && text(0, 22, "none: nothing joins them", { fill: "quiet" }),

@@ -13,24 +13,22 @@ from typing import Any
 from agentos_lab.causal.edge_curve import Curve, Point
 
 from .causal_graph_layout import shown_paths
-from .causal_graph_places import RADIUS, curve_of
+from .causal_graph_places import curve_of
 from .formula import draw_formula, fit_scale
 from .picture import Picture, number
 from .text_metrics import fit, text_width
 
-__all__ = ["draw_edge", "draw_graph", "draw_node", "draw_paths"]
+__all__ = ["bar_across", "draw_edge", "draw_graph", "draw_node", "draw_paths"]
 
 State = Mapping[str, Any]
 Place = Mapping[str, float]
-LABEL = 30.0
 HEAD, GAP = 11.0, 3.0  # an arrowhead's length, and its distance from the node
-TONES = {"ink": "ink", "green": "green", "grey": "grey", "vermilion": "vermilion"}
 
 
 def draw_graph(picture: Picture, at: Place, measures: Mapping[str, float], state: State, path: int) -> None:
     """The panel with the graph: bands, edges, nodes, remarks."""
     wide, high = at["graph"], measures["graph"]
-    places = {node["name"]: node for node in state["nodes"]}
+    places, radius = {node["name"]: node for node in state["nodes"]}, state["radius"]
 
     def curve(a: str, bend: float, b: str) -> Curve:
         return curve_of((places[a]["x"], places[a]["y"]), (places[b]["x"], places[b]["y"]), bend, wide, high)
@@ -47,12 +45,12 @@ def draw_graph(picture: Picture, at: Place, measures: Mapping[str, float], state
         if chosen:
             draw_band(picture, [curves[tuple(edge)] for edge in chosen["edges"]], chosen["open"])
         for a, kind, b, _, tone in state["edges"]:
-            draw_edge(picture, curves[a, kind, b], kind == "<->", tone)
+            draw_edge(picture, curves[a, kind, b], kind == "<->", tone, radius)
         for node in state["nodes"]:
-            draw_node(picture, node["x"] * wide, node["y"] * high, RADIUS, node["role"])
-            draw_name(picture, node, node["x"] * wide, node["y"] * high)
+            draw_node(picture, node["x"] * wide, node["y"] * high, radius, node["role"])
+            draw_name(picture, node, node["x"] * wide, node["y"] * high, radius)
         if chosen:
-            draw_bars(picture, chosen, curves, places)
+            draw_bars(picture, chosen, curves, radius)
             for remark in chosen["remarks"]:
                 draw_remark(picture, remark, places[remark["node"]], wide, high)
 
@@ -61,9 +59,13 @@ def draw_hint(picture: Picture, wide: float, high: float) -> None:
     """What to do with an empty panel."""
     look: dict[str, Any] = {"fill": "none", "stroke": "hairline", "dash": "5 4", "radius": 6}
     picture.rect(0.5, 0.5, wide - 1, high - 1, **look)
-    lines = ("Double-click: a node.", "Drag from a node’s rim: an arrow (with Shift, two-headed).")
+    lines = (
+        "Double-click: a node.",
+        "Drag from a node’s rim: an arrow (Shift: two-headed).",
+        "Keys: N node, A arrow, B two-headed.",
+    )
     for index, line in enumerate(lines):
-        picture.text(wide / 2, high / 2 - 4 + 20 * index, fit(line, wide - 16), fill="quiet", anchor="middle")
+        picture.text(wide / 2, high / 2 - 14 + 20 * index, fit(line, wide - 16), fill="quiet", anchor="middle")
 
 
 def path_of(curve: Curve) -> str:
@@ -93,7 +95,7 @@ def draw_band(picture: Picture, curves: Sequence[Curve], is_open: bool) -> None:
 
 
 def draw_edge(
-    picture: Picture, curve: Curve, two_headed: bool, tone: str, radius: float = RADIUS, *, head: float = HEAD
+    picture: Picture, curve: Curve, two_headed: bool, tone: str, radius: float, *, head: float = HEAD
 ) -> None:
     """A shaft with one head or two; two-headed edges are dashed."""
     tip = radius + GAP * head / HEAD
@@ -139,41 +141,41 @@ def draw_node(picture: Picture, x: float, y: float, r: float, role: str, *, fain
         picture.circle(x, y, r, fill="ground", stroke="hairline" if faint else "ink", thickness=thin - 0.2)
 
 
-def draw_name(picture: Picture, node: Mapping[str, Any], x: float, y: float) -> None:
+def draw_name(picture: Picture, node: Mapping[str, Any], x: float, y: float, radius: float) -> None:
     """A node's name: in it, or below it where it is long."""
     if node["inside"]:
         label = node["label"]
-        width = label["width"] * fit_scale(label, LABEL)
-        draw_formula(picture, x - width / 2, y + 6, label, room=LABEL)
+        room = 1.5 * radius
+        width = label["width"] * fit_scale(label, room)
+        draw_formula(picture, x - width / 2, y + 0.3 * radius, label, room=room)
     else:
         look: dict[str, Any] = {"anchor": "middle", "stroke": "ground", "thickness": 4, "paint_order": "stroke"}
-        picture.text(x, y + RADIUS + 15, node["name"], **look)
+        picture.text(x, y + radius + 15, node["name"], size=13 if radius > 12 else 11, **look)
 
 
-def draw_bars(
-    picture: Picture, chosen: Mapping[str, Any], curves: Mapping[Any, Curve], places: Mapping[str, Any]
-) -> None:
+def draw_bars(picture: Picture, chosen: Mapping[str, Any], curves: Mapping[Any, Curve], radius: float) -> None:
     """A bar across the chosen path at each node that blocks it, where the path comes in."""
     blocking = [remark["node"] for remark in chosen["remarks"] if not remark["open"]]
     for edge, after in zip(chosen["edges"], chosen["nodes"][1:], strict=True):
         if after in blocking:
             curve = curves[tuple(edge)]
             curve = curve if edge[2] == after else Curve(curve.p2, curve.p1, curve.p0)
-            picture.path(bar_across(curve), fill="none", stroke="ink", thickness=4, cap="round")
+            picture.path(bar_across(curve, radius + 17), fill="none", stroke="ink", thickness=4, cap="round")
 
 
-def bar_across(curve: Curve) -> str:
-    """A short line across a curve, a little before its end."""
-    near, far = curve.trimmed(0, RADIUS + GAP + HEAD + 3).p2, curve.trimmed(0, RADIUS + GAP + HEAD + 7).p2
-    long = max(near.distance(far), 1e-9)
-    x, y = -(near.y - far.y) / long * 9, (near.x - far.x) / long * 9
+def bar_across(curve: Curve, far: float, half: float = 9.0) -> str:
+    """A short line across a curve, so far before its end."""
+    near, before = curve.trimmed(0, far).p2, curve.trimmed(0, far + 4).p2
+    long = max(near.distance(before), 1e-9)
+    x, y = -(near.y - before.y) / long * half, (near.x - before.x) / long * half
     return f"M{number(near.x + x)} {number(near.y + y)}L{number(near.x - x)} {number(near.y - y)}"
 
 
 def draw_remark(picture: Picture, remark: Mapping[str, Any], node: Mapping[str, Any], wide: float, high: float) -> None:
     """Why the path is open or blocked here, beside the node."""
-    x = max(2.0, min(wide - remark["width"] - 2, node["x"] * wide + remark["dx"]))
-    y = node["y"] * high + remark["dy"]
+    _, dx, dy = min(remark["spots"], key=lambda spot: abs(spot[0] - wide))
+    x = max(2.0, min(wide - remark["width"] - 2, node["x"] * wide + dx))
+    y = node["y"] * high + dy
     look: dict[str, Any] = {"stroke": "ground", "thickness": 4, "paint_order": "stroke", "join": "round"}
     colour = "green-text" if remark["open"] else "ink"
     picture.text(x, y + 11, remark["head"], weight=600, fill=colour, **look)
@@ -194,8 +196,8 @@ def draw_paths(picture: Picture, at: Place, measures: Mapping[str, float], state
     given = f", given {', '.join(names['given'])}" if names["given"] else ""
     heading = f"Paths from {', '.join(names['treatment'])} to {', '.join(names['outcome'])}{given}"
     with picture.group(at["left"], top):
-        picture.text(0, 0, fit(heading, wide - 76, bold=True), weight=600)
         first, last = shown_paths(measures, len(paths), path)
+        picture.text(0, 0, fit(heading, wide - (76 if len(paths) > last - first else 0), bold=True), weight=600)
         if len(paths) > last - first:
             many = f"{first + 1}–{last} of {len(paths)}{'+' if state['more_paths'] else ''}"
             picture.text(wide, 0, many, size=11, fill="quiet", anchor="end")

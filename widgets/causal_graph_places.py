@@ -6,18 +6,32 @@ Places are shares of the panel, so that they survive another width; bends are sh
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 from agentos_lab.causal import CausalGraph
 from agentos_lab.causal.edge_curve import Curve, Point, bent, choose_bend
 from agentos_lab.causal.graph_layout import layout
 
-__all__ = ["PANEL", "RADIUS", "Edge", "bends_of", "curve_of", "first_places", "free_place", "remark_offset"]
+__all__ = [
+    "PANEL",
+    "RADIUS",
+    "WIDTHS",
+    "Edge",
+    "bends_of",
+    "curve_of",
+    "first_places",
+    "free_place",
+    "radius_of",
+    "remark_offset",
+]
 
 Edge = tuple[str, str, str]  # (one end, "->" or "<->", other end)
 Place = Sequence[float]
-PANEL = (404.0, 246.0)  # pixels of the panel for which bends and remarks are chosen
-RADIUS = 20.0
+PANEL = (404.0, 246.0)  # pixels of the panel for which bends are chosen
+WIDTHS = (260.0, 404.0, 572.0)  # pixels: remarks are placed for each, and drawn as for the nearest
+RADIUS = 20.0  # of a node, at most
+SMALLEST = 9.0
 STRAIGHT_FIRST = (0.0, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.34, -0.34)
 BENT = (0.16, -0.16, 0.22, -0.22, 0.3, -0.3, 0.4, -0.4)
 LEAST_SAG = 26.0  # pixels between the middle of a two-headed edge and the straight line
@@ -28,7 +42,7 @@ def first_places(graph: CausalGraph) -> dict[str, tuple[float, float]]:
     """A place for each node, causes to the left, spread over the whole panel."""
     found = layout(graph)
     xs, ys = [x for x, _ in found.values()] or [0.0], [y for _, y in found.values()] or [0.0]
-    flat = max(ys) == min(ys) and len(found) > 2
+    flat = max(ys) == min(ys) and len(found) > 2  # all in one row: an arc, or zigzag where they are many
 
     def share(value: float, low: float, high: float) -> float:
         return 0.5 if high == low else 0.1 + 0.8 * (value - low) / (high - low)
@@ -36,9 +50,24 @@ def first_places(graph: CausalGraph) -> dict[str, tuple[float, float]]:
     places = {}
     for name, (x, y) in found.items():
         across = share(x, min(xs), max(xs))
-        down = 0.3 + 0.9 * (across - 0.5) ** 2 + 0.1 if flat else share(y, min(ys), max(ys))
+        down = _in_arc(across, len(found)) if flat else share(y, min(ys), max(ys))
         places[name] = (round(across, 4), round(down, 4))
     return places
+
+
+def _in_arc(across: float, count: int) -> float:
+    """How far down a node stands that is so far across, among so many in one row."""
+    if count <= 5:
+        return 0.4 + 0.9 * (across - 0.5) ** 2
+    rows = 2 if count <= 7 else 3
+    return 0.2 + 0.6 * (round((across - 0.1) / 0.8 * (count - 1)) % rows) / (rows - 1)
+
+
+def radius_of(places: Mapping[str, Place]) -> float:
+    """How large nodes may be that nowhere touch."""
+    points = [in_panel(place) for place in places.values()]
+    nearest = min((a.distance(b) for a, b in combinations(points, 2)), default=PANEL[0])
+    return round(min(RADIUS, max(SMALLEST, 0.36 * nearest)), 1)
 
 
 def free_place(places: Mapping[str, Place]) -> tuple[float, float]:
@@ -82,7 +111,7 @@ def remark_offset(
     size: tuple[float, float],
     places: Mapping[str, Place],
     bends: Mapping[Edge, float],
-    taken: Collection[tuple[float, float, float, float]] = (),
+    width: float = PANEL[0],
 ) -> tuple[float, float]:
     """Where a remark of that size (width, height) has most room about a node: its top left corner, from the centre.
 
@@ -90,20 +119,20 @@ def remark_offset(
         name: The node.
         size: Width and height of the remark.
         places, bends: Of the whole graph.
-        taken: Boxes (left, top, right, foot) of other remarks, in pixels of the panel.
+        width: Pixels of the panel.
     """
-    centre = in_panel(places[name])
     wide, high = size
-    obstacles = [in_panel(place) for place in places.values()]
-    drawn = [p for (a, _, b), bend in bends.items() for p in curve_of(places[a], places[b], bend, *PANEL).samples()]
+    panel = (width, PANEL[1])
+    obstacles = {node: Point(place[0] * width, place[1] * PANEL[1]) for node, place in places.items()}
+    centre = obstacles[name]
+    drawn = [p for (a, _, b), bend in bends.items() for p in curve_of(places[a], places[b], bend, *panel).samples()]
 
     def trouble(left: float, top: float) -> float:
         right, foot = left + wide, top + high
-        outside = max(0, 4 - left) + max(0, right - PANEL[0]) + max(0, -top) + max(0, foot - PANEL[1])
-        hit = sum(_gap(point, left, top, right, foot) < RADIUS + 5 for point in obstacles)
+        outside = max(0, 4 - left) + max(0, right - width) + max(0, -top) + max(0, foot - PANEL[1])
+        hit = sum(_gap(point, left, top, right, foot) < RADIUS + 5 for point in obstacles.values())
         crossed = sum(_gap(point, left, top, right, foot) < 5 for point in drawn)
-        over = sum(left < r and x < right and top < f and y < foot for x, y, r, f in taken)
-        return 3 * outside + 60 * hit + 6 * crossed + 80 * over
+        return 15 * outside + 60 * hit + 6 * crossed
 
     choices = []
     for far in (RADIUS + 7, RADIUS + 20, RADIUS + 36):

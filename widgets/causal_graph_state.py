@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agentos_lab.causal import CausalGraph
-
-from .causal_graph_places import Edge, bends_of, first_places, remark_offset
-from .causal_graph_reading import MOST_DETAILED, Question, read_question
+from .causal_graph_places import WIDTHS, Edge, bends_of, first_places, radius_of, remark_offset
+from .causal_graph_proof import MOST_DETAILED
+from .causal_graph_question import Question, edges_of
+from .causal_graph_reading import read_question
 from .formula import fit_scale
 from .formula_of_probability import name_formula
 from .runs import Runs, strong
@@ -19,43 +19,34 @@ __all__ = ["causal_graph_state"]
 
 MOST_NODES = 40
 REMARK = 132.0  # pixels: the width of a remark
-LABEL = 30.0  # pixels: the room for a name inside its node
+LONGEST = 48  # characters of a route in a sentence
 EMPTY = "Draw two nodes and an arrow, or choose a graph."
 TEXTS = {"treatment": "on-fill", "outcome": "vermilion-text", "given": "#1a1a1a", "latent": "purple-text"}
 
 
-def causal_graph_state(
-    graph: CausalGraph,
-    treatment: Sequence[str] = (),
-    outcome: Sequence[str] = (),
-    given: Sequence[str] = (),
-    latent: Sequence[str] = (),
-    places: Mapping[str, Sequence[float]] | None = None,
-) -> dict[str, Any]:
+def causal_graph_state(question: Question, places: Mapping[str, Sequence[float]] | None = None) -> dict[str, Any]:
     """Everything that is to be seen, as JSON.
 
     Args:
-        graph: The graph as drawn, latent nodes and all.
-        treatment, outcome, given, latent: The roles of nodes.
+        question: The graph and the roles of its nodes.
         places: Node -> (x, y) as shares of the panel; the others get places of their own.
     """
+    graph, treatment, outcome, given, latent = question
     title = "Can data alone give the effect?"
     if treatment and outcome:
         title = f"Can data alone give the effect of {', '.join(treatment)} on {', '.join(outcome)}?"
     if len(graph) > MOST_NODES:
         told = f"{len(graph)} nodes are too many to be seen; take a subgraph of at most {MOST_NODES} nodes."
         return notice("too-large", title, told)
-    question = Question(graph, *(tuple(names) for names in (treatment, outcome, given, latent)))
     read = read_question(question)
     at = first_places(graph) | {name: (float(x), float(y)) for name, (x, y) in (places or {}).items() if name in graph}
     roles = dict.fromkeys(latent, "latent") | dict.fromkeys(given, "given")
     roles |= dict.fromkeys(outcome, "outcome") | dict.fromkeys(treatment, "treatment")
-    edges = _edges(graph)
-    bends = bends_of(edges, at)
+    edges = [(a, kind, b) for a, kind, b in edges_of(graph)]
+    bends, radius = bends_of(edges, at), radius_of(at)
     tones = _tones(edges, read["paths"])
-    observed = {tuple(edge): bends.get(tuple(edge)) for edge in read.get("observed", [])}
-    if None in observed.values():  # some edge stands for a latent node
-        observed = bends_of(observed, at)
+    observed = [(a, kind, b) for a, kind, b in read["observed"]]
+    bent = bends if set(observed) <= set(bends) else bends_of(observed, at)  # some edge may stand for a latent node
     paths = [path | {"remarks": _placed(path["remarks"], at, bends)} for path in read["paths"]]
     many = (
         f"{len(graph)} {'node' if len(graph) == 1 else 'nodes'}, {len(edges)} {'edge' if len(edges) == 1 else 'edges'}"
@@ -64,10 +55,11 @@ def causal_graph_state(
         header(title, _sentence(question, read), meta=many if len(graph) else "")
         | read
         | {
-            "nodes": [_node(name, at[name], roles.get(name, "plain")) for name in graph.nodes],
+            "nodes": [_node(name, at[name], roles.get(name, "plain"), radius) for name in graph.nodes],
+            "radius": radius,
             "edges": [[*edge, bends[edge], tones[edge]] for edge in edges],
             "paths": paths,
-            "observed": [[*edge, bend] for edge, bend in observed.items()],
+            "observed": [[*edge, bent[edge]] for edge in observed],
             "first_path": _first_path(paths),
             "asked": question.asked,
             "instead": _instead(question, read),
@@ -76,14 +68,10 @@ def causal_graph_state(
     )
 
 
-def _edges(graph: CausalGraph) -> list[Edge]:
-    arrows = [(a, "->", b) for a, b in graph.directed]
-    return arrows + [(min(pair), "<->", max(pair)) for pair in graph.bidirected]
-
-
-def _node(name: str, place: Sequence[float], role: str) -> dict[str, Any]:
-    label = name_formula(name, 19, colour=TEXTS.get(role, "ink")).state()
-    inside = fit_scale(label, LABEL) > 0.75
+def _node(name: str, place: Sequence[float], role: str, radius: float) -> dict[str, Any]:
+    """A node: where it stands, its part, its name, and whether that fits into it."""
+    label = name_formula(name, min(19.0, 0.5 + 0.95 * radius), colour=TEXTS.get(role, "ink")).state()
+    inside = fit_scale(label, 1.5 * radius) > 0.75
     return {"name": name, "x": place[0], "y": place[1], "role": role, "label": label, "inside": inside}
 
 
@@ -115,8 +103,9 @@ def _placed(
     for remark in remarks:
         lines = wrap(remark["why"], REMARK, 11)
         width = max(text_width(remark["head"], 13, bold=True), *(text_width(line, 11) for line in lines)) * 1.03
-        dx, dy = remark_offset(remark["node"], (width, 16 + 14 * len(lines)), places, bends)
-        placed.append({**remark, "lines": lines, "dx": dx, "dy": dy, "width": round(width, 1)})
+        size = (width, 16 + 14 * len(lines))
+        spots = [[panel, *remark_offset(remark["node"], size, places, bends, panel)] for panel in WIDTHS]
+        placed.append({**remark, "lines": lines, "spots": spots, "width": round(width, 1)})
     return placed
 
 
@@ -128,28 +117,29 @@ def _sentence(question: Question, read: Mapping[str, Any]) -> Runs:
     if not question.asked:
         missing = " and ".join(["a treatment"] * (not treatment) + ["an outcome"] * (not outcome))
         return [strong(f"Choose {missing}"), ": select a node, then press T or O, or a role below."]
-    x, y = ", ".join(treatment), ", ".join(outcome)
-    verdict, adjustment = read["verdict"], read["adjustment"]
+    x, verdict, adjustment = ", ".join(treatment), read["verdict"], read["adjustment"]
     if verdict is None:
         return [strong("Nothing can be asked of a latent variable"), ": it is in no data."]
     if not verdict["identified"]:
-        hedge = read["hedge"]
-        told = f": {', '.join(hedge['outer'])} make a hedge; two worlds can agree on all data and differ in the effect."
-        return [strong("No"), told]
-    spurious = [path for path in read["paths"] if path["open"] and not path["causal"]]
-    seen = f"given {', '.join(given)}" if given else "as it is"
-    if not any(path["causal"] for path in read["paths"]) and not set(graph.descendants(treatment)) & set(outcome):
-        return [strong("Yes"), f": no arrow leads from {x} to {y}, so {x} has no effect on {y} at all."]
+        together = ", ".join(read["hedge"]["outer"])
+        return [strong("No"), f": {together} form a hedge; two worlds can agree on all data and differ in the effect."]
+    if not set(graph.descendants(treatment)) & set(outcome):
+        return [
+            strong("Yes"),
+            f": no way of arrows leads from {x} to {', '.join(outcome)}, so there is no effect at all.",
+        ]
     if adjustment["none"]:
-        return [strong("Yes, though no adjustment can"), f": {_reason(adjustment['none'])}. Follow the steps."]
+        steps = len(read["steps"])
+        how = f"the {steps} {'step' if steps == 1 else 'steps'} at the right" if steps else "the formula at the right"
+        seen = [path for path in read["paths"] if path["open"] and not path["causal"]]
+        still = f" Now {_short(seen[0]['route'])} is open." if seen else ""
+        return [strong("Yes, though no adjustment can"), f": {how} can.{still}"]
     if adjustment["given"]:
         how = f"adjust for {', '.join(given)}" if given else f"seeing {x} already shows what doing {x} does"
         return [strong("Yes"), f": {how}. No path but the effect itself is open."]
-    sets = adjustment["sets"][0]["label"]
-    if spurious:
-        many = "a path that is no effect is" if len(spurious) == 1 else f"{len(spurious)} paths that are no effect are"
-        return [strong("Yes"), f", by adjusting for {sets}; but {seen}, {many} open."]
-    return [strong("Yes"), f", by adjusting for {sets}; but {seen}, {adjustment['why']}."]
+    names = adjustment["sets"][0]["names"]
+    how = f"by adjusting for {', '.join(names)}" if names else "if nothing is given"
+    return [strong("Yes"), f", {how}. Now {_short(adjustment['why'])}."]
 
 
 def _instead(question: Question, read: Mapping[str, Any]) -> list[list[str]]:
@@ -177,5 +167,7 @@ def _instead(question: Question, read: Mapping[str, Any]) -> list[list[str]]:
     ]
 
 
-def _reason(text: str) -> str:
-    return text.removeprefix("no adjustment will do: ")
+def _short(text: str) -> str:
+    """A text without a route that is too long for a sentence."""
+    route, *rest = text.split(" is ", 1)
+    return text if len(route) <= LONGEST else " is ".join([f"a path of {route.count(' ') // 2} edges", *rest])
