@@ -152,8 +152,8 @@ def _step(
     if not needed.holds(graph):
         path = d_separated(mutilated, claim.a, claim.b, claim.given).open_path
         raise ValueError(
-            f"{_RULES[rule]} does not turn {before} into {after}: "
-            f"{claim} does not hold in the graph {mutilated}: {path}"
+            f"{_RULES[rule]} does not turn {before} into {after}:\n"
+            f"{claim} does not hold in the graph {mutilated}\n  {path}"
         )
     return CausalStep(_RULES[rule], _SOURCE, before, after, f"{claim} in {mutilated}", mutilated, (claim,))
 
