@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from agentos_lab.causal import Bernoulli, Categorical, StructuralCausalModel
-
 from ..checking import exercise
 from ..comparison import Problem, compare, compare_calls
 from ..questions import Option, Question
@@ -72,16 +70,19 @@ def on_the_treated(answer: Any) -> Problem | None:
     return compare_calls(answer, _on_the_treated, cases, mistakes=mistakes, what="the effect on the treated")
 
 
-_DIE = Categorical(tuple(range(5)))
-_MODELS = (
-    StructuralCausalModel(
+def _models() -> tuple[Any, Any]:
+    """The firing squad, and a confounded treatment whose outcome is no probability."""
+    from agentos_lab.causal import Bernoulli, Categorical, StructuralCausalModel
+
+    squad = StructuralCausalModel(
         "C = U; A = max(C, W); B = C; D = max(A, B)", noise={"U": Bernoulli(0.7), "W": Bernoulli(0.1)}
-    ),
-    StructuralCausalModel(
+    )
+    die = Categorical(tuple(range(5)))
+    confounded = StructuralCausalModel(
         "Z = U_Z; X = U_X < where(Z, 4, 1); Y = 10 * (U_Y < where(Z, where(X, 4, 3), where(X, 3, 1))) + X",
-        noise={"U_Z": Bernoulli(0.4), "U_X": _DIE, "U_Y": _DIE},
-    ),
-)
+        noise={"U_Z": Bernoulli(0.4), "U_X": die, "U_Y": die},
+    )
+    return squad, confounded
 
 
 def _imagined_mean(model: Any, evidence: Any, do: Any, query: str) -> float:
@@ -131,12 +132,13 @@ def imagined_mean(answer: Any) -> Problem | None:
         ),
         "The weights of the worlds that agree must add up to 1 again: divide by their sum.": _unshared,
     }
+    squad, confounded = _models()
     cases = [
-        (_MODELS[0], {"D": 1}, {"A": 0}, "D"),
-        (_MODELS[0], {}, {"A": 0}, "D"),
-        (_MODELS[0], {"A": 1, "B": 1}, {"C": 0}, "D"),
-        (_MODELS[1], {"X": 1}, {"X": 0}, "Y"),
-        (_MODELS[1], {"X": 0, "Y": 10}, {"X": 1}, "Y"),
+        (squad, {"D": 1}, {"A": 0}, "D"),
+        (squad, {}, {"A": 0}, "D"),
+        (squad, {"A": 1, "B": 1}, {"C": 0}, "D"),
+        (confounded, {"X": 1}, {"X": 0}, "Y"),
+        (confounded, {"X": 0, "Y": 10}, {"X": 1}, "Y"),
     ]
     return compare_calls(answer, _imagined_mean, cases, mistakes=mistakes, what="the mean")
 
