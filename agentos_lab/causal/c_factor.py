@@ -79,36 +79,38 @@ class CFactor:
         return CFactor(self.symbols, tuple(reversed(kept)), bound)
 
 
-def observed_c_factor(graph: CausalGraph, nodes: int) -> CFactor:
+def observed_c_factor(
+    graph: CausalGraph, nodes: int, known: dict[tuple[int, int], Probability] | None = None
+) -> CFactor:
     """Q of an ancestral set of nodes: P(nodes) by the chain rule, each factor with as few conditions as suffice.
 
     Given what comes before it, a node depends only on its district there and on the parents of that district (its
     Markov pillow: Richardson 2003, section 5; Tian 2002, section 5.2).
+
+    Args:
+        graph: The graph.
+        nodes: The set.
+        known: Factors by node and pillow, to be shared between sets; new ones are added.
     """
+    known = {} if known is None else known
     symbols = tuple(Variable(name) for name in graph.nodes)
     links: list[Link] = []
-    before = 0
+    districts: list[tuple[int, int]] = []  # of the nodes so far, each with its members' parents
     for node in graph.order:
         if nodes >> node & 1:
-            before |= 1 << node
-            pillow = _markov_pillow(graph, node, before)
-            given = tuple(symbols[other] for other in bits(pillow))
-            links.append((node, Probability((symbols[node],), given)))
+            district, parents = 1 << node, graph.parent_masks[node]
+            apart = []
+            for members, theirs in districts:
+                if members & graph.sibling_masks[node]:  # the node joins this district to its own
+                    district, parents = district | members, parents | theirs
+                else:
+                    apart.append((members, theirs))
+            districts = [*apart, (district, parents)]
+            pillow = (district | parents) & ~(1 << node)
+            if (node, pillow) not in known:
+                known[node, pillow] = Probability((symbols[node],), tuple(symbols[other] for other in bits(pillow)))
+            links.append((node, known[node, pillow]))
     return CFactor(symbols, tuple(links))
-
-
-def _markov_pillow(graph: CausalGraph, node: int, before: int) -> int:
-    """The district of a node among the nodes up to it, and that district's parents, without the node itself."""
-    district = found = 1 << node
-    while found:
-        low = found & -found
-        new = graph.sibling_masks[low.bit_length() - 1] & before & ~district
-        district |= new
-        found = (found ^ low) | new
-    pillow = district
-    for member in bits(district):
-        pillow |= graph.parent_masks[member]
-    return pillow & ~(1 << node)
 
 
 def _cancelled(above: CFactor, below: CFactor) -> tuple[Expression, Expression]:

@@ -10,7 +10,7 @@ outside, although both range over the values of the same variable. The prime say
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -59,7 +59,7 @@ class Expression:
         """The indices that the value depends on: those that no sum binds and no value fixes."""
         match self:
             case Probability(variables, given, do):
-                return frozenset(v.symbol for v in variables + given + do if v.value is None)
+                return frozenset(_symbols([v for v in variables + given + do if v.value is None]))
             case Product(factors):
                 return frozenset().union(*(factor.free for factor in factors))
             case Sum(over, body):
@@ -107,14 +107,14 @@ class Probability(Expression):
     def __post_init__(self) -> None:
         if not self.variables:
             raise ValueError("P() speaks about no variable: name at least one before the bar")
-        indices = [variable.symbol for variable in self.variables + self.given + self.do]
+        indices = _symbols(self.variables + self.given + self.do)
         if len(set(indices)) < len(indices):
             twice = next(index for index in indices if indices.count(index) > 1)
             raise ValueError(f"{twice} stands twice in one probability; each variable may stand there once")
 
     def __str__(self) -> str:
         conditions = [f"do({_listed(self.do)})"] if self.do else []
-        conditions += [str(variable) for variable in self.given]
+        conditions += [_listed(self.given)] if self.given else []
         bar = f" | {', '.join(conditions)}" if conditions else ""
         return f"P{self.population}({_listed(self.variables)}{bar})"
 
@@ -192,8 +192,14 @@ ONE = Product(())  # the number 1
 ZERO = Zero()  # the number 0
 
 
+def _symbols(variables: Iterable[Variable]) -> list[str]:
+    """The symbol of each; most have no prime, and then it is the name, which is quicker to get at."""
+    return [name + "'" * primes if primes else name for name, _, primes in variables]
+
+
 def _listed(variables: tuple[Variable, ...]) -> str:
-    return ", ".join(str(variable) for variable in variables)
+    return ", ".join([name if value is None and not primes else str(Variable(name, value, primes))
+                      for name, value, primes in variables])  # fmt: skip
 
 
 def _latex_list(variables: tuple[Variable, ...]) -> str:

@@ -45,10 +45,12 @@ def substitute(expression: Expression, replacements: Mapping[str, Variable]) -> 
     Returns:
         The new expression. A bound index keeps its meaning: it is renamed where a replacement would fall under its sum.
     """
+    if expression.free.isdisjoint(replacements):
+        return expression
     match expression:
         case Probability():
             parts = (expression.variables, expression.given, expression.do)
-            changed, given, do = (tuple(_replaced(variable, replacements) for variable in part) for part in parts)
+            changed, given, do = (tuple([_replaced(variable, replacements) for variable in part]) for part in parts)
             return Probability(changed, given, do, expression.population)
         case Product(factors):
             return product(*(substitute(factor, replacements) for factor in factors))
@@ -73,6 +75,8 @@ def with_fresh_names(expression: Expression) -> Expression:
 
     def visit(part: Expression, taken: frozenset[str]) -> Expression:
         match part:
+            case Probability():
+                return part
             case Product(factors):
                 return product(*(visit(factor, taken) for factor in factors))
             case Fraction(numerator, denominator):
@@ -91,7 +95,8 @@ def with_fresh_names(expression: Expression) -> Expression:
 
 
 def _replaced(variable: Variable, replacements: Mapping[str, Variable]) -> Variable:
-    return variable if variable.value is not None else replacements.get(variable.symbol, variable)
+    name, value, primes = variable
+    return variable if value is not None else replacements.get(variable.symbol if primes else name, variable)
 
 
 def _fresh(variable: Variable, taken: Iterable[str]) -> Variable:

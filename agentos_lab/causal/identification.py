@@ -74,6 +74,7 @@ class Identification:
         self.symbols = tuple(Variable(name) for name in graph.nodes)
         self.steps: list[CausalStep] = []
         self.observed: dict[int, CFactor] = {}  # Q of ancestral sets, written down once for all districts
+        self.factors: dict[tuple[int, int], Probability] = {}  # what these sets share, by node and conditions
 
     def conditional(self, y: int, x: int, z: int) -> Expression:
         """IDC: P(y | do(x), z). A condition that acts like an intervention becomes one; the rest is a fraction."""
@@ -162,7 +163,7 @@ class Identification:
 
     def _observed(self, nodes: int) -> CFactor:
         if nodes not in self.observed:
-            self.observed[nodes] = observed_c_factor(self.graph, nodes)
+            self.observed[nodes] = observed_c_factor(self.graph, nodes, self.factors)
         return self.observed[nodes]
 
     def _formula(self, rule: str, source: str, goal: Expression, formula: Expression, reason: str) -> Expression:
@@ -186,7 +187,7 @@ class Identification:
 
     def variables(self, mask: int) -> tuple[Variable, ...]:
         """The index variables of a set of nodes."""
-        return tuple(self.symbols[node] for node in bits(mask))
+        return tuple([self.symbols[node] for node in bits(mask)])
 
     def _named(self, mask: int) -> str:
         return ", ".join(self.graph.names(mask))

@@ -33,6 +33,8 @@ def shorten(graph: CausalGraph, expression: Expression) -> tuple[Expression, tup
 
     def visit(part: Expression) -> Expression:
         match part:
+            case Probability():
+                return part
             case Product(factors):
                 part = product(*(visit(factor) for factor in factors))
             case Fraction(numerator, denominator):
@@ -51,7 +53,8 @@ def _sum_that_goes(graph: CausalGraph, whole: Expression) -> CausalStep | None:
     """The first index of a sum that can be summed out, as a step."""
     for variable in whole.over if isinstance(whole, Sum) else ():
         factors = _factors(whole.body)  # type: ignore[attr-defined]
-        touched = [factor for factor in factors if variable.symbol in factor.free]
+        symbol = variable.symbol
+        touched = [factor for factor in factors if symbol in factor.free]
         pair = [factor for factor in touched if isinstance(factor, Probability)]
         if len(touched) != 2 or len(pair) != 2:
             continue

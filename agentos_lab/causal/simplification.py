@@ -24,6 +24,8 @@ def simplify(expression: Expression) -> Expression:
         expression: One in which no index has two meanings (see `with_fresh_names`).
     """
     match expression:
+        case Probability():
+            return expression
         case Product(factors):
             return _multiplied(_chained(list(_factors(product(*(simplify(factor) for factor in factors))))))
         case Sum(over, body):
@@ -60,7 +62,8 @@ def _summed(over: tuple[Variable, ...], body: Expression) -> Expression:
     """Identity 2 for each index, then identity 4: what no sum touches stands in front."""
     factors, left = list(_factors(body)), []
     for variable in over:
-        touched = [factor for factor in factors if variable.symbol in factor.free]
+        symbol = variable.symbol
+        touched = [factor for factor in factors if symbol in factor.free]
         if len(touched) == 1 and isinstance(touched[0], Probability) and variable in touched[0].variables:
             factors[factors.index(touched[0])] = _marginal(touched[0], variable)
         else:
