@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .censoring import with_censoring_weights
-from .data_columns import read_columns
+from .data_columns import check_numbers, read_columns
 from .diagnostics import overlap
 from .effect_estimate import EffectEstimate, Estimated, finished
 from .estimation_methods import bootstrap_method, check_binary, find_method
@@ -173,7 +173,7 @@ def _plug_in(
     executor: Executor | None,
 ) -> EffectEstimate:
     estimand = choose_estimand(graph, treatment, outcome)
-    read_columns(data, estimand.names)
+    check_numbers(read_columns(data, estimand.names)[outcome], outcome, "the outcome")
     compared = levels or (0, 1)
     estimated, values = plug_in(
         data, estimand, levels=compared, replicates=replicates or 2 * _REPLICATES, seed=seed, executor=executor

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .data_columns import check_numbers
 from .effect_estimate import Estimated
 from .linear_regression import linear_regression
 from .study import Study
@@ -89,7 +90,9 @@ def _present(study: Study, treatments: np.ndarray) -> tuple[float, float]:
 
 def _linear(study: Study, mediators: Sequence[str]) -> tuple[float, np.ndarray]:
     """By Σ_k a_k b_k, with its influence function (N,)."""
-    columns = np.column_stack([study.data[name] for name in mediators]).astype(float)
+    for name in mediators:
+        check_numbers(study.data[name], name, "a mediator of a linear model")
+    columns = np.column_stack([study.data[name] for name in mediators])
     first = np.column_stack([np.ones(len(study)), study.treatment])
     second = np.column_stack([first, columns])
     outcome = linear_regression(second, study.outcome)

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from .data_columns import check_numbers
 from .effect_estimate import Estimated
-from .linear_regression import linear_regression, robust_covariance
+from .linear_regression import first_dependent_column, linear_regression, robust_covariance
 from .study import Study
 
 __all__ = ["two_stage_least_squares", "wald"]
@@ -29,12 +30,18 @@ def two_stage_least_squares(study: Study, *, instrument: Sequence[str], errors: 
         errors: ``"classical"`` or ``"HC0"`` to ``"HC3"``.
 
     Raises:
-        ValueError: An instrument that says nothing about the treatment; products with the treatment.
+        ValueError: An instrument that is no number, follows from the covariates, or says nothing about the
+            treatment; products with the treatment.
 
     Source: Theil 1953; Wooldridge 2010, section 5.1.
     """
     if study.effect_terms:
         raise ValueError(f"two-stage least squares has no room for the term {study.effect_terms[0]}: leave it out")
+    for name in instrument:
+        check_numbers(study.data[name], name, "an instrument")
+    columns = {**study.covariates(), **{name: study.data[name] for name in instrument}}
+    if label := first_dependent_column(columns):
+        raise ValueError(f"{label} follows exactly from what is held fixed or from another instrument; leave it out")
     exogenous = np.column_stack([study.covariate_matrix(), *(study.data[name] for name in instrument)])
     first = linear_regression(exogenous, study.treatment, errors=errors)
     count = len(instrument)

@@ -66,6 +66,13 @@ def test_what_is_no_front_door_is_refused(graph, options, message):
         estimate_effect(world(6), graph, "x", "y", "front_door", **options)
 
 
+def test_a_linear_model_needs_numbers():
+    data = world(8).assign(m=lambda table: np.where(table["m"] == 1, "tar", "none"))
+    assert estimate_effect(data, GRAPH, "x", "y", "front_door").settings == "through m, cells"
+    with pytest.raises(ValueError, match="column 'm' is a mediator of a linear model and must hold numbers"):
+        estimate_effect(data, GRAPH, "x", "y", "front_door", model="linear")
+
+
 def test_an_empty_cell_is_named():
     data = world(7)
     data = data[(data["x"] == 1) | (data["m"] == 0)]

@@ -81,10 +81,15 @@ def test_what_is_no_instrument_is_refused(graph, options, message):
         estimate_effect(world(4), graph, "x", "y", **{"method": "2sls", **options})
 
 
-def test_an_instrument_that_moves_nothing_is_weak_or_refused():
+def test_an_instrument_that_does_not_serve_is_weak_or_refused():
     data = world(5).assign(z=np.random.default_rng(9).integers(0, 2, 800))
     found = estimate_effect(data, "z -> x -> y; x <-> y", "x", "y", "2sls")
     assert "the instrument is weak" in found.notes[0]
+    with pytest.raises(ValueError, match="column 'z' is an instrument and must hold numbers, not '"):
+        words = data.assign(z=np.where(data["z"] == 1, "near", "far"))
+        estimate_effect(words, "z -> x -> y; x <-> y", "x", "y", "2sls")
+    with pytest.raises(ValueError, match="z follows exactly from what is held fixed"):
+        estimate_effect(data.assign(z=2 * data["w"]), "w -> z -> x -> y; x <-> y; w -> y", "x", "y", "2sls")
     balanced = pd.DataFrame({"z": [0, 0, 1, 1] * 5, "x": [0, 1, 0, 1] * 5, "y": np.arange(20.0)})
     with pytest.raises(ValueError, match="z does not move x at all in these data"):
         estimate_effect(balanced, "z -> x -> y; x <-> y", "x", "y", "2sls")

@@ -48,6 +48,12 @@ def test_a_column_that_is_not_discrete_is_named():
         estimate_effect(data, "z -> x -> y; z -> y", "x", "y", "plug_in")
 
 
+def test_an_outcome_in_words_has_no_mean():
+    data = pd.DataFrame({"x": [0, 1] * 5, "y": ["well", "ill"] * 5})
+    with pytest.raises(ValueError, match="column 'y' is the outcome and must hold numbers, not 'well'"):
+        estimate_effect(data, "x -> y", "x", "y", "plug_in")
+
+
 def test_no_overlap_says_where():
     data = pd.DataFrame({"z": [0, 0, 1, 1] * 5, "x": [0, 1, 1, 1] * 5, "y": [0, 1, 1, 0] * 5})
     with pytest.raises(ValueError, match=r"no overlap: .* cannot be computed at"):
