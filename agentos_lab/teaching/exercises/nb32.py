@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agentos_lab.causal import CausalGraph, d_separated
-
 from ..checking import exercise
 from ..comparison import Problem, compare, compare_calls
 from ..questions import Option, Question
+
+if TYPE_CHECKING:
+    from agentos_lab.causal import CausalGraph
 
 __all__ = ["QUIZ", "front_door", "mutilate", "napkin_effect", "rule_2_holds", "which_rule"]
 
@@ -165,44 +166,53 @@ def mutilate(answer: Any) -> Problem | None:
     return compare_calls(answer, _mutilate, _CUTS, mistakes=mistakes, what="the list of edges")
 
 
+def _separated(graph: CausalGraph, y: Any, z: Any, given: Any) -> bool:
+    from agentos_lab.causal import d_separated
+
+    return bool(d_separated(graph, y, z, given))
+
+
 def _rule_2_holds(
     graph: CausalGraph, y: Sequence[str], z: Sequence[str], x: Sequence[str] = (), w: Sequence[str] = ()
 ) -> bool:
-    return bool(d_separated(graph.cut_incoming(x).cut_outgoing(z), y, z, (*x, *w)))
+    return _separated(graph.cut_incoming(x).cut_outgoing(z), y, z, (*x, *w))
 
 
 def _uncut_x(graph: CausalGraph, y: Any, z: Any, x: Any = (), w: Any = ()) -> bool:
-    return bool(d_separated(graph.cut_outgoing(z), y, z, (*x, *w)))
+    return _separated(graph.cut_outgoing(z), y, z, (*x, *w))
 
 
 def _without_w(graph: CausalGraph, y: Any, z: Any, x: Any = (), w: Any = ()) -> bool:
-    return bool(d_separated(graph.cut_incoming(x).cut_outgoing(z), y, z, x))
+    return _separated(graph.cut_incoming(x).cut_outgoing(z), y, z, x)
 
 
 def _without_x(graph: CausalGraph, y: Any, z: Any, x: Any = (), w: Any = ()) -> bool:
-    return bool(d_separated(graph.cut_incoming(x).cut_outgoing(z), y, z, w))
+    return _separated(graph.cut_incoming(x).cut_outgoing(z), y, z, w)
 
 
 def _rule_3(graph: CausalGraph, y: Any, z: Any, x: Any = (), w: Any = ()) -> bool:
-    return bool(d_separated(graph.cut_incoming((*x, *z)), y, z, (*x, *w)))
+    return _separated(graph.cut_incoming((*x, *z)), y, z, (*x, *w))
 
 
 def _nothing_cut(graph: CausalGraph, y: Any, z: Any, x: Any = (), w: Any = ()) -> bool:
-    return bool(d_separated(graph, y, z, (*x, *w)))
+    return _separated(graph, y, z, (*x, *w))
 
 
-_NAPKIN_GRAPH = CausalGraph("W -> Z -> X -> Y; W <-> X; W <-> Y")
-_QUESTIONS = [
-    (CausalGraph("X -> Z -> Y; X <-> Y"), ("Z",), ("X",), (), ()),
-    (CausalGraph("Z -> X -> Y; X <-> Y"), ("Y",), ("X",), (), ()),
-    (CausalGraph("Z -> X -> Y; Z -> Y"), ("Y",), ("X",), (), ("Z",)),
-    (CausalGraph("X -> Z -> Y; X <-> Y"), ("Y",), ("Z",), ("X",), ()),
-    (CausalGraph("X -> Z -> Y; X -> Y"), ("Y",), ("Z",), ("X",), ()),
-    (CausalGraph("Z -> W; Z <-> Y"), ("Y",), ("Z",), (), ()),
-    (_NAPKIN_GRAPH, ("Y",), ("X",), ("Z",), ()),
-    (_NAPKIN_GRAPH, ("Y",), ("X",), (), ("W",)),
-    (_NAPKIN_GRAPH, ("X", "Y"), ("Z",), (), ("W",)),
-]
+def _questions() -> list[tuple[Any, ...]]:
+    from agentos_lab.causal import CausalGraph
+
+    napkin = CausalGraph("W -> Z -> X -> Y; W <-> X; W <-> Y")
+    return [
+        (CausalGraph("X -> Z -> Y; X <-> Y"), ("Z",), ("X",), (), ()),
+        (CausalGraph("Z -> X -> Y; X <-> Y"), ("Y",), ("X",), (), ()),
+        (CausalGraph("Z -> X -> Y; Z -> Y"), ("Y",), ("X",), (), ("Z",)),
+        (CausalGraph("X -> Z -> Y; X <-> Y"), ("Y",), ("Z",), ("X",), ()),
+        (CausalGraph("X -> Z -> Y; X -> Y"), ("Y",), ("Z",), ("X",), ()),
+        (CausalGraph("Z -> W; Z <-> Y"), ("Y",), ("Z",), (), ()),
+        (napkin, ("Y",), ("X",), ("Z",), ()),
+        (napkin, ("Y",), ("X",), (), ("W",)),
+        (napkin, ("X", "Y"), ("Z",), (), ("W",)),
+    ]
 
 
 @exercise(
@@ -223,7 +233,7 @@ def rule_2_holds(answer: Any) -> Problem | None:
         "This cuts the edges *into* z: that is rule 3. Rule 2 cuts the arrows out of z.": _rule_3,
         "Nothing is cut here. Seeing and doing differ by which edges work.": _nothing_cut,
     }
-    return compare_calls(answer, _rule_2_holds, _QUESTIONS, mistakes=mistakes, what="the verdict")
+    return compare_calls(answer, _rule_2_holds, _questions(), mistakes=mistakes, what="the verdict")
 
 
 def _napkin_effect(p: Array) -> Array:
