@@ -72,7 +72,7 @@ def usable(values: np.ndarray, replicates: int, reason: str) -> np.ndarray:
     return values
 
 
-def bootstrap_counts(count: int, replicates: int, seed: int = 0) -> np.ndarray:
+def bootstrap_counts(count: int, replicates: int, seed: int | np.random.Generator = 0) -> np.ndarray:
     """How often each row is drawn in each sample, (replicates, count): weights for estimators that take weights."""
     return np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=replicates)
 

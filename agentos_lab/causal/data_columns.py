@@ -40,7 +40,8 @@ def read_columns(data: pd.DataFrame, names: Iterable[str]) -> dict[str, np.ndarr
                 f"with data.dropna(subset=[{name!r}]) if they are missing at random, or impute them"
             )
         values = column.to_numpy()
-        if values.dtype.kind in "biuf" or str(column.dtype) in _NULLABLE:
+        category = str(column.dtype) == "category"  # pandas' own categories stay categories, also when they are numbers
+        if (not category and values.dtype.kind in "biuf") or str(column.dtype) in _NULLABLE:
             values = column.to_numpy(dtype=float)
             if not np.isfinite(values).all():
                 row = data.index[int(np.argmin(np.isfinite(values)))]

@@ -18,6 +18,7 @@ from .study import Study
 
 __all__ = ["TARGETS", "bootstrap_ipw", "inverse_probability_weights", "ipw", "target_rows"]
 
+_WEIGHTS_AT_ONCE = 4_000_000  # samples times rows that a bootstrap holds in memory
 # For whom an average effect is meant.
 TARGETS = {"ATE": "everybody", "ATT": "the treated", "ATC": "the untreated"}
 
@@ -114,19 +115,29 @@ def bootstrap_ipw(
     features, treatment = study.covariate_matrix(), study.treatment
     start = logistic_regression(features, treatment, names=list(study.covariates()))
     check_overlap(start.probabilities, study)
-    counts = bootstrap_counts(len(study), replicates, seed).astype(float)  # (B, N)
-    scores, converged = logistic_regressions(features, treatment, counts, start.coefficients)
-    if study.weights is not None:
-        counts = counts * study.weights
-    weights = counts * inverse_probability_weights(treatment, scores, target)
+    size = max(1, _WEIGHTS_AT_ONCE // len(study))
+    generator = np.random.default_rng(seed)
+    values = []
+    for first in range(0, replicates, size):
+        counts = bootstrap_counts(len(study), min(size, replicates - first), generator).astype(float)  # (B, N)
+        scores, converged = logistic_regressions(features, treatment, counts, start.coefficients)
+        found = _weighted_differences(study, counts, scores, normalize, target)
+        values.append(found[converged & np.isfinite(found)])
+    return usable(np.concatenate(values), replicates, "the logit did not converge (separation in the sample)")
+
+
+def _weighted_differences(
+    study: Study, counts: np.ndarray, scores: np.ndarray, normalize: bool, target: str
+) -> np.ndarray:
+    """The estimates (B,) of samples that hold each row `counts` times (B, N)."""
+    treatment = study.treatment
+    rows = counts if study.weights is None else counts * study.weights
+    weights = rows * inverse_probability_weights(treatment, scores, target)
     if normalize:
-        sums = [(weights @ group, weights @ (group * study.outcome)) for group in (treatment, 1 - treatment)]
-        values = sums[0][1] / sums[0][0] - sums[1][1] / sums[1][0]
-    else:
-        size = counts @ {"ATE": np.ones_like(treatment), "ATT": treatment, "ATC": 1 - treatment}[target]
-        values = weights @ ((2 * treatment - 1) * study.outcome) / size
-    good = converged & np.isfinite(values)
-    return usable(values[good], replicates, "the logit did not converge (separation in the sample)")
+        treated, untreated = weights * treatment, weights * (1 - treatment)
+        return treated @ study.outcome / treated.sum(axis=1) - untreated @ study.outcome / untreated.sum(axis=1)
+    of_interest = {"ATE": np.ones_like(treatment), "ATT": treatment, "ATC": 1 - treatment}[target]
+    return weights @ ((2 * treatment - 1) * study.outcome) / (counts @ of_interest)
 
 
 def _difference(

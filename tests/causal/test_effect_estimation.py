@@ -79,6 +79,17 @@ def test_two_words_can_be_a_treatment():
     assert effect(data=WORLD.assign(x=WORLD["x"].astype(bool))).value == found.value
 
 
+def test_any_of_pandas_types_means_the_same():
+    codes = WORLD["c"].map({"high": 0, "low": 1, "middle": 2})
+    for change in (
+        {"c": codes.astype("category")},
+        {"c": WORLD["c"].astype("string"), "z": WORLD["z"].astype("Float64"), "x": WORLD["x"].astype("Int64")},
+    ):
+        assert effect(data=WORLD.assign(**change)).value == pytest.approx(effect().value)
+    repeated = WORLD.set_index(pd.Index([1] * len(WORLD)))
+    assert effect(data=repeated).value == effect().value
+
+
 def test_a_treatment_of_many_values_for_methods_that_can():
     generator = np.random.default_rng(0)
     z = generator.normal(size=500)

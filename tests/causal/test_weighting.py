@@ -8,7 +8,7 @@ import statsmodels.api as sm
 from causal_studies import CONFOUNDED, confounded
 from sklearn.linear_model import LogisticRegression
 
-from agentos_lab.causal import estimate_effect
+from agentos_lab.causal import estimate_effect, weighting
 from agentos_lab.causal.propensity_score import propensity_scores
 from agentos_lab.causal.study import make_study
 from agentos_lab.causal.weighting import bootstrap_ipw, inverse_probability_weights
@@ -60,6 +60,12 @@ def test_the_bootstrap_of_all_samples_at_once_is_the_one_by_one(options):
     for value, drawn in zip(together, counts, strict=True):
         sample = WORLD.iloc[np.repeat(np.arange(500), drawn)].reset_index(drop=True)
         assert estimate_effect(sample, CONFOUNDED, "x", "y", "ipw", **options).value == pytest.approx(value, rel=1e-6)
+
+
+def test_a_bootstrap_in_small_portions_is_the_same(monkeypatch):
+    whole = bootstrap_ipw(STUDY, replicates=7, seed=1)
+    monkeypatch.setattr(weighting, "_WEIGHTS_AT_ONCE", 1100)
+    np.testing.assert_allclose(bootstrap_ipw(STUDY, replicates=7, seed=1), whole)
 
 
 def test_a_classifier_of_scikit_learn_serves():
