@@ -4,8 +4,8 @@
     python benchmarks/causal.py [--repeat 7] [--graphs 1000]
 
 Candidate and peer take turns in one process; the ratio is by the clock, and beside it stands the one by processor time,
-the steadier on a busy machine. Ours starts from edges or from a DataFrame each time, so that nothing is kept between
-rounds; the peers' graphs and arrays of codes are made beforehand. ALARM is read from pgmpy's files. The last part
+the steadier on a busy machine. Identification starts from edges and ends with a text on both sides; PC starts from a
+DataFrame of words on ours and from an array of codes on the peer's. ALARM is read from pgmpy's files. The last part
 checks verdicts and estimands on random graphs against the row-space test and the truncated factorisation.
 """
 
@@ -87,11 +87,11 @@ def identification(repeat: int) -> None:
 
         for count in (10, 20, 40, 80):
             directed, bidirected = ([(Variable(a), Variable(b)) for a, b in edges] for edges in chain(count))
-            graph = NxMixedGraph.from_edges(directed=directed, undirected=bidirected)
-            first, last = {Variable("V0")}, {Variable(f"V{count - 1}")}
+            ends = {"treatments": {Variable("V0")}, "outcomes": {Variable(f"V{count - 1}")}}
 
-            def peer(graph: NxMixedGraph = graph, first: set = first, last: set = last) -> str:
-                return str(identify_outcomes(graph, treatments=first, outcomes=last))
+            def peer(directed: list = directed, bidirected: list = bidirected, ends: dict = ends) -> str:
+                graph = NxMixedGraph.from_edges(directed=directed, undirected=bidirected)
+                return str(identify_outcomes(graph, **ends))
 
             result = compare(lambda count=count: our_estimand(count), peer, repeat)
             shorter = len(peer()) / len(our_estimand(count))

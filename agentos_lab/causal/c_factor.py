@@ -108,7 +108,7 @@ def observed_c_factor(
             districts = [*apart, (district, parents)]
             pillow = (district | parents) & ~(1 << node)
             if (node, pillow) not in known:
-                known[node, pillow] = Probability((symbols[node],), tuple(symbols[other] for other in bits(pillow)))
+                known[node, pillow] = Probability((symbols[node],), tuple([symbols[other] for other in bits(pillow)]))
             links.append((node, known[node, pillow]))
     return CFactor(symbols, tuple(links))
 

@@ -167,7 +167,8 @@ class Identification:
         return self.observed[nodes]
 
     def _formula(self, rule: str, source: str, goal: Expression, formula: Expression, reason: str) -> Expression:
-        self._record(source, rule, goal, simplify(with_fresh_names(formula)), reason)
+        formula = with_fresh_names(formula)
+        self._record(source, rule, goal, simplify(formula), reason)
         return formula
 
     def _record(self, source: str, rule: str, before: Expression, after: Expression, reason: str) -> None:

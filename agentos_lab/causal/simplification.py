@@ -41,15 +41,19 @@ def _factors(expression: Expression) -> tuple[Expression, ...]:
 
 def _chained(factors: list[Expression]) -> Expression:
     """Identity 1, wherever two factors of a product fit together."""
-    later = {_condition(factor): place for place, factor in enumerate(factors) if isinstance(factor, Probability)}
+    by_size: dict[int, list[int]] = {}  # places by the number of conditions: sets are compared only where it is right
+    for place, factor in enumerate(factors):
+        if isinstance(factor, Probability):
+            by_size.setdefault(len(factor.given), []).append(place)
     for place, first in enumerate(factors):
         if isinstance(first, Probability):
-            fitting = later.get((frozenset(first.variables + first.given), first.do, first.population), place)
-            if fitting != place:
+            for fitting in reversed(by_size.get(len(first.variables) + len(first.given), ())):
                 second = factors[fitting]
                 assert isinstance(second, Probability)
-                joined = Probability(first.variables + second.variables, first.given, first.do, first.population)
-                return _chained([joined if i == place else f for i, f in enumerate(factors) if i != fitting])
+                wanted = frozenset(first.variables + first.given), first.do, first.population
+                if _condition(second) == wanted:
+                    joined = Probability(first.variables + second.variables, first.given, first.do, first.population)
+                    return _chained([joined if i == place else f for i, f in enumerate(factors) if i != fitting])
     return product(*factors)
 
 
