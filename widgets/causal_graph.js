@@ -4,7 +4,7 @@ import { addNode, begin, cancel, focusedOr, giveRole, goOn, remove, role, roleOf
 import { drawGraph, drawPaths } from "./causal_graph_picture.js";
 import { drawAdjustment, drawDerivation, drawVerdict } from "./causal_graph_panels.js";
 
-const { h, svg, line, button, menu, segmented, stepper, reset } = lab;
+const { h, svg, line, button, menu, segmented, reset } = lab;
 const M = MEASURES;
 const PARTS = [["plain", "p"], ["treatment", "t"], ["outcome", "o"], ["given", "g"], ["latent", "l"]];
 
@@ -27,20 +27,20 @@ export default lab.view({
   },
 
   controls: (view) => {
-    const { state } = view, name = view.get("chosen"), steps = state.steps?.length ?? 0;
+    const { state } = view, name = view.get("chosen");
     const known = state.nodes?.some((node) => node.name === name);
     return [
       menu({ key: "graph", label: "Graph", value: "", choices: [{ value: "", label: "choose …" },
         ...M.examples.map((each) => ({ value: each, label: each }))], change: (each) => each && wish(view, "show", each) }),
       button({ key: "add", label: "+ node", hint: "N, or double-click", click: () => addNode(view) }),
-      known ? field(view, name) : h("span", { key: "name", class: "lab-label" }, "no node selected"),
+      known ? field(view, name) : h("span", { key: "none", class: "lab-label" }, "select a node to change it"),
       known && segmented({ key: "role", label: "is", value: roleOf(view, name), change: (part) => giveRole(view, name, part),
         choices: PARTS.map(([part, key]) => ({ value: part, label: part, hint: `key ${key.toUpperCase()}` })) }),
       known && button({ key: "arrow", label: "→", spoken: `arrow from ${name}`, hint: "A", click: () => begin("->")(view) }),
       known && button({ key: "two", label: "↔", spoken: `two-headed edge from ${name}`, hint: "B", click: () => begin("<->")(view) }),
       (known || view.ui.edge) && button({ key: "remove", label: "Remove", hint: "Delete", click: () => remove(view) }),
-      steps > 1 && stepper({ key: "step", label: "Step", value: stepOf(view) + 1, min: 1, max: steps,
-        shown: `${stepOf(view) + 1} of ${steps}`, change: (to) => view.send({ step: to - 1 }) }),
+      state.hedge && !known && button({ key: "worlds", label: "Show two worlds", disabled: Boolean(state.worlds),
+        hint: "two models with this graph that no data can tell apart", click: () => view.send({ worlds: true }) }),
       reset(view),
     ].filter(Boolean);
   },

@@ -18,6 +18,7 @@ from .causal_graph_picture import draw_graph, draw_paths
 from .causal_graph_places import free_place
 from .causal_graph_question import Question
 from .causal_graph_state import causal_graph_state
+from .causal_graph_worlds import worlds_state
 from .picture import Picture
 from .runs import Runs, strong
 from .view import View
@@ -46,6 +47,7 @@ class CausalGraphExplorer(View):
         graph: The graph as text; set it to show another one.
         treatment, outcome, given, latent: The roles, as lists of names.
         places: Node -> [x, y] in shares of the panel, for nodes that were moved.
+        worlds: Whether two worlds are shown that differ in an effect which is not identifiable.
         step, path: The step and the path that are shown (-1: the first path that is worth a look).
         chosen: The node that the reader has selected.
         refused: Why the last edit was not made; empty where it was.
@@ -65,7 +67,7 @@ class CausalGraphExplorer(View):
 
     javascript = Path(__file__).with_name("causal_graph.js")
     stylesheet = Path(__file__).with_name("causal_graph.css")
-    settings = ("graph", *ROLES, "places")
+    settings = ("graph", *ROLES, "places", "worlds")
     selections = ("step", "path", "chosen", "refused")
     measures: ClassVar[Mapping[str, Any]] = {
         "gap": 24,  # between the columns
@@ -87,6 +89,7 @@ class CausalGraphExplorer(View):
     given: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
     latent: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
     places: Any = traitlets.Dict().tag(sync=True)
+    worlds = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Int(0, min=0).tag(sync=True)
     path = traitlets.Int(-1, min=-1).tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
@@ -120,7 +123,9 @@ class CausalGraphExplorer(View):
         graph = self.causal_graph
         roles = {role: tuple(name for name in getattr(self, role) if name in graph) for role in ROLES}
         check_roles(graph, roles)
-        return causal_graph_state(Question(graph, **roles), self.places)
+        question = Question(graph, **roles)
+        state = causal_graph_state(question, self.places)
+        return state | {"worlds": worlds_state(question) if self.worlds and question.asked else None}
 
     @property
     def causal_graph(self) -> CausalGraph:
@@ -172,7 +177,7 @@ class CausalGraphExplorer(View):
             self.graph, self.places = shown.graph, places_of(shown.places)
             self.treatment, self.outcome = [shown.treatment], [shown.outcome]
             self.given, self.latent = list(shown.given), list(shown.latent)
-            self.step, self.path, self.chosen, self.refused = 0, -1, "", ""
+            self.step, self.path, self.chosen, self.refused, self.worlds = 0, -1, "", "", False
 
     def _edit(self, change: Any, places: Mapping[str, Sequence[float]] | None = None, **traits: Any) -> None:
         try:
@@ -185,7 +190,7 @@ class CausalGraphExplorer(View):
         with self.hold_trait_notifications():
             for name, value in (traits | roles).items():
                 setattr(self, name, value)
-            self.graph, self.places, self.refused = str(graph), kept, ""
+            self.graph, self.places, self.refused, self.worlds = str(graph), kept, "", False
 
     def _places(self) -> dict[str, Sequence[float]]:
         """Where everything stands now, so that an edit makes nothing jump."""

@@ -22,7 +22,7 @@ export const giveRole = (view, name, role) => {
     const alone = each === "treatment" || each === "outcome";
     changes[each] = each === role ? (alone ? [name] : [...others, name]) : others;
   }
-  view.send({ ...changes, path: -1, step: 0, refused: "" });
+  view.send({ ...changes, path: -1, step: 0, refused: "", worlds: false });
 };
 
 export const choose = (view, name) => {

@@ -78,21 +78,50 @@ export const drawDerivation = (view, at, chosen) => {
   }
   return group(at.right, 80 + M.formula, { key: "derivation", role: "group", "aria-label": "derivation" }, [
     text(0, 4, state.searched ? "Derivation" : "Derivation by the ID algorithm", { weight: 600 }),
-    text(wide, 4, last - first < steps.length ? `${first + 1}–${last} of ${steps.length}` : `${steps.length} step${steps.length === 1 ? "" : "s"}`, { ...small, anchor: "end" }),
+    text(wide - 18, 4, `step ${chosen + 1} of ${steps.length}`, { ...small, anchor: "end" }),
+    chevron(view, "step back", 0, wide - 24 - textWidth(`step ${chosen + 1} of ${steps.length}`, 11), chosen - 1),
+    chevron(view, "step on", 1, wide - 7, chosen + 1),
     ...nodes,
     ...drawCheck(state, 14 + M.open + (M.steps - 1) * M.row + 18, wide),
   ]);
 };
 
+// A small arrow that leads to the step before or after; pale where there is none.
+const chevron = (view, said, column, x, step) => {
+  const there = step >= 0 && step < view.state.steps.length, way = column ? 1 : -1;
+  return group(x, 0, { key: said, class: "cg-row", ...cell("walk", 0, column, said), onclick: () => goTo(view, step) }, [
+    rect(-9, -9, 18, 18, { fill: "transparent" }),
+    path(`M${-2 * way} -4l${4 * way} 4l${-4 * way} 4`, { fill: "none", stroke: there ? "ink" : "hairline", thickness: 1.8, cap: "round" })]);
+};
+
 const drawInstead = (state, wide) => {
   let y = 4;
-  return state.instead.map(([style, paragraph]) => {
+  const told = state.instead.map(([style, paragraph]) => {
     const bold = style === "strong", lines = wrap(paragraph, wide, 13, { bold });
     const drawn = lines.map((told, index) =>
       text(0, y + 18 * index, told, { weight: bold ? 600 : null, fill: style === "quiet" ? "quiet" : "ink" }));
     y += 18 * lines.length + 4;
     return drawn;
   });
+  return state.worlds ? [...told, ...drawWorlds(state.worlds, y + 16, wide)] : told;
+};
+
+// Two worlds: one probability that they answer differently, as bars from 0 to 1.
+const drawWorlds = (worlds, y, wide) => {
+  const left = 0.36 * wide, long = 0.64 * wide - 44;
+  return [
+    line(0, y - 18.5, wide, y - 18.5),
+    text(0, y, "Two worlds with this graph", { weight: 600 }),
+    text(0, y + 18, fit(`All that can be seen is the same in both: gap ${worlds.gap}.`, wide)),
+    drawFormula(0, y + 44, worlds.formula, { room: 0.34 * wide }),
+    ...worlds.values.map((value, row) => {
+      const at = y + 30 + 22 * row;
+      return [rect(left, at, long, 16, { fill: "wash", radius: 3 }),
+        rect(left, at, Math.max(long * value, 1), 16, { fill: ["blue", "vermilion"][row], radius: 3, class: "lab-move" }),
+        text(left + long + 8, at + 12, worlds.printed[row])];
+    }),
+    text(0, y + 66, fit("in the one, in the other", 0.34 * wide, 11), small),
+  ];
 };
 
 const drawNumber = (number, y, chosen) => [

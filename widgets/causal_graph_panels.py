@@ -12,7 +12,6 @@ from .causal_graph_picture import bar_across, draw_edge, draw_node
 from .causal_graph_places import curve_of
 from .formula import draw_formula, fit_scale
 from .picture import Picture
-from .runs import counted
 from .text_metrics import fit, text_width, wrap
 
 __all__ = ["draw_adjustment", "draw_derivation", "draw_verdict", "set_chips"]
@@ -105,8 +104,7 @@ def draw_derivation(picture: Picture, at: Place, measures: Mapping[str, float], 
         heading = "Derivation" if state.get("searched") else "Derivation by the ID algorithm"
         picture.text(0, 4, heading, weight=600)
         first, last = shown_steps(measures, steps, step)
-        many = f"{first + 1}–{last} of {len(steps)}" if last - first < len(steps) else counted(len(steps), "step")
-        picture.text(wide, 4, many, size=11, fill="quiet", anchor="end")
+        picture.text(wide - 18, 4, f"step {step + 1} of {len(steps)}", size=11, fill="quiet", anchor="end")
         y = 14.0
         for index in range(first, last):
             if index == step:
@@ -127,6 +125,23 @@ def draw_instead(picture: Picture, state: State, wide: float) -> None:
             picture.text(0, y, line, weight=600 if bold else None, fill="quiet" if style == "quiet" else "ink")
             y += 18
         y += 4
+    if state["worlds"]:
+        draw_worlds(picture, state["worlds"], y + 16, wide)
+
+
+def draw_worlds(picture: Picture, worlds: Mapping[str, Any], y: float, wide: float) -> None:
+    """Two worlds: one probability that they answer differently, as bars from 0 to 1."""
+    picture.line(0, y - 18.5, wide, y - 18.5)
+    picture.text(0, y, "Two worlds with this graph", weight=600)
+    picture.text(0, y + 18, fit(f"All that can be seen is the same in both: gap {worlds['gap']}.", wide))
+    draw_formula(picture, 0, y + 44, worlds["formula"], room=0.34 * wide)
+    left, long = 0.36 * wide, 0.64 * wide - 44
+    for row, (value, printed) in enumerate(zip(worlds["values"], worlds["printed"], strict=True)):
+        at = y + 30 + 22 * row
+        picture.rect(left, at, long, 16, fill="wash", radius=3)
+        picture.rect(left, at, max(long * value, 1), 16, fill=("blue", "vermilion")[row], radius=3)
+        picture.text(left + long + 8, at + 12, printed)
+    picture.text(0, y + 66, fit("in the one, in the other", 0.34 * wide, 11), size=11, fill="quiet")
 
 
 def draw_number(picture: Picture, number: int, y: float, chosen: bool) -> None:

@@ -9,7 +9,7 @@ from agentos_lab.causal.causal_step import CausalStep
 from agentos_lab.errors import IdentificationError
 from agentos_lab.results import Derivation
 
-from .causal_graph_question import Question, edges_of
+from .causal_graph_question import Question, edges_of, tiny
 from .causal_graph_step import step_state
 from .formula import beside, word
 from .formula_of_probability import equation_formula, expression_formula
@@ -93,18 +93,5 @@ def _check(derivation: Derivation, graph: CausalGraph) -> dict[str, Any] | None:
     return {
         "holds": check.holds,
         "models": check.models,
-        "worst": _tiny(worst),
-        "separations": _separations(derivation),
+        "worst": tiny(worst),
     }
-
-
-def _separations(derivation: Derivation) -> int:
-    return sum(len(step.separations) for step in derivation if isinstance(step, CausalStep))
-
-
-def _tiny(value: float) -> str:
-    """A very small number in print: 2.2·10⁻¹⁶."""
-    if value == 0:
-        return "0"
-    digits, power = f"{value:.1e}".split("e")
-    return f"{digits}·10{str(int(power)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agentos_lab.causal import CausalGraph, Path, Query, Variable
 
-__all__ = ["Question", "arrows", "edge_of", "edges_of", "route_of"]
+__all__ = ["Question", "arrows", "edge_of", "edges_of", "route_of", "tiny"]
 
 ARROWS = {"<->": "↔", "->": "→", "<-": "←"}
 
@@ -58,3 +58,8 @@ def arrows(text: str) -> str:
     for written, drawn in ARROWS.items():
         text = text.replace(written, drawn)
     return text
+
+
+def tiny(value: float) -> str:
+    """A rounding error in print, as a bound: what is beyond it differs from machine to machine."""
+    return "below 10⁻¹²" if value < 1e-12 else f"{value:.0e}"

@@ -46,9 +46,9 @@ def step_state(step: CausalStep, graph: CausalGraph) -> dict[str, Any]:
         "rule": by_rule,
         "title": title,
         "line": (second if step.before == before or whole.width > WIDEST else whole).state(),
-        "formula": (whole if whole.width <= LINE else in_lines([first, second], 0, indent=8)).state(
-            f"{before} = {after}"
-        ),
+        "formula": (
+            whole if whole.width <= (LINE if seen else WIDEST) else in_lines([first, second], 0, indent=8)
+        ).state(f"{before} = {after}"),
         "shows_graph": seen is not None,
         "present": [] if seen is None else list(seen.nodes),
         "kept": [] if seen is None else edges_of(seen),

@@ -157,7 +157,7 @@ def test_a_node_gets_another_name_and_keeps_its_part(notebook, view):
 
 
 def test_an_adjustment_set_is_clicked_and_the_misleading_path_is_blocked(notebook, view):
-    view.get_by_label("Graph").select_option("confounder")
+    view.get_by_label("Graph", exact=True).select_option("confounder")
     view.get_by_text("Yes, by adjusting for Z.").wait_for()
     assert "Passes at Z" in texts(view)
     view.get_by_role("button", name="adjust for Z").click()
@@ -184,14 +184,14 @@ def test_steps_are_walked_by_click_stepper_and_keys(notebook, view):
     notebook.page.keyboard.press("ArrowDown")
     after(notebook, "view.step", 4)
     notebook.until(lambda: "all 2 paths are blocked, at W" in texts(view))
-    view.get_by_role("button", name="Step: on").click()
+    view.get_by_role("button", name="step on").click()
     after(notebook, "view.step", 5)
     notebook.page.keyboard.press(",")
     after(notebook, "view.step", 4)
 
 
 def test_what_is_not_identified_shows_its_hedge(notebook, view):
-    view.get_by_label("Graph").select_option("bow arc")
+    view.get_by_label("Graph", exact=True).select_option("bow arc")
     view.get_by_text("not identified").wait_for()
     assert "Why not: a hedge" in texts(view)
     agree(notebook, view)
