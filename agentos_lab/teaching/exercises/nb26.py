@@ -213,7 +213,7 @@ QUIZ = (
         ),
     ),
     Question(
-        "The reward has risen to 0.99, the KL from a reference that was right in 20 of 100 to 90 nats. What now?",
+        "The reference was right in 20 of 100. Now the reward is 0.99, and the KL is 90 nats. What do you do?",
         (
             Option("Celebrate: 0.99 is nearly perfect.", "Being right costs 1.6 nats here, not 90."),
             Option("Train longer, until it is 1.", "What is being learned may not be what you want."),
