@@ -38,7 +38,8 @@ class Independence:
 
     Attributes:
         a, b, given: What was tested.
-        p_value: How often independence gives a statistic like this or larger; small values speak against it.
+        p_value: How often independence gives a statistic like this or larger; small values speak against it. NaN where
+            the test can tell nothing, since given the others one of the two does not vary.
         statistic: NaN where the test has none.
         degrees_of_freedom: 0 where there are none.
         symbol: What the statistic is called.
@@ -58,6 +59,8 @@ class Independence:
         return f"{self.a} ⫫ {self.b}" + (f" | {', '.join(self.given)}" if self.given else "")
 
     def __str__(self) -> str:
+        if math.isnan(self.p_value):
+            return f"{self.statement} (nothing varies: no verdict)"
         details = f"{self.symbol} = {self.statistic:.2f}, " if not math.isnan(self.statistic) else ""
         freedom = f"df = {self.degrees_of_freedom}, " if self.degrees_of_freedom else ""
         return f"{self.statement} ({details}{freedom}p = {self.p_value:.3g})"
@@ -71,7 +74,8 @@ def g_square(data: pd.DataFrame) -> IndependenceTest:
     """The likelihood-ratio test of conditional independence in a contingency table.
 
     G² = 2 Σ N_abs ln(N_abs N_s / (N_as N_bs)). Where a row or column of a stratum s is empty it cannot vary, and the
-    degrees of freedom are fewer.
+    degrees of freedom are fewer; with none left there is no verdict (the p-value is NaN), so that a variable that is
+    a function of others is not parted from its effects.
 
     Args:
         data: Discrete columns, one row per unit.
@@ -176,5 +180,6 @@ def _contingency_outcome(
     free_a = np.maximum((in_a > 0).sum(axis=1) - 1, 0)
     free_b = np.maximum((in_b > 0).sum(axis=1) - 1, 0)
     freedom = int(free_a @ free_b)
-    p_value = chi_square_tail(statistic, freedom) if freedom else 1.0  # nothing varies: nothing speaks against it
+    # Where nothing varies (one of the two follows from what is given) nothing can be said.
+    p_value = chi_square_tail(statistic, freedom) if freedom else math.nan
     return Independence(a, b, tuple(given), p_value, statistic, freedom, symbol)

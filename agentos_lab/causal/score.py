@@ -81,7 +81,7 @@ def discrete_bic(data: pd.DataFrame) -> LocalScore:
     return score
 
 
-def bdeu(data: pd.DataFrame, equivalent_sample_size: float = 10.0) -> LocalScore:
+def bdeu(data: pd.DataFrame, equivalent_sample_size: float = 1.0) -> LocalScore:
     """The logarithm of the data's probability when all tables are equally likely a priori (Dirichlet, uniform).
 
     Args:

@@ -40,6 +40,13 @@ def test_a_contingency_test_is_the_sum_of_scipys_over_the_strata(
     assert outcome.p_value == pytest.approx(stats.chi2.sf(statistic, freedom))
 
 
+@pytest.mark.parametrize("make", [g_square, chi_square])
+def test_where_nothing_varies_there_is_no_verdict(make: Callable) -> None:
+    data = discrete_data().assign(both=lambda data: data["c"] * 2 + data["d"])
+    outcome = make(data)("both", "b", ("c", "d"))
+    assert np.isnan(outcome.p_value) and str(outcome) == "both ⫫ b | c, d (nothing varies: no verdict)"
+
+
 def test_many_strata_that_never_occur_change_nothing() -> None:
     generator = np.random.default_rng(0)
     data = pd.DataFrame(generator.integers(0, 12, (300, 7)), columns=list("abcdefg"))
