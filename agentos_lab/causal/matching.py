@@ -5,6 +5,7 @@ The standard error is Abadie and Imbens': a bootstrap is not valid for matching,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -64,21 +65,21 @@ def matching(
         asking, offering = np.flatnonzero(group & chosen), np.flatnonzero(~group)
         if not len(asking):
             continue
-        shares = nearest(points[asking], points[offering], neighbours)  # sparse as rows of (who, share)
         used = np.zeros(len(study))
-        for who, mine in zip(asking, shares, strict=True):
-            matches = offering[mine]
-            share = 1 / len(matches)
-            used[matches] += share
-            squared[matches] += share**2
-            contribution[who] = sign * (study.outcome[who] - study.outcome[matches].mean())
+        away = np.zeros_like(covariates)  # how far each unit's covariates lie from its matches'
+        for who, match in nearest(points[asking], points[offering], neighbours):  # a place for each pair
+            who, match = asking[who], offering[match]
+            share = 1 / np.bincount(who, minlength=len(study))[who]
+            used += np.bincount(match, share, len(study))
+            squared += np.bincount(match, share**2, len(study))
+            contribution += sign * np.bincount(who, share * (study.outcome[who] - study.outcome[match]), len(study))
+            for place, column in enumerate(covariates.T):
+                away[:, place] += np.bincount(who, share * (column[who] - column[match]), len(study))
         times += used
         if bias_correction:
             rows = used > 0
             model = linear_regression(_with_ones(covariates[rows]), study.outcome[rows], used[rows])
-            expected = _with_ones(covariates) @ model.coefficients
-            for who, mine in zip(asking, shares, strict=True):
-                contribution[who] -= sign * (expected[who] - expected[offering[mine]].mean())
+            contribution -= sign * away @ model.coefficients[1:]
     value = float(contribution[chosen].mean())
     noise = _conditional_variance(study, points)
     # Abadie & Imbens 2006, theorems 6 and 7, with ties as in Abadie et al. 2004.
@@ -95,24 +96,25 @@ def matching(
     return Estimated(value, std_error, settings, found)
 
 
-def nearest(points: np.ndarray, among: np.ndarray, count: int) -> list[np.ndarray]:
-    """For each point the positions of its nearest ones, ties included.
+def nearest(points: np.ndarray, among: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The nearest ones of each point, ties included, in portions that fit into memory.
 
     Args:
         points: (N, D).
         among: (M, D).
         count: How many at least.
+
+    Yields:
+        Pairs as two arrays of positions: a point, and one that is among its nearest. All of a point come together.
     """
-    found: list[np.ndarray] = []
     rows = max(1, _CELLS // len(among))
     lengths = (among**2).sum(axis=1)
     for start in range(0, len(points), rows):
         some = points[start : start + rows]
         distances = np.maximum((some**2).sum(axis=1)[:, None] + lengths - 2 * some @ among.T, 0.0)  # squared, (n, M)
         reach = np.partition(distances, count - 1, axis=1)[:, count - 1]
-        near = distances <= reach[:, None] + 1e-9 * (1 + reach[:, None])
-        found += [np.flatnonzero(row) for row in near]
-    return found
+        who, match = np.nonzero(distances <= reach[:, None] + 1e-9 * (1 + reach[:, None]))
+        yield who + start, match
 
 
 def _points(covariates: np.ndarray, metric: str, scores: np.ndarray) -> np.ndarray:
@@ -134,9 +136,11 @@ def _conditional_variance(study: Study, points: np.ndarray, count: int = 2) -> n
     variance = np.zeros(len(study))
     for value in (0, 1):
         rows = np.flatnonzero(study.treatment == value)
-        for who, mine in zip(rows, nearest(points[rows], points[rows], min(count + 1, len(rows))), strict=True):
-            alike = rows[mine]
-            variance[who] = study.outcome[alike].var(ddof=1)  # the unit itself is among them
+        outcome = study.outcome[rows]
+        for who, alike in nearest(points[rows], points[rows], min(count + 1, len(rows))):  # the unit is among them
+            size = np.maximum(np.bincount(who, minlength=len(rows)), 2)
+            mean = np.bincount(who, outcome[alike], len(rows)) / size
+            variance[rows] += np.bincount(who, (outcome[alike] - mean[who]) ** 2, len(rows)) / (size - 1)
     return variance
 
 

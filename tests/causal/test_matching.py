@@ -46,8 +46,16 @@ def test_on_discrete_covariates_it_is_stratification():
 
 
 def test_all_neighbours_at_the_same_distance_count():
-    found = nearest(np.array([[0.0]]), np.array([[1.0], [-1.0], [2.0], [1.0]]), 1)
-    assert found[0].tolist() == [0, 1, 3]
+    ((who, match),) = nearest(np.array([[0.0]]), np.array([[1.0], [-1.0], [2.0], [1.0]]), 1)
+    assert (who.tolist(), match.tolist()) == ([0, 0, 0], [0, 1, 3])
+
+
+def test_small_portions_give_the_same(monkeypatch):
+    data = world(3)
+    whole = estimate_effect(data, GRAPH, "x", "y", "matching")
+    monkeypatch.setattr("agentos_lab.causal.matching._CELLS", 200)
+    parts = estimate_effect(data, GRAPH, "x", "y", "matching")
+    assert (parts.value, parts.std_error) == pytest.approx((whole.value, whole.std_error))
 
 
 def test_the_trainees_of_the_mixtape():
