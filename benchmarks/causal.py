@@ -215,13 +215,17 @@ def estimation(repeat: int) -> None:
 
 def verdicts(graphs: int) -> None:
     """Random graphs and queries: the verdict beside the row-space test, the estimand beside the truth."""
-    agree = identified = 0
+    agree = identified = widened = 0
     worst = 0.0
     for seed in range(graphs):
         generator = np.random.default_rng([2026, seed])
         graph = random_graph(generator, most=5)
         answer = identify(graph, random_query(generator, graph, conditions=bool(seed % 2)))
-        agree += (row_space_residual(graph, answer.query, seed=seed) < 1e-9) == answer.identifiable
+        moves = row_space_residual(graph, answer.query, seed=seed) > 1e-9
+        if not moves and not answer.identifiable:  # three values of a latent variable may be too few to move in
+            moves = row_space_residual(graph, answer.query, seed=seed, latent_card=4) > 1e-9
+            widened += 1
+        agree += moves != answer.identifiable
         if isinstance(answer, Identified):
             identified += 1
             model = DiscreteModel.random(graph, seed=seed)
@@ -229,7 +233,8 @@ def verdicts(graphs: int) -> None:
             axes = tuple(estimate.index.names)
             truth = np.broadcast_to(model.probability(answer.query.term).expanded(axes), [2] * len(axes))
             worst = max(worst, float(np.max(np.abs(estimate.to_numpy() - truth.ravel()))))
-    print(f"random graphs whose verdict agrees with the row-space test: {agree} of {graphs}")
+    print(f"random graphs whose verdict agrees with the row-space test: {agree} of {graphs}"
+          f" ({widened} with latent variables of 4 values, the others of 3)")  # fmt: skip
     print(f"largest difference of an estimand from the truth: {worst:.1e} ({identified} identified)")
 
 
