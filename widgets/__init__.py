@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .causal_graph import CausalGraphExplorer
     from .hedge import HedgeExplorer
+    from .intervention import InterventionLab
     from .next_token import NextTokenExplorer
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
@@ -24,6 +25,7 @@ __all__ = [
     "AttentionExplorer",
     "CausalGraphExplorer",
     "HedgeExplorer",
+    "InterventionLab",
     "NextTokenExplorer",
     "ReinforcementOfText",
     "RolloutPlayer",
@@ -38,6 +40,7 @@ _HOME = {
     "AttentionExplorer": "attention",
     "CausalGraphExplorer": "causal_graph",
     "HedgeExplorer": "hedge",
+    "InterventionLab": "intervention",
     "NextTokenExplorer": "next_token",
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
