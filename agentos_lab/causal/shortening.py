@@ -46,7 +46,10 @@ def shorten(graph: CausalGraph, expression: Expression) -> tuple[Expression, tup
             part = step.after
         return part
 
-    return simplify(visit(expression)), tuple(steps)
+    shorter = visit(expression)
+    if shorter == expression:  # the formula that came, which is simplified already
+        return expression, ()
+    return simplify(shorter), tuple(steps)
 
 
 def _sum_that_goes(graph: CausalGraph, whole: Expression) -> CausalStep | None:
