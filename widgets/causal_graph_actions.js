@@ -1,5 +1,5 @@
 // What the reader does: choose and move nodes, join them, give them roles, walk through steps and paths.
-import { stepOf, pathOf } from "./causal_graph_layout.js";
+import { stepOf } from "./causal_graph_layout.js";
 
 const { clamp } = lab;
 const ROLES = ["treatment", "outcome", "given", "latent"];
@@ -68,7 +68,7 @@ export const goTo = (view, step) => {
 };
 export const goOn = (by) => (view) => goTo(view, stepOf(view) + by);
 
-export const choosePath = (view, index) => { if (index !== pathOf(view)) view.send({ path: index }); };
+export const choosePath = (view, index) => { if (index !== view.get("path")) view.send({ path: index }); };
 
 export const adjustFor = (view, names) => {
   const changes = { given: names, latent: view.get("latent").filter((name) => !names.includes(name)) };

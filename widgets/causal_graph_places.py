@@ -9,6 +9,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agentos_lab.causal import CausalGraph
 from agentos_lab.causal.edge_curve import Curve, Point, bent, choose_bend
 from agentos_lab.causal.graph_layout import layout
@@ -18,12 +21,12 @@ __all__ = [
     "RADIUS",
     "WIDTHS",
     "Edge",
+    "Obstacles",
     "bends_of",
     "curve_of",
     "first_places",
     "free_place",
     "radius_of",
-    "remark_offset",
 ]
 
 Edge = tuple[str, str, str]  # (one end, "->" or "<->", other end)
@@ -35,7 +38,8 @@ SMALLEST = 9.0
 STRAIGHT_FIRST = (0.0, 0.12, -0.12, 0.18, -0.18, 0.25, -0.25, 0.34, -0.34)
 BENT = (0.16, -0.16, 0.22, -0.22, 0.3, -0.3, 0.4, -0.4)
 LEAST_SAG = 26.0  # pixels between the middle of a two-headed edge and the straight line
-REACH = 8  # directions in which a remark may stand
+RINGS = (RADIUS + 7, RADIUS + 20, RADIUS + 36)  # how far from a node's centre a remark may stand
+WAYS = 8  # in how many directions
 
 
 def first_places(graph: CausalGraph) -> dict[str, tuple[float, float]]:
@@ -106,51 +110,50 @@ def curve_of(a: Place, b: Place, bend: float, width: float, height: float) -> Cu
     return bent(Point(a[0] * width, a[1] * height), Point(b[0] * width, b[1] * height), bend)
 
 
-def remark_offset(
-    name: str,
-    size: tuple[float, float],
-    places: Mapping[str, Place],
-    bends: Mapping[Edge, float],
-    width: float = PANEL[0],
-) -> tuple[float, float]:
-    """Where a remark of that size (width, height) has most room about a node: its top left corner, from the centre.
+class Obstacles:
+    """What a remark must keep clear of in a panel: nodes, and points along the edges.
 
     Args:
-        name: The node.
-        size: Width and height of the remark.
         places, bends: Of the whole graph.
         width: Pixels of the panel.
     """
-    wide, high = size
-    panel = (width, PANEL[1])
-    obstacles = {node: Point(place[0] * width, place[1] * PANEL[1]) for node, place in places.items()}
-    centre = obstacles[name]
-    drawn = [p for (a, _, b), bend in bends.items() for p in curve_of(places[a], places[b], bend, *panel).samples()]
 
-    def trouble(left: float, top: float) -> float:
+    def __init__(self, places: Mapping[str, Place], bends: Mapping[Edge, float], width: float) -> None:
+        self.panel = (width, PANEL[1])
+        self.centres = {name: (place[0] * width, place[1] * PANEL[1]) for name, place in places.items()}
+        curves = [curve_of(places[a], places[b], bend, *self.panel) for (a, _, b), bend in bends.items()]
+        self.nodes = np.array(list(self.centres.values())).reshape(-1, 2)
+        self.drawn = np.array([point for curve in curves for point in curve.samples(12)]).reshape(-1, 2)
+
+    def room_for(self, name: str, wide: float, high: float) -> tuple[float, float]:
+        """Where a remark of that size has most room about a node: its top left corner, seen from the node's centre."""
+        far, angle = (grid.ravel() for grid in np.meshgrid(RINGS, 2 * math.pi * np.arange(WAYS) / WAYS, indexing="ij"))
+        x, y = np.round(np.cos(angle), 6), np.round(np.sin(angle), 6)
+        dx = x * far - np.where(x > 0.1, 0, np.where(x < -0.1, wide, wide / 2))
+        dy = y * far - np.where(y > 0.1, 0, np.where(y < -0.1, high, high / 2))
+        left, top = self.centres[name][0] + dx, self.centres[name][1] + dy
         right, foot = left + wide, top + high
-        outside = max(0, 4 - left) + max(0, right - width) + max(0, -top) + max(0, foot - PANEL[1])
-        hit = sum(_gap(point, left, top, right, foot) < RADIUS + 5 for point in obstacles.values())
-        crossed = sum(_gap(point, left, top, right, foot) < 5 for point in drawn)
-        return 15 * outside + 60 * hit + 6 * crossed
+        boxes = np.stack([left, top, right, foot], axis=1)
+        beyond = np.stack([4 - left, right - self.panel[0], -top, foot - self.panel[1]])
+        trouble = (
+            15 * np.clip(beyond, 0, None).sum(axis=0)
+            + 60 * (gaps(boxes, self.nodes) < RADIUS + 5).sum(axis=1)
+            + 12 * (gaps(boxes, self.drawn) < 9).sum(axis=1)
+            + far / 8
+        )
+        best = int(np.argmin(np.round(trouble, 3)))
+        return round(float(dx[best]), 1), round(float(dy[best]), 1)
 
-    choices = []
-    for far in (RADIUS + 7, RADIUS + 20, RADIUS + 36):
-        for step in range(REACH):
-            angle = 2 * math.pi * step / REACH
-            x, y = math.cos(angle), math.sin(angle)
-            left = x * far - (0 if x > 0.1 else wide if x < -0.1 else wide / 2)
-            top = y * far - (0 if y > 0.1 else high if y < -0.1 else high / 2)
-            choices.append((round(trouble(centre.x + left, centre.y + top) + far / 8, 3), left, top))
-    _, left, top = min(choices, key=lambda choice: choice[0])
-    return round(left, 1), round(top, 1)
+
+def gaps(boxes: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pixels between each box (left, top, right, foot) and each point: (boxes, points)."""
+    left, top, right, foot = (side[:, None] for side in boxes.T)
+    x, y = points[:, 0], points[:, 1]
+    across = np.maximum(np.maximum(left - x, x - right), 0)
+    down = np.maximum(np.maximum(top - y, y - foot), 0)
+    return np.hypot(across, down)
 
 
 def in_panel(place: Place) -> Point:
     """A place in pixels."""
     return Point(place[0] * PANEL[0], place[1] * PANEL[1])
-
-
-def _gap(point: Point, left: float, top: float, right: float, foot: float) -> float:
-    """Pixels between a point and a box."""
-    return math.hypot(max(left - point.x, 0, point.x - right), max(top - point.y, 0, point.y - foot))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .causal_graph_places import WIDTHS, Edge, bends_of, first_places, radius_of, remark_offset
+from .causal_graph_places import WIDTHS, Edge, Obstacles, bends_of, first_places, radius_of
 from .causal_graph_proof import MOST_DETAILED
 from .causal_graph_question import Question, edges_of
 from .causal_graph_reading import read_question
@@ -47,7 +47,8 @@ def causal_graph_state(question: Question, places: Mapping[str, Sequence[float]]
     tones = _tones(edges, read["paths"])
     observed = [(a, kind, b) for a, kind, b in read["observed"]]
     bent = bends if set(observed) <= set(bends) else bends_of(observed, at)  # some edge may stand for a latent node
-    paths = [path | {"remarks": _placed(path["remarks"], at, bends)} for path in read["paths"]]
+    obstacles = [Obstacles(at, bends, width) for width in WIDTHS]
+    paths = [path | {"remarks": _placed(path["remarks"], obstacles)} for path in read["paths"]]
     many = (
         f"{len(graph)} {'node' if len(graph) == 1 else 'nodes'}, {len(edges)} {'edge' if len(edges) == 1 else 'edges'}"
     )
@@ -95,16 +96,13 @@ def _first_path(paths: Sequence[Mapping[str, Any]]) -> int:
     return min(ranks)[2] if ranks else -1
 
 
-def _placed(
-    remarks: Sequence[Mapping[str, Any]], places: Mapping[str, Sequence[float]], bends: Mapping[Edge, float]
-) -> list[dict[str, Any]]:
+def _placed(remarks: Sequence[Mapping[str, Any]], obstacles: Sequence[Obstacles]) -> list[dict[str, Any]]:
     """Remarks with their lines and where they stand, from the centre of their node."""
     placed: list[dict[str, Any]] = []
     for remark in remarks:
         lines = wrap(remark["why"], REMARK, 11)
         width = max(text_width(remark["head"], 13, bold=True), *(text_width(line, 11) for line in lines)) * 1.03
-        size = (width, 16 + 14 * len(lines))
-        spots = [[panel, *remark_offset(remark["node"], size, places, bends, panel)] for panel in WIDTHS]
+        spots = [[each.panel[0], *each.room_for(remark["node"], width, 16 + 14 * len(lines))] for each in obstacles]
         placed.append({**remark, "lines": lines, "spots": spots, "width": round(width, 1)})
     return placed
 
