@@ -327,7 +327,7 @@ QUIZ = (
         "The front-door estimand gives −4.5 points on a million rows. What could still be wrong?",
         (
             Option("Nothing: the derivation was checked.", "It was checked *for this graph*. Is the graph true?"),
-            Option("The estimate varies too much.", "A million rows: the error is in the second decimal of a point."),
+            Option("The estimate varies too much.", "A million rows: its error is about a tenth of a point."),
             Option(
                 "The graph: an arrow from X to Y that is not drawn.",
                 "What is not drawn is what you assume. The data give no warning.",
