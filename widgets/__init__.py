@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .causal_graph import CausalGraphExplorer
+    from .effect_forest import EffectForest
     from .hedge import HedgeExplorer
     from .intervention import InterventionLab
     from .next_token import NextTokenExplorer
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionExplorer",
     "CausalGraphExplorer",
+    "EffectForest",
     "HedgeExplorer",
     "InterventionLab",
     "NextTokenExplorer",
@@ -39,6 +41,7 @@ __all__ = [
 _HOME = {
     "AttentionExplorer": "attention",
     "CausalGraphExplorer": "causal_graph",
+    "EffectForest": "effect_forest",
     "HedgeExplorer": "hedge",
     "InterventionLab": "intervention",
     "NextTokenExplorer": "next_token",

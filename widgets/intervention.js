@@ -30,7 +30,7 @@ export default lab.view({
     const { state } = view, ok = !state.status, last = ok ? state.grid.length - 1 : 0, at = ok ? placeOf(view) : 0;
     const playing = view.playing("play"), stages = view.get("panels") === "three stages";
     return [
-      ok && slider({ label: `${state.treatment}`, value: at, min: 0, max: last, length: 64, shown: state.shown[at],
+      ok && slider({ label: `${state.treatment}`, value: at, min: 0, max: last, length: 50, shown: state.shown[at],
         change: (to) => goTo(view, to) }),
       ok && button({ key: "play", label: playing ? "❚❚ Pause" : "▶ Play", kind: "primary lab-play", hint: "Space",
         click: () => play(view) }),
@@ -41,7 +41,7 @@ export default lab.view({
       ok && knownBoxes(view),
       Object.entries(view.get("sliders")).map(([name, [low, high]]) => {
         const value = view.get("values")[name];
-        return slider({ label: name, value, min: low, max: high, step: (high - low) / 20, length: 40,
+        return slider({ label: name, value, min: low, max: high, step: (high - low) / 20, length: 34,
           shown: fixed(value, 2),
           change: (to) => view.send({ values: { ...view.get("values"), [name]: Number(to.toFixed(6)) } }) });
       }),
