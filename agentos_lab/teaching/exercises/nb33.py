@@ -46,8 +46,8 @@ def known(answer: Any) -> Problem | None:
     return compare(answer, [right for _, right, _ in _GRAPHS], what="the list")
 
 
-def _no_assumption(p: Array) -> tuple[float, float]:
-    return float(p[1, 1] + p[0, 0] - 1), float(p[1, 1] + p[0, 0])
+def _no_assumption(p: Array) -> Array:
+    return np.array([p[1, 1] + p[0, 0] - 1, p[1, 1] + p[0, 0]])
 
 
 _TABLES = [
@@ -62,7 +62,7 @@ _TABLES = [
     points=1,
     hints=(
         "The smallest difference: the smallest P(Y=1 | do(X=1)) and the *largest* P(Y=1 | do(X=0)).",
-        "`with_it[0] - without[1], with_it[1] - without[0]`.",
+        "`with_it[0] - without[1]` and `with_it[1] - without[0]`.",
     ),
     right="The two free parts move on their own, so the extremes go in opposite directions. The width is always 1.",
 )
@@ -77,9 +77,7 @@ def no_assumption(answer: Any) -> Problem | None:
         "The two bounds are exchanged: the smaller one first.": lambda p: _no_assumption(p)[::-1],
         "This is what is seen, twice. The bounds are about doing.": lambda p: (_seen_difference(p),) * 2,
     }
-    return compare_calls(
-        answer, _no_assumption, _TABLES, mistakes=mistakes, what="the bounds", parts=("the lower bound", "the upper")
-    )
+    return compare_calls(answer, _no_assumption, _TABLES, mistakes=mistakes, what="the pair of bounds")
 
 
 def _seen_difference(p: Array) -> float:
