@@ -294,12 +294,12 @@ def graph_marks(graph: CausalGraph, query: Query, hedge: Hedge | None) -> list[M
     columns = len({x for x, _ in places_in(graph, 0, 0, 1, 1).values()})
     radius = 16.0 if columns <= 2 else 13.0 if columns == 3 else 10.0
     margin = radius + 9
-    places = places_in(graph, margin, margin + 8, wide - 2 * margin, high - 2 * margin - 16)
+    places = places_in(graph, margin, margin + 8, wide - 2 * margin, high - 2 * margin - 28)
     curves = edge_curves(graph, places, radius)
     if hedge is not None:
         for part, reach, share in ((hedge.outer, radius + 8, 0.08), (hedge.inner, radius + 4, 0.2)):
-            joined = set(part.directed) | (set(part.bidirected) if part is hedge.inner else set())
-            drawn = [curve for (a, _, b), curve in curves.items() if (a, b) in joined]
+            joined = {(a, "->", b) for a, b in part.directed} | {(a, "<->", b) for a, b in part.bidirected}
+            drawn = [curve for (a, kind, b), curve in curves.items() if {(a, kind, b), (b, kind, a)} & joined]
             draw_hull(sketch, part.nodes, drawn, places, reach, share)
     draw_edges(sketch, curves, radius, colours={edge: "purple-text" for edge in curves if edge[1] == "<->"})
     roles = dict.fromkeys([v.name for v in query.conditions], "given")

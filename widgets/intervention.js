@@ -21,6 +21,13 @@ const knownBoxes = (view) => {
       change: (on) => view.send({ known: on ? [...known, name] : known.filter((each) => each !== name) }) }));
 };
 
+// The next of the drawn records; after the last comes the person that the view began with.
+const nextPerson = (view) => {
+  if (view.state.status) return;
+  const next = view.get("person") + 1;
+  view.send({ person: next < view.state.cloud.length ? next : -1 });
+};
+
 export default lab.view({
   sentence: telling,
 
@@ -39,6 +46,7 @@ export default lab.view({
           { value: "three stages", label: "stages", hint: "abduction, action, prediction" }] }),
       ok && !stages && checkbox({ label: "cut", value: view.get("cut"), change: () => toggleCut(view) }),
       ok && knownBoxes(view),
+      ok && button({ key: "person", label: "Next person", hint: "P; or click a dot", click: () => nextPerson(view) }),
       Object.entries(view.get("sliders")).map(([name, [low, high]]) => {
         const value = view.get("values")[name];
         return slider({ label: name, value, min: low, max: high, step: (high - low) / 20, length: 34,
@@ -51,7 +59,7 @@ export default lab.view({
 
   keys: {
     " ": (view) => { if (!view.state.status) play(view); },
-    c: toggleCut,
+    c: toggleCut, p: nextPerson,
     ".": goOn(1), ",": goOn(-1),
     s: (view) => view.send({ panels: view.get("panels") === "three stages" ? "three questions" : "three stages" }),
   },

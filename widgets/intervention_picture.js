@@ -142,11 +142,19 @@ const drawEverybody = (view, panel, state, at) => {
   });
   return group(0, 0, {},
     path(threads.join(""), { fill: "none", stroke: "grey", thickness: 1, opacity: 0.55, "pointer-events": "none" }),
-    drawCurve(view, panel, state, curves.mean, "blue", null, "done"),
+    splitBySupport(state).map((mean, index) =>
+      drawCurve(view, panel, state, mean, "blue", [null, "3 4"][index], `done ${index}`)),
     drawDistribution(panel, state, x, curves.density[at], "blue"),
     drawMean(panel, state, x, curves, at, "blue"),
     drawBias(panel, state, x, at),
     drawPill(view, panel, x, state.shown[at], "blue", 1));
+};
+
+// The mean of doing where units are seen, and where only the model speaks; each begins where the other ends.
+const splitBySupport = ({ done, seen }) => {
+  const known = seen.mean.map((each) => each !== null);
+  const around = known.map((_, k) => known.slice(Math.max(0, k - 1), k + 2).every(Boolean));
+  return [known, around.map((inside) => !inside)].map((kept) => done.mean.map((value, k) => (kept[k] ? value : null)));
 };
 
 const drawBias = (panel, state, x, at) => {

@@ -169,11 +169,20 @@ def draw_everybody(picture: Picture, panel: Panel, state: State, at: int) -> Non
         ]
         threads.append("M" + "L".join(points))
     picture.path("".join(threads), fill="none", stroke="grey", thickness=1, opacity=0.55)
-    draw_curve(picture, panel, state, curves["mean"], "blue", None)
+    for mean, dash in zip(split_by_support(state), (None, "3 4"), strict=True):
+        draw_curve(picture, panel, state, mean, "blue", dash)
     draw_distribution(picture, panel, state, x, curves["density"][at], "blue")
     draw_mean(picture, panel, state, x, curves, at, "blue")
     draw_bias(picture, panel, state, x, at)
     draw_pill(picture, panel, x, state["shown"][at], "blue")
+
+
+def split_by_support(state: State) -> list[list[float | None]]:
+    """The mean of doing where units are seen, and where only the model speaks; each begins where the other ends."""
+    done, known = state["done"]["mean"], [each is not None for each in state["seen"]["mean"]]
+    around = [all(known[max(0, k - 1) : k + 2]) for k in range(len(known))]
+    inner = [value if here else None for value, here in zip(done, known, strict=True)]
+    return [inner, [None if here else value for value, here in zip(done, around, strict=True)]]
 
 
 def draw_bias(picture: Picture, panel: Panel, state: State, x: float, at: int) -> None:

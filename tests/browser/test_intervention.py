@@ -75,6 +75,8 @@ def test_keys_move_x_cut_and_change_the_panels(notebook, view):
         after(notebook, "view.state['grid'].index(view.x)", at)
     notebook.page.keyboard.press("c")
     after(notebook, "view.cut", False)
+    notebook.page.keyboard.press("p")
+    after(notebook, "view.person", 0)
     notebook.page.keyboard.press("s")
     after(notebook, "view.panels", "three stages")
     view.get_by_text("1 Abduction").wait_for()

@@ -198,3 +198,23 @@ def test_numbers_are_told_round():
     assert [power_of_ten(gap) for gap in (0.0, 3e-17, 2e-13)] == ["10⁻¹⁶", "10⁻¹⁶", "10⁻¹²"]
     span, ticks = span_of(-0.35, 0.65)
     assert span[0] < -0.35 and span[1] > 0.65 and ticks == [-0.4, -0.2, 0.0, 0.2, 0.4, 0.6]
+
+
+def test_a_walk_says_that_it_is_under_way_before_it_answers():
+    view, heard = HedgeExplorer(), []
+    view.observe(lambda change: heard.append(change.new.get("status")), "state")
+    view.graph = "Z -> X -> Y; X <-> Y"
+    assert heard == ["loading", None]
+    view.graph = "X -> Y; X <-> Y"
+    view.graph = "Z -> X -> Y; X <-> Y"
+    assert heard == ["loading", None, None, None]  # the walk is remembered
+
+
+def test_the_hulls_hold_the_hedge_and_nothing_else():
+    def wide(graph):
+        marks = HedgeExplorer(graph).state["graph"]
+        return [place[0] for word, place, look in marks if word == "path" and look.get("thickness", 0) > 20]
+
+    outer, _, inner, _ = wide("Z -> X -> Y; X <-> Y")
+    assert outer.count("M") == 2 + 2 and inner.count("M") == 1  # an arrow, an arc and two nodes; one node
+    assert wide("X -> Z -> Y; X <-> Y") == []
