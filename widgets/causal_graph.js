@@ -1,8 +1,10 @@
 // CausalGraphExplorer in the browser: graph, paths and answer put together, the controls and the keys.
 import { layout, pathOf, stepOf } from "./causal_graph_layout.js";
-import { addNode, begin, cancel, focusedOr, giveRole, goOn, remove, role, roleOf, wish } from "./causal_graph_actions.js";
-import { drawGraph, drawPaths } from "./causal_graph_picture.js";
-import { drawAdjustment, drawDerivation, drawVerdict } from "./causal_graph_panels.js";
+import { addNode, begin, cancel, giveRole, goOn, remove, role, roleOf, wish } from "./causal_graph_actions.js";
+import { drawGraph } from "./causal_graph_picture.js";
+import { drawPaths } from "./causal_graph_paths.js";
+import { drawAdjustment, drawVerdict } from "./causal_graph_panels.js";
+import { drawDerivation } from "./causal_graph_derivation.js";
 
 const { h, svg, line, button, menu, segmented, reset } = lab;
 const M = MEASURES;
@@ -14,7 +16,10 @@ export default lab.view({
   sentence: (view) => {
     const { from } = view.ui;
     if (view.get("refused")) return [["strong", "Not possible: "], ["", view.get("refused")]];
-    if (from) return [["", `${from.kind === "->" ? "An arrow" : "A two-headed edge"} from ${from.name}: click the node where it ends, or go there and press Enter.`]];
+    if (from) {
+      const what = from.kind === "->" ? "An arrow" : "A two-headed edge";
+      return [["", `${what} from ${from.name}: click the node where it ends, or go there and press Enter.`]];
+    }
     return view.state.sentence;
   },
 
@@ -31,13 +36,17 @@ export default lab.view({
     const known = state.nodes?.some((node) => node.name === name);
     return [
       menu({ key: "graph", label: "Graph", value: "", choices: [{ value: "", label: "choose …" },
-        ...M.examples.map((each) => ({ value: each, label: each }))], change: (each) => each && wish(view, "show", each) }),
+        ...M.examples.map((each) => ({ value: each, label: each }))],
+      change: (each) => each && wish(view, "show", each) }),
       button({ key: "add", label: "+ node", hint: "N, or double-click", click: () => addNode(view) }),
       known ? field(view, name) : h("span", { key: "none", class: "lab-label" }, "select a node to change it"),
-      known && segmented({ key: "role", label: "is", value: roleOf(view, name), change: (part) => giveRole(view, name, part),
+      known && segmented({ key: "role", label: "is", value: roleOf(view, name),
+        change: (part) => giveRole(view, name, part),
         choices: PARTS.map(([part, key]) => ({ value: part, label: part, hint: `key ${key.toUpperCase()}` })) }),
-      known && button({ key: "arrow", label: "→", spoken: `arrow from ${name}`, hint: "A", click: () => begin("->")(view) }),
-      known && button({ key: "two", label: "↔", spoken: `two-headed edge from ${name}`, hint: "B", click: () => begin("<->")(view) }),
+      known && button({ key: "arrow", label: "→", spoken: `arrow from ${name}`, hint: "key A",
+        click: () => begin("->")(view) }),
+      known && button({ key: "two", label: "↔", spoken: `two-headed edge from ${name}`, hint: "key B",
+        click: () => begin("<->")(view) }),
       (known || view.ui.edge) && button({ key: "remove", label: "Remove", hint: "Delete", click: () => remove(view) }),
       state.hedge && !known && button({ key: "worlds", label: "Show two worlds", disabled: Boolean(state.worlds),
         hint: "two models with this graph that no data can tell apart", click: () => view.send({ worlds: true }) }),

@@ -10,10 +10,11 @@ import traitlets
 
 from agentos_lab.causal import CausalGraph, Identified, NotIdentifiable, identify
 
+from .causal_graph_derivation import draw_derivation
 from .causal_graph_edit import connected, disconnected, new_name, renamed, with_node, without_node
 from .causal_graph_examples import EXAMPLES
 from .causal_graph_layout import layout
-from .causal_graph_panels import draw_adjustment, draw_derivation, draw_verdict
+from .causal_graph_panels import draw_adjustment, draw_verdict
 from .causal_graph_picture import draw_graph, draw_paths
 from .causal_graph_places import free_place
 from .causal_graph_question import Question

@@ -63,7 +63,7 @@ export const moveNode = (view, name, x, y) => {
 };
 
 export const goTo = (view, step) => {
-  const next = clamp(step, 0, Math.max(0, view.state.steps.length - 1));
+  const next = clamp(step, 0, Math.max(0, (view.state.steps?.length ?? 0) - 1));
   if (next !== stepOf(view)) view.send({ step: next });
 };
 export const goOn = (by) => (view) => goTo(view, stepOf(view) + by);

@@ -22,4 +22,7 @@ export const pathOf = (view) => {
   const chosen = view.ui.overPath ?? view.get("path");
   return chosen >= 0 && chosen < view.state.paths.length ? chosen : view.state.first_path;
 };
-export const stepOf = (view) => clamp(view.get("step"), 0, Math.max(0, view.state.steps.length - 1));
+export const stepOf = (view) => clamp(view.get("step"), 0, Math.max(0, (view.state.steps?.length ?? 0) - 1));
+
+// The width at which a formula is neither too wide nor too high.
+export const formulaRoom = ({ width, up, down }, wide, high) => Math.min(wide, (width * high) / Math.max(up + down, 1));

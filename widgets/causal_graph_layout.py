@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-__all__ = ["layout", "shown_paths", "shown_steps"]
+__all__ = ["formula_room", "layout", "shown_paths", "shown_steps"]
 
 
 def layout(measures: Mapping[str, float], width: float) -> dict[str, float]:
@@ -22,6 +23,11 @@ def shown_paths(measures: Mapping[str, float], count: int, chosen: int) -> tuple
 def shown_steps(measures: Mapping[str, float], steps: Sequence[object], chosen: int) -> tuple[int, int]:
     """First and last (excluded) of the steps that there is room for, the chosen one among them."""
     return _window(int(measures["steps"]), len(steps), chosen)
+
+
+def formula_room(formula: Mapping[str, Any], wide: float, high: float) -> float:
+    """The width at which a formula is neither too wide nor too high."""
+    return float(min(wide, formula["width"] * high / max(formula["up"] + formula["down"], 1)))
 
 
 def _window(room: int, count: int, chosen: int) -> tuple[int, int]:

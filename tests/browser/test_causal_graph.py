@@ -262,3 +262,21 @@ def test_moving_a_node_answers_within_a_frame_or_two(notebook, view):
     trips = sorted(notebook.round_trips(view, [key] * 7))
     print(f"a moved node: median {trips[3]:.0f} ms, worst {trips[-1]:.0f}")
     assert redraws[0] < 200 and trips[0] < 2000  # a machine's speed is no matter for a test; a hang is
+
+
+def test_a_graph_that_is_none_says_why_and_reset_brings_the_picture_back(notebook, view):
+    notebook.execute("view.graph = 'X -> Y -> X'")
+    view.get_by_text("a causal graph has no directed cycle").wait_for()
+    view.get_by_role("button", name="+ node").focus()
+    notebook.page.keyboard.press(".")
+    view.get_by_role("button", name="Reset").click()
+    node(view, "W").wait_for()
+    agree(notebook, view)
+
+
+def test_two_worlds_are_shown_on_demand(notebook, view):
+    view.get_by_label("Graph", exact=True).select_option("instrument")
+    view.get_by_role("button", name="Show two worlds").click()
+    view.get_by_text("Two worlds with this graph").wait_for()
+    assert notebook.drift(view, "view") == []
+    notebook.picture(view, "causal-graph-worlds")

@@ -301,3 +301,13 @@ def test_a_moved_node_is_drawn_where_it_was_put():
     view = CausalGraphExplorer("X -> Y", "X", "Y", places={"X": [0.25, 0.75], "gone": [0, 0]})
     first = view.state["nodes"][0]
     assert (first["x"], first["y"]) == (0.25, 0.75)
+
+
+def test_a_graph_that_is_none_is_told_and_mended():
+    view = CausalGraphExplorer("X -> Y", "X", "Y")
+    view.graph = "X -> Y -> X"
+    assert view.state["status"] == "failed" and "cycle" in view.sentence and view.svg()
+    view.connect("X", "->", "Y")  # nothing to edit: refused, not raised
+    assert "cycle" in view.refused
+    view.graph, view.refused = "X -> Y", ""
+    assert view.sentence.startswith("Yes")
