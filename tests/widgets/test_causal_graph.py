@@ -58,7 +58,7 @@ def test_the_verdict_of_every_example_is_the_engines(name):
 
 
 @settings(max_examples=25, deadline=None)
-@given(graphs(), st.sets(st.sampled_from("ABCD")))
+@given(graphs(most=4), st.sets(st.sampled_from("AB")))
 def test_paths_are_told_as_the_engine_finds_them(graph, seen):
     given = tuple(name for name in graph.nodes if name in seen)
     read = read_question(asked(graph, given))
