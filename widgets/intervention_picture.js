@@ -189,7 +189,7 @@ const drawCounterfactual = (view, panel, state, at) => {
     far && line(px, py, px + 0.9 * (x - px), py + 0.9 * (y - py), { stroke: "purple-text", thickness: 2.4 }),
     circle(px, py, 5, { fill: "ink" }),
     text(px, py + (py < y ? -10 : 20), person.label, { weight: 600, size: 11, anchor: "middle" }),
-    drawMean(panel, state, x, curves, at, "purple"),
+    drawMean(panel, state, x, curves, at, "purple", [px, py]),
     drawPill(view, panel, x, state.shown[at], "purple", 2));
 };
 
@@ -219,9 +219,11 @@ const drawDistribution = (panel, state, x, density, tone) => {
     path(d, { fill: "none", stroke: edge, thickness: 1.4, "pointer-events": "none" })];
 };
 
-const drawMean = (panel, state, x, curves, at, tone) => {
+const drawMean = (panel, state, x, curves, at, tone, taken = [0, 0]) => {
   const y = toY(panel, state, curves.mean[at]), label = curves.label[at], wide = textWidth(label, 15, { bold: true });
-  const right = x + REACH + 2 > panel.x1 ? x + 10 + wide < panel.x1 : x - 10 - wide < panel.x0;
+  const hidden = x - wide - 18 < taken[0] && taken[0] < x + 4 && y < taken[1] && taken[1] < y + 24;
+  const right = (x + REACH + 2 > panel.x1 ? x + 10 + wide < panel.x1 : x - 10 - wide < panel.x0)
+    || (hidden && x + 10 + wide < panel.x1);
   return [
     circle(x, y, 5, { fill: "ground", stroke: `${tone}-text`, thickness: 2.4, "pointer-events": "none" }),
     haloed(right ? x + 10 : x - 10, y + 18, label,

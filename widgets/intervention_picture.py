@@ -224,7 +224,7 @@ def draw_counterfactual(picture: Picture, panel: Panel, state: State, at: int) -
     picture.circle(px, py, 5, fill="ink")
     below = py < y
     picture.text(px, py + (-10 if below else 20), person["label"], weight=600, size=11, anchor="middle")
-    draw_mean(picture, panel, state, x, curves, at, "purple")
+    draw_mean(picture, panel, state, x, curves, at, "purple", (px, py))
     draw_pill(picture, panel, x, state["shown"][at], "purple")
 
 
@@ -259,15 +259,24 @@ def draw_distribution(
 
 
 def draw_mean(
-    picture: Picture, panel: Panel, state: State, x: float, curves: Mapping[str, Any], at: int, tone: str
+    picture: Picture,
+    panel: Panel,
+    state: State,
+    x: float,
+    curves: Mapping[str, Any],
+    at: int,
+    tone: str,
+    taken: tuple[float, float] = (0.0, 0.0),
 ) -> None:
-    """The mean at x, as a ring and a number."""
+    """The mean at x, as a ring and a number, which keeps away from a place that is taken."""
     y = to_y(panel, state, curves["mean"][at])
     picture.circle(x, y, 5, fill="ground", stroke=f"{tone}-text", thickness=2.4)
     label = curves["label"][at]
     wide = text_width(label, 15, bold=True)
     flipped = x + REACH + 2 > panel["x1"]
     right = x + 10 + wide < panel["x1"] if flipped else x - 10 - wide < panel["x0"]
+    hidden = x - wide - 18 < taken[0] < x + 4 and y < taken[1] < y + 24
+    right = right or (hidden and x + 10 + wide < panel["x1"])
     place = (x + 10 if right else x - 10, y + 18)
     look: dict[str, Any] = {"size": 15, "weight": 600, "anchor": "start" if right else "end"}
     haloed(picture, *place, label, fill=f"{tone}-text", **look)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agentos_lab.causal import CausalGraph
-from agentos_lab.causal.edge_curve import Point
+from agentos_lab.causal.edge_curve import Point, bent
 
 from .graph_sketch import Edge, draw_edges, draw_nodes, edge_curves, places_in
 from .sketch import Mark, Sketch
@@ -55,22 +55,29 @@ def twin_sketch(graph: CausalGraph, treatment: str, outcome: str) -> list[Mark]:
     for place, name in enumerate(changed):
         x = SMALL + 4 + step * place
         places[name], places[f"{name}*"] = Point(x, 0.56 * high), Point(wide - x, 0.56 * high)
-    spread_row(places, shared, SMALL + 2)
+    common = {f"U({a}, {b})": (a, b) for a, b in graph.bidirected}
     noise = [f"U({name})" for name in changed if name != treatment]
+    spread_row(places, [*shared, *common], SMALL + 2)
     spread_row(places, noise, high - SMALL - 1)
     arrows = list(graph.directed)
     arrows += [(f"{a}*" if a in changed else a, f"{b}*") for a, b in graph.directed if b in changed and b != treatment]
     arrows += [(f"U({name})", copy) for name in changed if name != treatment for copy in (name, f"{name}*")]
+    for hidden, pair in common.items():
+        copies = [f"{name}*" for name in pair if name in changed and name != treatment]
+        arrows += [(hidden, name) for name in (*pair, *copies)]
     gone = [(a, f"{treatment}*") for a in graph.parents(treatment)]
-    twin = CausalGraph(directed=arrows + gone, bidirected=graph.bidirected, nodes=tuple(places))
+    twin = CausalGraph(directed=arrows + gone, nodes=tuple(places))
     curves = edge_curves(twin, places, SMALL)
+    for edge, curve in curves.items():  # what would leave the picture goes straight
+        if not all(0 <= point.y <= high for point in curve.samples()):
+            curves[edge] = bent(curve.p0, curve.p2, 0.0)
     sketch = Sketch()
     imagined = {edge for edge in curves if edge[2].endswith("*") or edge[0].startswith("U(")}
     cut: list[Edge] = [(a, "->", b) for a, b in gone]
     draw_edges(sketch, curves, SMALL, cut=cut, colours=dict.fromkeys(imagined, "purple-text"))
     roles = dict.fromkeys(changed, "given") | {f"{name}*": "imagined" for name in changed}
-    roles |= dict.fromkeys(noise, "latent") | dict.fromkeys(shared, "given")
-    names = {f"{name}*": f"{name}′" for name in changed} | dict.fromkeys(noise, "U")
+    roles |= dict.fromkeys([*noise, *common], "latent") | dict.fromkeys(shared, "given")
+    names = {f"{name}*": f"{name}′" for name in changed} | dict.fromkeys([*noise, *common], "U")
     draw_nodes(sketch, places, roles, SMALL, names=names)
     return sketch.marks
 

@@ -73,7 +73,7 @@ def lab_state(
             "imagined": twin_sketch(model.graph, treatment, outcome),
         },
         "formulas": formulas_of(treatment, outcome, person),
-        "abduction": [] if isinstance(imagined, str) else abduction_of(model, imagined[0]),
+        "abduction": [] if isinstance(imagined, str) else abduction_of(model, outcome, imagined[0]),
         "equations": [[name, str(equation)] for name, equation in model.equations.items()],
         "told": "" if isinstance(imagined, str) else method_of(imagined[0]),
         "keep": keep_of(model, outcome, imagined, person),
@@ -103,7 +103,7 @@ def telling_of(
     x, y = (words["names"].get(name, name) for name in (treatment, outcome))
     unit, of_y = (f" {words['units'][name]}" if name in words["units"] else "" for name in (treatment, outcome))
     have = person["values"]
-    then = f"{have[outcome]:.{digits}f} with {printed(have[treatment], found.x)}{unit}"
+    then = f"{told(have[outcome], digits)} with {printed(have[treatment], found.x)}{unit}"
     return {
         "first": f"With {x} ",
         "have": f"{unit}, {y} is seen to be ",
@@ -152,8 +152,9 @@ def keep_of(
 ) -> str:
     """What of the person stays the same: the noise of the outcome, where it has one that abduction tells."""
     if not isinstance(imagined, str):
-        for each in abduction_of(model, imagined[0]):
-            if each["name"] in model.equations[outcome].causes:
+        uses = [cause for equation in model.equations.values() for cause in equation.causes]
+        for each in abduction_of(model, outcome, imagined[0]):
+            if each["name"] in model.equations[outcome].causes and uses.count(each["name"]) == 1:
                 return f"keep {person['name']}’s {each['name']} = {each['told']}, "
     return f"keep {person['name']}’s noise, "
 
@@ -231,18 +232,22 @@ def person_state(person: Mapping[str, Any], treatment: str, outcome: str, found:
         "name": person["name"],
         "x": round(float(values[treatment]), 4),
         "y": round(float(values[outcome]), 4),
-        "label": f"{person['name']} {values[outcome]:.{digits_of(found.y)}f}",
+        "label": f"{person['name']} {told(values[outcome], digits_of(found.y))}",
         "record": record,
         "known": list(person["known"]),
     }
 
 
-def abduction_of(model: StructuralCausalModel, result: Counterfactual) -> list[dict[str, Any]]:
-    """For each noise variable: how it is distributed before and after the evidence."""
+def abduction_of(model: StructuralCausalModel, outcome: str, result: Counterfactual) -> list[dict[str, Any]]:
+    """For a few noise variables, that of the outcome among them: their distribution before and after the evidence."""
     found = []
     generator = np.random.default_rng(0)
-    for name, kind in list(model.noise.items())[:NOISES]:
+    own = model.equations[outcome].causes
+    first = sorted(model.noise, key=lambda name: name not in own)[:NOISES]
+    for name, kind in model.noise.items():
         before = kind.sample(4000, generator)
+        if name not in first:
+            continue
         after, weights = result.noise[name], result.weights
         if not np.issubdtype(before.dtype, np.number):
             continue

@@ -193,3 +193,17 @@ def test_graphs_of_other_shapes_are_drawn(text):
     parts = done_sketches(graph, "X", "Y", {})
     assert len(parts["spots"]) == sum("X" in edge for edge in graph.bidirected) + len(graph.parents("X"))
     assert seen_sketch(graph, "X", "Y", {"X": "cause"}) and twin_sketch(graph, "X", "Y")
+
+
+def test_a_common_hidden_cause_reaches_both_worlds_but_not_the_treatment_that_is_set():
+    marks = twin_sketch(CausalGraph("X -> Y; X <-> Y"), "X", "Y")
+    purple = [
+        look for word, place, look in marks if word == "path" and "Q" in place[0] and look["stroke"] == "purple-text"
+    ]
+    assert len(purple) == 1 + 2 + 3  # X' to Y'; U(Y) to Y and Y'; U(X, Y) to X, Y and Y'
+
+
+def test_numbers_have_a_real_minus():
+    noise = {name: Normal() for name in ("U", "H", "E")}
+    view = InterventionLab(StructuralCausalModel("X = U + H; Y = X - 3 * H + E - 9", noise), x=1.0)
+    assert "-" not in view.sentence and view.state["keep"].startswith("keep unit 1’s E = ")
