@@ -28,6 +28,7 @@ class Example:
     outcome: str = "Y"
 
 
+# The graphs of the menu, by name.
 EXAMPLES: Mapping[str, Example] = {
     "confounder": Example("Z -> X -> Y; Z -> Y", {"Z": (0.5, 0.14), "X": (0.14, 0.78), "Y": (0.86, 0.78)}),
     "mediator": Example("X -> M -> Y; X -> Y", {"M": (0.5, 0.14), "X": (0.14, 0.78), "Y": (0.86, 0.78)}),

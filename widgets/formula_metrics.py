@@ -9,6 +9,7 @@ from functools import cache
 
 __all__ = ["SERIF_FACE", "serif_width"]
 
+# The faces that share the widths measured here, in order of preference.
 SERIF_FACE = "'Liberation Serif', 'Times New Roman', Times, serif"
 UNKNOWN = 500
 

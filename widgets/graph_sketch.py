@@ -19,6 +19,7 @@ from .text_metrics import fit
 
 __all__ = ["Places", "draw_edges", "draw_hull", "draw_nodes", "edge_curves", "edge_middle", "places_in"]
 
+# Where each node of a graph stands on the sketch.
 Places = Mapping[str, Point]
 Edge = tuple[str, str, str]  # (one end, "->" or "<->", other end)
 STRAIGHT_FIRST = (0.0, 0.14, -0.14, 0.22, -0.22, 0.3, -0.3, 0.42, -0.42)

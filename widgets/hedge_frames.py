@@ -20,6 +20,7 @@ from agentos_lab.causal.expression import Probability
 
 __all__ = ["DIRECTIONS", "TYPES", "Worlds", "bow_worlds", "is_bow", "walk_worlds"]
 
+# Which effect the walk between the two worlds changes.
 DIRECTIONS = ("both", "do(1) only", "do(0) only")
 STEPS = 100  # along a direction of the bow arc
 # What happens to somebody without and with the treatment, and what such people are called.

@@ -28,6 +28,7 @@ def exercise(ageing: float = 0.12, noise: float = 0.32) -> StructuralCausalModel
     )
 
 
+# Weekly exercise and cholesterol: the text of the sliders, names, units and the person that InterventionLab shows.
 EXERCISE: dict[str, Any] = {
     "title": "Seeing, doing, imagining: weekly exercise X and cholesterol Y, confounded by age A",
     "names": {"A": "age", "X": "exercise", "Y": "cholesterol"},

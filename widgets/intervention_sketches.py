@@ -13,7 +13,7 @@ from .sketch import Mark, Sketch
 
 __all__ = ["SIZE", "done_sketches", "seen_sketch", "twin_sketch"]
 
-SIZE = (244.0, 104.0)
+SIZE = (244.0, 104.0)  # width and height of one sketch
 RADIUS = 15.0
 SMALL = 12.0  # radius in the twin graph
 
