@@ -1,0 +1,41 @@
+"""First-order logic: formulas, clauses, resolution, models, and what an agent does with them."""
+
+from __future__ import annotations
+
+from .clausal_form import ClausalForm, negation_normal_form, prenex, to_cnf
+from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
+from .parser import parse
+from .signature import Signature
+from .terms import Function, Term, Variable, constant, substitute, subterms
+from .unification import Unification, match, most_general_unifier, unify
+
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "And",
+    "Atom",
+    "ClausalForm",
+    "Equal",
+    "Exists",
+    "ForAll",
+    "Formula",
+    "Function",
+    "Iff",
+    "Implies",
+    "Not",
+    "Or",
+    "Signature",
+    "Term",
+    "Unification",
+    "Variable",
+    "constant",
+    "match",
+    "most_general_unifier",
+    "negation_normal_form",
+    "parse",
+    "prenex",
+    "substitute",
+    "subterms",
+    "to_cnf",
+    "unify",
+]

@@ -1,0 +1,128 @@
+"""Terms: variables, constants and function applications, each kept only once.
+
+Two equal terms are the same object (hash consing), so that comparing them is one machine instruction, and what is known
+of a term is computed once: whether it is ground, how heavy it is, which variables it holds. A substitution skips ground
+parts without looking inside. That sharing is what makes a prover in Python bearable.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+__all__ = ["Function", "Substitution", "Term", "Variable", "constant", "substitute", "subterms"]
+
+
+class Term:
+    """A variable or a function application. Make them with `Variable` and `Function`; equal ones are identical.
+
+    Attributes:
+        name: The variable, function or constant symbol.
+        args: The arguments; empty for variables and constants.
+        ground: Whether it holds no variable.
+        size: The number of symbols in it.
+        variables: The variables in it.
+    """
+
+    __slots__ = ("__weakref__", "args", "ground", "name", "size", "variables")
+
+    name: str
+    args: tuple[Term, ...]
+    ground: bool
+    size: int
+    variables: frozenset[Variable]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("a term never changes; make another one")
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        from .formula_text import term_text
+
+        return term_text(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.name, *self.args))  # copies and unpickled terms are the shared ones again
+
+
+class Variable(Term):
+    """A variable, such as x in P(x)."""
+
+    __slots__ = ()
+    __match_args__ = ("name",)
+
+    def __new__(cls, name: str) -> Variable:
+        known = _shared.get(name)
+        term = known() if known is not None else None
+        if term is None:
+            term = object.__new__(cls)
+            _fill(term, name, (), False, 1, frozenset((term,)))
+            _shared[name] = weakref.ref(term, lambda _: _forget(name))
+        return term
+
+
+class Function(Term):
+    """A function applied to arguments; without any it is a constant."""
+
+    __slots__ = ()
+    __match_args__ = ("name", "args")
+
+    def __new__(cls, name: str, *args: Term) -> Function:
+        key = (name, args)
+        known = _shared.get(key)
+        term = known() if known is not None else None
+        if term is None:
+            term = object.__new__(cls)
+            ground, size = True, 1
+            for arg in args:
+                size += arg.size
+                ground = ground and arg.ground
+            variables = _NONE if ground else frozenset().union(*(arg.variables for arg in args))
+            _fill(term, name, args, ground, size, variables)
+            _shared[key] = weakref.ref(term, lambda _: _forget(key))
+        return term
+
+
+Substitution = Mapping[Variable, Term]  # what replaces each variable
+
+_NONE: frozenset[Any] = frozenset()
+_shared: dict[Any, weakref.ref[Any]] = {}  # every term that somebody still uses
+
+
+def _forget(key: Any) -> None:
+    known = _shared.get(key)
+    if known is not None and known() is None:  # not one that was made anew in the meantime
+        del _shared[key]
+
+
+def _fill(term: Term, name: str, args: tuple[Term, ...], ground: bool, size: int, variables: frozenset[Any]) -> None:
+    for attribute, value in zip(
+        ("name", "args", "ground", "size", "variables"), (name, args, ground, size, variables), strict=True
+    ):
+        object.__setattr__(term, attribute, value)
+
+
+def constant(name: str) -> Function:
+    """A constant: a function of no arguments."""
+    return Function(name)
+
+
+def substitute(term: Term, substitution: Substitution) -> Term:
+    """The term with its variables replaced, all at once: what comes in is not replaced again."""
+    if term.ground:
+        return term
+    if isinstance(term, Variable):
+        return substitution.get(term, term)
+    args = tuple(substitute(arg, substitution) for arg in term.args)
+    return term if args == term.args else Function(term.name, *args)
+
+
+def subterms(term: Term) -> Iterator[tuple[tuple[int, ...], Term]]:
+    """The term and everything inside it, each with its position: the argument numbers on the way to it, from 0."""
+    yield (), term
+    for place, arg in enumerate(term.args):
+        for position, part in subterms(arg):
+            yield (place, *position), part
