@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from .clausal_form import ClausalForm, negation_normal_form, prenex, to_cnf
+from .countermodels import Countermodel, NoCountermodel, NoModel, find_countermodel, find_model
+from .evaluation import Evaluation
 from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
+from .models import Structure
 from .parser import parse
 from .signature import Signature
 from .terms import Function, Term, Variable, constant, substitute, subterms
@@ -15,20 +18,27 @@ __all__ = [
     "And",
     "Atom",
     "ClausalForm",
+    "Countermodel",
     "Equal",
+    "Evaluation",
     "Exists",
     "ForAll",
     "Formula",
     "Function",
     "Iff",
     "Implies",
+    "NoCountermodel",
+    "NoModel",
     "Not",
     "Or",
     "Signature",
+    "Structure",
     "Term",
     "Unification",
     "Variable",
     "constant",
+    "find_countermodel",
+    "find_model",
     "match",
     "most_general_unifier",
     "negation_normal_form",
