@@ -40,6 +40,7 @@ class RolloutPlayer(View):
         env: The environment: a gymnasium id or one of ours, which decides how it is drawn; None: by the episodes'
             task. A grid world must be given.
         gamma, lam: Discount and λ with which the episodes were played; see `play`.
+        unit: In what the snapshots' training is counted, e.g. "episodes" or "dialogues".
         **settings: Initial values of the traits.
 
     Attributes:
@@ -89,11 +90,18 @@ class RolloutPlayer(View):
     surprise = traitlets.Enum(["td_error", "advantage"], "td_error").tag(sync=True)
 
     def __init__(
-        self, source: Any, env: Any = None, *, gamma: float = 0.99, lam: float = 0.95, **settings: Any
+        self,
+        source: Any,
+        env: Any = None,
+        *,
+        gamma: float = 0.99,
+        lam: float = 0.95,
+        unit: str = "time steps",
+        **settings: Any,
     ) -> None:
         check_share("gamma", gamma)
         check_share("lam", lam)
-        self.snapshots, self.env, self.gamma, self.lam = snapshots_of(source), env, gamma, lam
+        self.snapshots, self.env, self.gamma, self.lam, self.unit = snapshots_of(source), env, gamma, lam, unit
         super().__init__(**{"snapshot": max(0, len(self.snapshots) - 1), **settings})
 
     @classmethod
@@ -125,7 +133,7 @@ class RolloutPlayer(View):
         if (steps := sum(map(len, every))) > MOST_STEPS:
             told = f"{steps:,} steps are more than a browser scrubs well (at most {MOST_STEPS:,}): "
             return notice("too-large", title, [told, "give fewer snapshots, or fewer episodes in each."])
-        return rollout_state(self.snapshots, scene, title, self.gamma, self.lam)
+        return rollout_state(self.snapshots, scene, title, self.gamma, self.lam, self.unit)
 
     @property
     def place(self) -> tuple[int, int, int]:

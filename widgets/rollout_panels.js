@@ -56,7 +56,7 @@ export const drawTraining = (at, training, snapshot, data) => {
   const x = xOf(steps[snapshot]), y = yOf(means[snapshot]), every = steps.length;
   const label = printed(means[snapshot], Math.abs(means[snapshot]) >= 10 ? 0 : 1);
   const right = x - textWidth(label, 11, { bold: true }) - 8 < left;
-  const words = `after ${thousands(steps[snapshot])} steps`;
+  const words = `after ${thousands(steps[snapshot])} ${training.unit}`;
   return [
     text(at.panel, 14, "Training", { weight: 600 }),
     text(at.end, 14, ranges ? "return: mean, range" : "return of the episode", { ...small, anchor: "end" }),

@@ -95,7 +95,7 @@ def draw_training(picture: Picture, at: Place, training: Data, snapshot: int, da
     for index, when in enumerate(steps):
         picture.line(x_of(when), TRACK - 4, x_of(when), TRACK + 4, stroke="blue" if index <= snapshot else "grey")
     picture.circle(x, TRACK, 7, fill="blue", stroke="ground", thickness=1.5)
-    words = f"after {steps[snapshot]:,} steps"
+    words = f"after {steps[snapshot]:,} {training['unit']}"
     picture.text(at.panel, 156, words, size=11, weight=600)
     end = fit(data["ending"], at.end - at.panel - text_width(words, 11, bold=True) - 10, 11)
     picture.text(at.end, 156, end, size=11, fill="quiet", anchor="end")

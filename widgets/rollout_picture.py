@@ -77,7 +77,7 @@ def line_points(at: Place, data: Data, values: Values, y_of: Callable[[float], f
 
 
 def draw_value(picture: Picture, measures: Mapping[str, float], at: Place, data: Data, step: int) -> None:
-    """What the critic expects, what came, and the wedge between them; at the right what the end is worth."""
+    """What the value function promises, what came, and the wedge between them; at the right what the end is worth."""
     top = measures["value_top"]
 
     def y_of(value: float) -> float:
@@ -193,7 +193,7 @@ def ticks_of(steps: int) -> list[int]:
 def draw_axis(picture: Picture, measures: Mapping[str, float], at: Place, state: Data, data: Data, step: int) -> None:
     """Steps, how the episode ends, and the line through all strips with its number."""
     y, steps, x = measures["axis"], data["steps"], step_x(at, data["steps"], step)
-    picture.text(16, y + 14, "step", size=11, fill="quiet")
+    picture.text(16, y + 14, "time step", size=11, fill="quiet")
     for tick in ticks_of(steps):
         place = step_x(at, steps, tick)
         if abs(place - x) > 26:

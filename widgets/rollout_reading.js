@@ -42,13 +42,13 @@ export const chosenAction = (state, data, step) => {
 export const sentenceOf = (view) => {
   const { state } = view, { snapshot, data, step } = placeOf(view), { steps } = state.training;
   const read = readStep(data, step), [action, chance] = chosenAction(state, data, step);
-  const when = steps.length > 1 ? `After ${thousands(steps[snapshot])} steps of training, step` : "Step";
+  const when = steps.length > 1 ? `After ${thousands(steps[snapshot])} ${state.training.unit} of training, step` : "Step";
   const told = [["", `${when} ${step} (last: ${data.steps - 1}): ${state.scene.verb} `], ["strong", action],
     ["", Number.isNaN(chance) ? "" : ` (${printed(chance, 2)})`]];
   const came = ["strong", printed(read.returns, state.digits)];
   if (!data.has_value) return [...told, ["", ". A return of "], came, ["", data.tail]];
   const expected = ["strong", printed(read.value, state.digits)];
-  return [...told, ["", ". The critic expects "], expected, ["", ", and "], came, ["", data.tail]];
+  return [...told, ["", ". The value V promises "], expected, ["", ", and "], came, ["", data.tail]];
 };
 
 // The table of one step: [label, value, look].
@@ -75,7 +75,7 @@ export const stepRows = (state, data, step) => {
   rows.push([came, printed(read.returns, digits), "rule"]);
   if (data.has_value) {
     const off = read.value - read.returns;
-    rows.push([`critic too ${off >= 0 ? "high" : "low"} by`, printed(Math.abs(off), digits), "strong"]);
+    rows.push([`V too ${off >= 0 ? "high" : "low"} by`, printed(Math.abs(off), digits), "strong"]);
   }
   return rows;
 };

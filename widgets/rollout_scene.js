@@ -124,7 +124,8 @@ const drawGrid = (at, height, state, data, step) => {
   const moves = step === data.steps - 1 || x !== toX || y !== toY;
   return [
     about.map.map((row, down) => [...row].map((letter, right) =>
-      drawCell(left + right * size, top + down * size, size, letter))),
+      drawCell(left + right * size, top + down * size, size, letter,
+        about.kinds[down * about.columns + right]))),
     path(`M${way}`, { fill: "none", stroke: "blue", thickness: 3, opacity: 0.35, join: "round", cap: "round" }),
     moves && line(x, y, toX, toY, { stroke: "blue", thickness: 1.5, dash: "2 3" }),
     circle(toX, toY, size * 0.12, { fill: "ground", stroke: "blue", thickness: 1.5 }),
@@ -133,8 +134,9 @@ const drawGrid = (at, height, state, data, step) => {
   ];
 };
 
-const drawCell = (x, y, size, letter) => {
-  const special = { "#": ["grey", 0.75], C: ["vermilion", 0.22], H: ["vermilion", 0.22], G: ["green", 0.25] }[letter];
+const drawCell = (x, y, size, letter, kind) => {
+  const loss = ["vermilion", 0.22];
+  const special = { wall: ["grey", 0.75], cliff: loss, pit: loss, goal: ["green", 0.25] }[kind];
   return [
     rect(x + 0.5, y + 0.5, size - 1, size - 1, { fill: special ? tint(...special) : "wash", radius: 3 }),
     !".#".includes(letter) && size >= 13 &&

@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agentos_lab.rl.cell_kinds import arrival_rewards, cell_kinds
 from agentos_lab.rl.episode import Episode, task_name
-from agentos_lab.rl.grid_drawing import Layout
 from agentos_lab.rl.gridworlds import cliff_walking
 from agentos_lab.rl.gymnasium_tables import as_mdp
+from agentos_lab.rl.tabular_mdp import TabularMDP
 
 __all__ = ["CartScene", "GridScene", "NumbersScene", "RodsScene", "Scene", "TextScene", "scene_of"]
 
@@ -111,14 +112,16 @@ class RodsScene(Scene):
 class GridScene(Scene):
     """A grid world: its map, the way so far, and the probabilities of the moves as arrows."""
 
-    def __init__(self, layout: Layout, actions: Sequence[str]) -> None:
-        arrows = list(layout.arrows)
-        names = list(actions) or arrows
+    def __init__(self, mdp: TabularMDP) -> None:
+        layout = mdp.layout
+        assert layout is not None
+        arrows, kinds = list(layout.arrows), cell_kinds(mdp)
+        names = list(mdp.action_names) or arrows
         ways = [DIRECTIONS.get(arrow, (0, 0)) for arrow in arrows]
         super().__init__("grid", verb="goes", actions=names, arrows=arrows, ways=[list(way) for way in ways],
-                         map=layout.text.split("\n"), columns=layout.columns,
+                         map=layout.text.split("\n"), columns=layout.columns, kinds=kinds,
                          facts=[["row", "", 0, False], ["column", "", 0, False]], pace=350)  # fmt: skip
-        self.layout = layout
+        self.layout, self.kinds, self.paid = layout, kinds, arrival_rewards(mdp)
 
     def pose(self, obs: NDArray[Any]) -> NDArray[np.float64]:
         return np.asarray(obs, dtype=np.float64).reshape(len(obs), 1)
@@ -127,9 +130,14 @@ class GridScene(Scene):
         return np.stack(np.divmod(np.asarray(obs, dtype=np.int64), self.layout.columns), axis=1).astype(np.float64)
 
     def ending(self, last: NDArray[Any]) -> str:
-        cells = self.layout.text.replace("\n", "")
-        cell = cells[int(last)] if int(last) < len(cells) else ""
-        return {"G": "the goal is reached", "H": "there is a hole"}.get(cell, super().ending(last))
+        state, letters = int(last), self.layout.text.replace("\n", "")
+        if state >= len(letters):
+            return super().ending(last)
+        if self.kinds[state] == "goal":
+            return "the goal is reached"
+        if letters[state] == "H":
+            return "there is a hole"
+        return f"an end that pays {self.paid[state]:g} is reached".replace("-", "−")
 
 
 class TextScene(Scene):
@@ -189,13 +197,11 @@ def scene_of(env: Any, episodes: Sequence[Episode]) -> Scene:
     if (shape, name[:7]) in (((3,), "Pendulu"), ((6,), "Acrobot")):
         return RodsScene(1 if shape == (3,) else 2)
     world = getattr(env, "mdp", env)
-    if shape == () and not hasattr(world, "layout"):
+    if shape == () and not isinstance(world, TabularMDP):
         world = _table(name if env is None else env)
-    actions = list(getattr(world, "action_names", ()))
-    layout = getattr(world, "layout", None)
-    if shape == () and layout is not None and layout.arrows:
-        return GridScene(layout, actions)
-    return NumbersScene([episode.obs for episode in episodes], actions)
+    if shape == () and isinstance(world, TabularMDP) and world.layout is not None and world.layout.arrows:
+        return GridScene(world)
+    return NumbersScene([episode.obs for episode in episodes], list(getattr(world, "action_names", ())))
 
 
 def _table(env: Any) -> Any:

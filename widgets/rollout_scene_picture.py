@@ -146,7 +146,8 @@ def draw_grid(picture: Picture, at: Place, height: float, state: Data, data: Dat
     left, top, size = grid_place(at, height, about)
     for row, line in enumerate(about["map"]):
         for column, letter in enumerate(line):
-            draw_cell(picture, left + column * size, top + row * size, size, letter)
+            kind = about["kinds"][row * about["columns"] + column]
+            draw_cell(picture, left + column * size, top + row * size, size, letter, kind)
 
     def centre(when: int) -> tuple[float, float]:
         row, column = divmod(int(pose[when][0]), about["columns"])
@@ -165,12 +166,13 @@ def draw_grid(picture: Picture, at: Place, height: float, state: Data, data: Dat
     picture.circle(x, y, size * 0.17, fill="blue", stroke="ground", thickness=1.5)
 
 
-def draw_cell(picture: Picture, x: float, y: float, size: float, letter: str) -> None:
+def draw_cell(picture: Picture, x: float, y: float, size: float, letter: str, kind: str) -> None:
     """One cell of the map; what is more than floor has a colour and its letter."""
-    tones = {"#": mix("grey", 0.75), "C": mix("vermilion", 0.22), "H": mix("vermilion", 0.22), "G": mix("green", 0.25)}
-    picture.rect(x + 0.5, y + 0.5, size - 1, size - 1, fill=tones.get(letter, "wash"), radius=3)
+    loss = mix("vermilion", 0.22)
+    tones = {"wall": mix("grey", 0.75), "cliff": loss, "pit": loss, "goal": mix("green", 0.25)}
+    picture.rect(x + 0.5, y + 0.5, size - 1, size - 1, fill=tones.get(kind, "wash"), radius=3)
     if letter not in ".#" and size >= 13:
-        picture.text(x + 4, y + 12, letter, size=11, fill="ink" if letter in tones else "quiet")
+        picture.text(x + 4, y + 12, letter, size=11, fill="ink" if kind in tones else "quiet")
 
 
 def draw_rose(

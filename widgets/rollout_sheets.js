@@ -61,7 +61,7 @@ export const drawTrainingSheet = (view, at) => {
     key: "training sheet", class: "rp-sheet", fill: "ground", "fill-opacity": 0, tabindex: 0, role: "slider", radius: 4,
     "aria-label": "Training", "aria-valuemin": "0", "aria-valuemax": String(steps.length - 1),
     "aria-valuenow": String(snapshot),
-    "aria-valuetext": `after ${thousands(steps[snapshot])} steps, mean return ${printed(training.mean[snapshot], 1)}`,
+    "aria-valuetext": `after ${thousands(steps[snapshot])} ${training.unit}, mean return ${printed(training.mean[snapshot], 1)}`,
     onkeydown: (event) => {
       if (!(event.key in moves)) return;
       event.preventDefault();

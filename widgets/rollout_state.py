@@ -26,7 +26,9 @@ Data = Mapping[str, Any]
 ENDS = {"terminated": "✕ terminated", "truncated": "⊣ cut off, bootstrapped", "open": "left under way"}
 
 
-def rollout_state(snapshots: Sequence[Snapshot], scene: Scene, title: str, gamma: float, lam: float) -> dict[str, Any]:
+def rollout_state(
+    snapshots: Sequence[Snapshot], scene: Scene, title: str, gamma: float, lam: float, unit: str = "time steps"
+) -> dict[str, Any]:
     """Everything about all episodes; which one and which step are chosen is not part of it.
 
     Args:
@@ -34,6 +36,7 @@ def rollout_state(snapshots: Sequence[Snapshot], scene: Scene, title: str, gamma
         scene: Draws the environment.
         title: Of the view.
         gamma, lam: Discount and λ with which the episodes were played.
+        unit: In what the training is counted.
     """
     told = [[episode_data(episode, scene, gamma, lam) for episode in each.episodes] for each in snapshots]
     largest = max(abs(number) for group in told for one in group for number in one["value_axis"]["ends"])
@@ -44,7 +47,7 @@ def rollout_state(snapshots: Sequence[Snapshot], scene: Scene, title: str, gamma
     return header(title, "", f"{meta}γ {gamma:g} · λ {lam:g}") | {
         "scene": scene.about,
         "episodes": told,
-        "training": training_data(snapshots),
+        "training": training_data(snapshots) | {"unit": unit},
         "gamma": f"{gamma:g}",
         "lam": f"{lam:g}",
         "digits": digits,
@@ -228,13 +231,13 @@ def sentence_of(state: Data, snapshot: int, data: Data, step: int) -> list[Run |
     """The header's sentence at one step: what is done, what was expected and what came."""
     read, (action, chance) = read_step(data, step), chosen_action(state, data, step)
     digits, steps = state["digits"], state["training"]["steps"]
-    when = f"After {steps[snapshot]:,} steps of training, step" if len(steps) > 1 else "Step"
+    when = f"After {steps[snapshot]:,} {state['training']['unit']} of training, step" if len(steps) > 1 else "Step"
     told: list[Run | str] = [f"{when} {step} (last: {data['steps'] - 1}): {state['scene']['verb']} ", strong(action)]
     told.append("" if math.isnan(chance) else f" ({printed(chance, 2)})")
     came = strong(printed(read["returns"], digits))
     if not data["has_value"]:
         return [*told, ". A return of ", came, data["tail"]]
-    return [*told, ". The critic expects ", strong(printed(read["value"], digits)), ", and ", came, data["tail"]]
+    return [*told, ". The value V promises ", strong(printed(read["value"], digits)), ", and ", came, data["tail"]]
 
 
 def step_rows(state: Data, data: Data, step: int) -> list[list[str]]:
@@ -266,5 +269,5 @@ def step_rows(state: Data, data: Data, step: int) -> list[list[str]]:
     rows.append([came, printed(read["returns"], digits), "rule"])
     if data["has_value"]:
         off = read["value"] - read["returns"]
-        rows.append([f"critic too {'high' if off >= 0 else 'low'} by", printed(abs(off), digits), "strong"])
+        rows.append([f"V too {'high' if off >= 0 else 'low'} by", printed(abs(off), digits), "strong"])
     return rows

@@ -149,7 +149,7 @@ export const drawNow = (state, at, data, step) => {
       return Number.isFinite(value) &&
         circle(x, valueY(data, value), 4, { fill: colour, stroke: "ground", thickness: 1.5 });
     }),
-    text(16, y + 14, "step", small),
+    text(16, y + 14, "time step", small),
     ticksOf(steps).map((tick) => [tick, stepX(at, steps, tick)]).filter(([, place]) => Math.abs(place - x) > 26)
       .map(([tick, place]) => [
         line(place, y, place, y + 4, { stroke: "quiet" }),

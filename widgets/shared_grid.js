@@ -45,3 +45,16 @@ export const settleTabStops = (root, visited) => {
     for (const one of cells) if (one.tabIndex !== (one === stop ? 0 : -1)) one.tabIndex = one === stop ? 0 : -1;
   }
 };
+
+// To be called before the page changes; what it returns, after: a focus whose cell is gone goes to the one nearest by.
+export const keepFocus = (root) => {
+  const before = root.getRootNode().activeElement, grid = root.contains(before) ? before.dataset?.grid : undefined;
+  if (grid === undefined) return () => {};
+  const [row, column] = place(before);
+  const cost = ([r, c]) => Math.abs(r - row) * 1e4 + Math.abs(c - column);
+  return () => {
+    if (root.getRootNode().activeElement === before) return;
+    const near = cellsOf(root, grid).sort((one, other) => cost(place(one)) - cost(place(other)))[0];
+    (near ?? root.querySelector('[tabindex="0"]'))?.focus({ preventScroll: true });
+  };
+};

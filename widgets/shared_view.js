@@ -2,7 +2,7 @@
 import { clamp } from "./shared_text.js";
 import { h, reconcile } from "./shared_nodes.js";
 import { plain, rich } from "./shared_drawing.js";
-import { cellsOf, neighbour, place, settleTabStops } from "./shared_grid.js";
+import { cellsOf, keepFocus, neighbour, place, settleTabStops } from "./shared_grid.js";
 import { reader } from "./shared_speech.js";
 
 export const view = (spec) => ({
@@ -15,8 +15,10 @@ export const view = (spec) => ({
     const draw = () => {
       frame = 0;
       if (gone) return;
+      const refocus = keepFocus(root);
       reconcile(root, nodesOf(spec, self, id, kept, aloud), null);
       settleTabStops(root, visited);
+      refocus();
     };
     const redraw = () => { if (!frame && !gone) frame = requestAnimationFrame(draw); };
     const self = made(spec, model, root, redraw, () => visited.clear());

@@ -7,7 +7,7 @@ import { drawInspector, drawMissing, drawSmallRing } from "./value_map_panels.js
 import { drawError } from "./value_map_error.js";
 
 const { h, svg, group, fixed, button, segmented, slider, menu, player, reset, stepper } = lab;
-const BRUSHES = ["floor", "wall", "goal", "pit"];
+const KEYS = ["floor", "wall", "goal", "pit"];
 
 const share = (view, name, label, value = view.get(name), low = 0) =>
   slider({ label, value: value ?? 0, min: low, max: 1, step: 0.01, length: 46, shown: fixed(value ?? 0, 2),
@@ -43,7 +43,7 @@ export default lab.view({
       button({ key: "end", label: "End", spoken: "to the end", hint: "to the end", disabled: frame >= last, click: () => goTo(view, last) }),
       view.get("editable")
         ? segmented({ label: "Paint", value: view.get("brush"), change: (brush) => view.send({ brush }),
-          choices: BRUSHES.map((value, index) => ({ value, label: value, hint: `key ${index + 1}` })) })
+          choices: (state.brushes ?? KEYS).map((value) => ({ value, label: value, hint: `key ${KEYS.indexOf(value) + 1}` })) })
         : h("span", { key: "Paint", class: "lab-label" }, "the cells of this process cannot be changed"),
       view.get("editable") && button({ key: "undo", label: "Undo", hint: "Backspace",
         disabled: !view.get("edits").length, click: () => undo(view) }),

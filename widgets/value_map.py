@@ -22,7 +22,7 @@ from .value_map_panels import draw_error, draw_inspector, draw_missing
 from .value_map_picture import draw_map, frame_of
 from .value_map_sentence import METHODS
 from .value_map_state import maps_after, value_map_state, with_edit
-from .value_map_world import BRUSHES, GridRules, read_rules
+from .value_map_world import BRUSHES, LETTERS, GridRules, brushes_for, read_rules
 from .view import View, notice
 
 __all__ = ["ValueMap"]
@@ -139,7 +139,7 @@ class ValueMap(View):
 
     def compute(self) -> dict[str, Any]:
         """The course of learning on all grids so far."""
-        maps = maps_after(self._text, self.edits)
+        maps = maps_after(self._text, self.edits, self._letters)
         assert self._given.layout is not None
         if max(self._given.layout.rows, self._given.layout.columns) > MOST_CELLS:
             size = f"{self._given.layout.columns} × {self._given.layout.rows} cells"
@@ -149,7 +149,8 @@ class ValueMap(View):
         self._stretches: list[Stretch] = history(worlds, self.gamma, self.learner())
         pay = {} if self._rules is None else self._rules.pay
         changed = [each for _, _, each in maps]
-        return value_map_state(self._stretches, changed, self.method, self.gamma, self.slip, pay)
+        brushes = brushes_for(self._text, self._letters)
+        return value_map_state(self._stretches, changed, self.method, self.gamma, self.slip, pay, brushes)
 
     def learner(self) -> Any:
         """The algorithm that is watched."""
@@ -172,8 +173,14 @@ class ValueMap(View):
                 raise ValueError(f"there is no cell {cell!r}; the last one is {self.state['names'][-1]}")
             cell = int(self.state["names"].index(cell))
         edits = with_edit(self.edits, self.frame, cell, brush or self.brush)
-        self._world(maps_after(self._text, edits)[-1][1])  # says what is wrong, before anything has changed
+        text = maps_after(self._text, edits, self._letters)[-1][1]
+        self._world(text)  # says what is wrong, before anything has changed
         self.edits = edits
+
+    @property
+    def _letters(self) -> Mapping[str, str]:
+        """What the characters of the map stand for."""
+        return LETTERS if self._rules is None else self._rules.letters
 
     @property
     def frame(self) -> int:

@@ -6,7 +6,7 @@ export const look = (view, cell) => { if (view.get("cell") !== cell) view.send({
 // The edits after one more, as `with_edit` in value_map_state.py: what was done later than this frame is gone.
 export const paint = (view, cell, brush = view.get("brush")) => {
   look(view, cell);
-  if (!view.get("editable")) return;
+  if (!view.get("editable") || !view.state.brushes.includes(brush)) return;
   const now = frameOf(view), edits = view.get("edits");
   const kept = edits.filter(([frame, state]) => frame < now || (frame === now && state !== cell));
   const kind = stretchOf(view.state, now).kinds[cell], same = kind === brush || (kind === "cliff" && brush === "pit");
@@ -32,4 +32,6 @@ export const goTo = (view, frame) => {
 
 export const goOn = (by) => (view) => { if (!view.state.status) goTo(view, frameOf(view) + by); };
 
-export const choose = (brush) => (view) => { if (view.get("editable")) view.send({ brush }); };
+export const choose = (brush) => (view) => {
+  if (view.get("editable") && view.state.brushes?.includes(brush)) view.send({ brush });
+};

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from agentos_lab.rl import TabularControl, TabularMDP, value_iteration, value_iteration_sweeps
 from agentos_lab.rl.bellman import action_values, best_actions
+from agentos_lab.rl.cell_kinds import cell_kinds
 from agentos_lab.rl.q_learning import q_learning_steps
-
-from .value_map_world import kinds
 
 __all__ = ["Stretch", "history", "learn_by_sampling", "sweep_on"]
 
@@ -49,10 +48,14 @@ class Stretch:
     optimal_actions: NDArray[np.bool_]
 
     @cached_property
+    def kinds(self) -> list[str]:
+        """What each cell is (S,): "floor", "wall", "cliff", "goal" or "pit"."""
+        return cell_kinds(self.mdp)
+
+    @cached_property
     def floor(self) -> NDArray[np.bool_]:
         """Where one can stand (S,): the cells that have values and arrows."""
-        assert self.mdp.layout is not None
-        return np.array(kinds(self.mdp.layout.text)) == "floor"
+        return np.array(self.kinds) == "floor"
 
     @cached_property
     def misses(self) -> Floats:

@@ -10,7 +10,6 @@ import numpy as np
 from .runs import Runs, counted, strong
 from .value_map_history import CLOSE, Stretch
 from .value_map_numbers import error_digits, signed
-from .value_map_world import kinds
 
 __all__ = ["METHODS", "sentence"]
 
@@ -86,11 +85,9 @@ def when(
     begin = f"{unit.capitalize()} {number}"
     if not changed:
         return [f"{begin}: "] if number else ["Nothing learnt yet, V = 0: "]
-    layout = stretch.mdp.layout
-    assert layout is not None
     ago = f", {frame} after " if frame else ", just after "
     state, _ = changed[-1]
-    now = kinds(layout.text)[state]
+    now = stretch.kinds[state]
     if len(changed) > 1:
         return [begin, ago, "you changed ", strong(counted(len(changed), "cell")), ": "]
     return [begin, ago, f"you put {'' if now == 'floor' else 'a '}{now} at ", strong(names[state]), ": "]

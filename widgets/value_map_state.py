@@ -16,7 +16,7 @@ from .text_metrics import text_width
 from .value_map_history import CLOSE, Stretch
 from .value_map_numbers import digits_for, error_digits, plain_number, powers, rounded_up, signed
 from .value_map_sentence import METHODS, sentence
-from .value_map_world import cell_names, kinds, painted
+from .value_map_world import BRUSHES, LETTERS, cell_names, kinds, painted
 from .view import header, pack
 
 __all__ = ["maps_after", "value_map_state", "with_edit"]
@@ -38,12 +38,15 @@ def with_edit(edits: Sequence[Edit], frame: int, state: int, brush: str) -> list
     return [*kept, [frame, state, brush]]
 
 
-def maps_after(text: str, edits: Sequence[Edit]) -> list[tuple[int, str, list[tuple[int, str]]]]:
+def maps_after(
+    text: str, edits: Sequence[Edit], letters: Mapping[str, str] = LETTERS
+) -> list[tuple[int, str, list[tuple[int, str]]]]:
     """The maps that a series of edits makes: (first frame, text, the cells changed: (state, kind before)).
 
     Args:
         text: The map to begin with.
         edits: [frame, state, brush] each.
+        letters: What the characters of the map stand for.
 
     Raises:
         ValueError: An edit that is not of this form.
@@ -52,10 +55,10 @@ def maps_after(text: str, edits: Sequence[Edit]) -> list[tuple[int, str, list[tu
     for edit in sorted(edits, key=lambda each: each[0]):
         frame, state, brush = edit
         first, before, changed = maps[-1]
-        after = painted(before, state, brush)
+        after = painted(before, state, brush, letters)
         if after == before:
             continue
-        here = (state, kinds(before)[state])
+        here = (state, kinds(before, letters)[state])
         if frame == first:
             maps[-1] = (first, after, [*changed, here])
         else:
@@ -70,6 +73,7 @@ def value_map_state(
     gamma: float,
     slip: float | None,
     pay: Mapping[str, float],
+    brushes: Sequence[str] = BRUSHES,
 ) -> dict[str, Any]:
     """Everything that a ValueMap draws.
 
@@ -80,6 +84,7 @@ def value_map_state(
         gamma: Discount.
         slip: Of the world, or None where it is not known.
         pay: Pay for entering by character of the map, as far as it is known.
+        brushes: What cells can be painted with.
     """
     first = stretches[0].mdp
     layout = first.layout
@@ -103,6 +108,7 @@ def value_map_state(
     many = f"{layout.columns} × {layout.rows} cells, γ = {gamma:g}" + ("" if slip is None else f", slip {slip:.2g}")
     return header(words["title"], said[0], meta=many) | {
         "words": dict(words),
+        "brushes": list(brushes),
         "rows": layout.rows,
         "columns": layout.columns,
         "names": names,
@@ -142,7 +148,7 @@ def stretch_state(
     assert layout is not None
     text = layout.text.replace("\n", "")
     before = values[stretch.first - 1] if stretch.first else None
-    now, most = kinds(layout.text), rounded_up(float(np.abs(stretch.misses).max(initial=0.0)))
+    now, most = stretch.kinds, rounded_up(float(np.abs(stretch.misses).max(initial=0.0)))
     note = f"{now[changed[0][0]]} at {names[changed[0][0]]}" if len(changed) == 1 else f"{len(changed)} cells"
     return {
         "first": stretch.first,

@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from agentos_lab.rl import TabularMDP, gridworld
+from agentos_lab.rl.cell_kinds import end_kind
 from agentos_lab.rl.gridworlds import MOVES
 
-__all__ = ["BRUSHES", "GridRules", "cell_names", "kinds", "painted", "read_rules"]
+__all__ = ["BRUSHES", "LETTERS", "GridRules", "brushes_for", "cell_names", "kinds", "painted", "read_rules"]
 
 BRUSHES = ("floor", "wall", "goal", "pit")  # what a cell can be painted with
-_KINDS = {"#": "wall", "G": "goal", "H": "pit", "C": "cliff"}  # character on the map -> what stands there
+# Character on the map -> what stands there, where the pay does not say otherwise.
+LETTERS: Mapping[str, str] = {"#": "wall", "G": "goal", "H": "pit", "C": "cliff"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class GridRules:
         """
         dear = self.step_reward <= -1
         return {"G": 0.0 if dear else 1.0, "H": min(-1.0, 10 * self.step_reward)} | dict(self.rewards or {})
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """What each character of the map stands for: an H that pays is a goal, a G that costs much a pit."""
+        return {**LETTERS, **{each: end_kind(each, self.pay[each], self.step_reward) for each in "GH"}}
 
     def _jumps_on(self, text: str) -> Mapping[str, tuple[str, float]] | None:
         """The jumps whose both ends are still on the map."""
@@ -139,32 +146,47 @@ def _with_rewards(rules: GridRules, mdp: TabularMDP) -> GridRules | None:
     return replace(rules, step_reward=step, bump_reward=bump, rewards=dict(zip(special, others, strict=True)))
 
 
-def kinds(text: str) -> list[str]:
-    """What stands in each cell (S,): "floor", "wall", "goal", "pit" or "cliff"."""
-    return [_KINDS.get(character, "floor") for character in text.replace("\n", "")]
+def kinds(text: str, letters: Mapping[str, str] = LETTERS) -> list[str]:
+    """What stands in each cell (S,): "floor", "wall", "goal", "pit" or "cliff".
+
+    Args:
+        text: The map.
+        letters: What its characters stand for.
+    """
+    return [letters.get(character, "floor") for character in text.replace("\n", "")]
 
 
-def painted(text: str, state: int, brush: str) -> str:
+def brushes_for(text: str, letters: Mapping[str, str]) -> list[str]:
+    """The brushes of a world: without the goal, or the pit, where no character stands for one."""
+    there = {"floor", *letters.values()} | ({"pit"} if "C" in text else set())
+    return [brush for brush in BRUSHES if brush in there]
+
+
+def painted(text: str, state: int, brush: str, letters: Mapping[str, str] = LETTERS) -> str:
     """The map with one cell painted; a pit is a cliff on a map that has cliffs. A cell that is so already stays.
 
     Args:
         text: The map.
         state: Number of the cell, row by row.
         brush: One of `BRUSHES`.
+        letters: What the characters of the map stand for.
 
     Raises:
-        ValueError: No such brush or cell.
+        ValueError: No such brush or cell, or nothing in this world is what the brush paints.
     """
     if brush not in BRUSHES:
         raise ValueError(f"brush is {brush!r}; expected {', '.join(BRUSHES)}")
+    if brush not in brushes_for(text, letters):
+        raise ValueError(f"no cell of this world can be a {brush}: by its rewards, every end is the opposite")
     lines = text.split("\n")
     columns = len(lines[0])
     if not 0 <= state < columns * len(lines):
         raise ValueError(f"there is no cell {state}: the map has {columns * len(lines)}, counted from 0")
     row, column = divmod(state, columns)
-    if kinds(lines[row][column])[0] in (brush, {"pit": "cliff"}.get(brush)):
+    if kinds(lines[row][column], letters)[0] in (brush, {"pit": "cliff"}.get(brush)):
         return text
-    character = {"floor": ".", "wall": "#", "goal": "G", "pit": "C" if "C" in text else "H"}[brush]
+    by_kind = {kind: character for character, kind in reversed(list(letters.items()))}
+    character = "C" if brush == "pit" and "C" in text else by_kind.get(brush, ".")
     lines[row] = lines[row][:column] + character + lines[row][column + 1 :]
     return "\n".join(lines)
 

@@ -148,6 +148,68 @@ def test_the_arrow_keys_walk_over_the_tokens_and_each_says_its_numbers(notebook,
     notebook.until(lambda: notebook.python("both.chosen") is None)
 
 
+def test_the_focus_stays_among_the_tokens_when_an_update_has_shorter_answers(notebook, both):
+    stop = both.locator('[data-grid="answers"][tabindex="0"]')
+    stop.focus()
+    press = notebook.page.keyboard.press
+    widest = "Math.max(...[...root.querySelectorAll('[data-grid]')].map((one) => Number(one.dataset.column)))"
+    for key in ("PageDown", "PageUp"):
+        column = both.evaluate(f"(root) => {widest}")
+        both.locator(f'[data-grid="answers"][data-column="{column}"]').first.focus()
+        for _ in range(9):
+            press(key)
+            notebook.page.wait_for_timeout(40)
+            grid = "document.activeElement.closest('[data-grid]')?.dataset.grid"
+            assert notebook.page.evaluate(f"() => {grid}") == "answers"
+    notebook.until(lambda: notebook.python("both.update") == 1)
+
+
+def test_the_mouse_reads_every_token_chooses_pay_judge_and_prompt_and_leaves_no_trace(notebook, both):
+    stage = both.locator("svg")
+    tokens = both.locator('[data-grid="answers"]')
+    for index in (0, tokens.count() - 1):
+        tokens.nth(index).hover()
+        stage.get_by_text("This token", exact=True).wait_for()
+        said = tokens.nth(index).get_attribute("aria-label")
+        shown_word = tokens.nth(index).locator("text").first.text_content()
+        assert shown_word.strip("·…") in said
+    tokens.first.click()
+    notebook.until(lambda: notebook.python("both.chosen") == [0, 0])
+    assert tokens.first.get_attribute("aria-pressed") == "true"
+    notebook.page.mouse.move(0, 0)
+    tokens.first.click()  # once more: let go
+    notebook.until(lambda: notebook.python("both.chosen") is None)
+    both.get_by_role("radio", name="as true").click()
+    notebook.until(lambda: notebook.python("both.judge") == "true")
+    told(notebook, both, "both")
+    both.get_by_role("radio", name="true reward").click()
+    notebook.until(lambda: notebook.python("both.name") == "true reward")
+    told(notebook, both, "both")
+    both.get_by_role("button", name="Prompt: on").click()
+    notebook.until(lambda: notebook.python("both.prompt") == 1)
+    both.get_by_role("button", name="Prompt: back").click()
+    notebook.until(lambda: notebook.python("both.prompt") == 0)
+    both.get_by_role("button", name="Reset").click()
+    notebook.until(lambda: notebook.python("[both.name, both.judge, both.update]") == ["proxy", "paid", 2])
+    notebook.page.mouse.move(0, 0)
+    stage.get_by_text("This token", exact=True).wait_for(state="detached")
+
+
+def test_a_pressed_mouse_scrubs_and_a_mere_pointer_does_not(notebook, both):
+    slider = both.get_by_role("slider", name="Update")
+    box = slider.bounding_box()
+    notebook.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + 30)
+    notebook.page.wait_for_timeout(120)
+    assert notebook.python("both.update") == 2
+    notebook.page.mouse.down()
+    notebook.page.mouse.move(box["x"] + 1, box["y"] + 30, steps=5)
+    notebook.page.mouse.up()
+    notebook.until(lambda: notebook.python("both.update") == 1)
+    notebook.page.mouse.move(box["x"] + box["width"] - 4, box["y"] + 30)  # let go: it follows no more
+    notebook.page.wait_for_timeout(120)
+    assert notebook.python("both.update") == 1
+
+
 def test_dragging_over_the_curves_goes_along_the_updates_without_python(notebook, both):
     answers, box = both.get_attribute("data-answers"), both.get_by_role("slider", name="Update").bounding_box()
     notebook.page.mouse.move(box["x"] + 12, box["y"] + 40)

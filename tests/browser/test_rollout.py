@@ -153,7 +153,7 @@ def test_everything_can_be_done_by_the_keyboard(notebook, carts):
     press("Home")
     notebook.until(lambda: notebook.python("carts.snapshot") == 0)
     spoken = carts.get_by_role("slider", name="Training").get_attribute("aria-valuetext")
-    assert spoken.startswith("after 0 steps, mean return ")
+    assert spoken.startswith("after 0 time steps, mean return ")
 
 
 def test_it_plays_pauses_and_goes_to_the_largest_surprise_and_to_the_end(notebook, carts):

@@ -24,6 +24,7 @@ from agentos_lab.rl import (
     gridworld,
     play,
     play_table,
+    random_walk,
 )
 from agentos_lab.rl.dialogue_result import DialogueSample
 from widgets import RolloutPlayer
@@ -102,7 +103,7 @@ def test_the_zeros_of_a_rollout_without_a_value_function_are_no_values():
     rollout = collect("CartPole-v1", CategoricalPolicy(4, 2), steps=30)
     view = RolloutPlayer(rollout, "CartPole-v1")
     assert not any(data["has_value"] for group in view.state["episodes"] for data in group)
-    assert "no value function was asked" in view.svg() and "The critic" not in view.sentence
+    assert "no value function was asked" in view.svg() and "promises" not in view.sentence
     assert view.state["episodes"][0][0]["policy"] == "two"  # one probability gives the other
 
 
@@ -158,7 +159,7 @@ def test_rehearsing_shows_the_beginning_the_way_and_the_end_and_learns_the_same(
     assert all(len(each.episodes) == 2 for each in snapshots)
     assert [record.loss for record in learner.records] == [record.loss for record in plain.history]
     view = RolloutPlayer(snapshots, "CartPole-v1")
-    assert view.snapshot == 3 and view.sentence.startswith("After 3,072 steps of training, step 0")
+    assert view.snapshot == 3 and view.sentence.startswith("After 3,072 time steps of training, step 0")
 
 
 # --- scenes -------------------------------------------------------------------------------------------------
@@ -198,9 +199,36 @@ def test_a_grid_shows_its_map_the_way_and_how_it_ends():
     view = RolloutPlayer(play_table(mdp, q), mdp, step=1)
     assert (
         view.sentence
-        == "Step 1 (last: 1): goes down (1.00). The critic expects 1.00, and −1.00 comes: there is a hole."
+        == "Step 1 (last: 1): goes down (1.00). The value V promises 1.00, and −1.00 comes: there is a hole."
     )
     assert {"S", "H", "G"} <= set(texts(view.svg()))
+
+
+def walked(walk, *states):
+    steps = len(states) - 1
+    return Episode(np.array(states), np.zeros(steps, int), np.eye(steps)[-1] * (states[-1] == 4), True, False)
+
+
+def test_only_the_end_that_pays_is_the_goal_of_a_walk():
+    walk = random_walk(3)
+    lost, won = (RolloutPlayer(walked(walk, *way), walk) for way in ((2, 1, 0), (2, 3, 4)))
+    assert lost.sentence.endswith("0.000 comes: an end that pays 0 is reached.")
+    assert won.sentence.endswith("comes: the goal is reached.")
+    assert "an end that pays −1 is reached." in RolloutPlayer(walked(walk, 2, 1, 0), random_walk(3, left=-1)).sentence
+
+
+def test_a_letter_for_a_hole_that_pays_is_the_goal():
+    mdp = gridworld("S.H", rewards={"H": 3.0})
+    view = RolloutPlayer(play_table(mdp, np.eye(4)[[1, 1, 1]]), mdp)
+    assert view.sentence.endswith("comes: the goal is reached.")
+    assert view.state["scene"]["kinds"] == ["floor", "floor", "goal"]
+
+
+def test_training_is_counted_in_the_unit_that_was_told():
+    walk = random_walk(3)
+    view = RolloutPlayer({0: walked(walk, 2, 1, 0), 9: walked(walk, 2, 3, 4)}, walk, unit="episodes")
+    assert view.sentence.startswith("After 9 episodes of training, step 0") and "after 9 episodes" in view.svg()
+    assert "time step" in texts(view.svg())
 
 
 def test_a_dialogue_is_an_episode_of_tokens():
@@ -295,7 +323,7 @@ def test_bars_share_steps_so_that_none_is_too_thin_and_the_film_follows_the_step
 def test_the_static_picture_is_the_same_every_time_and_says_its_sentence(carts):
     one, two = (RolloutPlayer({0: [carts], 900: [carts, carts]}, step=7).svg() for _ in range(2))
     assert one == two
-    assert ElementTree.fromstring(one).findtext(f"{SVG}title").startswith("After 900 steps of training, step 7")
+    assert ElementTree.fromstring(one).findtext(f"{SVG}title").startswith("After 900 time steps of training, step 7")
     for text in ("Scene", "Film", "Policy", "Reward", "Value", "TD error", "Training", "This step", "V expected", "½"):
         assert text in texts(one), text
 

@@ -190,3 +190,9 @@ def test_what_stands_on_an_end_or_a_wall_is_told_in_words():
     view.paint(0, "wall")
     view.cell = 0
     assert "wall: a move into it goes nowhere" in texts(view.svg())
+
+
+def test_a_cell_is_called_by_what_it_pays():
+    view = ValueMap("S.H\n..G", rewards={"H": 3.0}, cell=2)
+    assert view.state["stretches"][0]["kinds"][2] == "goal" and "goal: entering pays +3" in view.svg()
+    assert "pit" not in view.svg() and view.state["brushes"] == ["floor", "wall", "goal"]

@@ -18,7 +18,7 @@ from agentos_lab.rl import (
     small_gridworld,
     windy_gridworld,
 )
-from widgets.value_map_world import cell_names, kinds, painted, read_rules
+from widgets.value_map_world import brushes_for, cell_names, kinds, painted, read_rules
 
 WORLDS = {
     "cliff": cliff_walking(),
@@ -100,6 +100,17 @@ def test_painting_changes_one_cell_and_twice_is_once(cells, state, brush):
     assert painted(after, state, brush) == after
     if kinds(text)[state] in wanted:
         assert after == text  # a start stays a start
+
+
+def test_brushes_paint_what_a_cell_does_and_not_its_letter():
+    odd = read_rules(gridworld("S.H\n..G", rewards={"H": 3.0, "G": -5.0}))
+    assert kinds("S.H\n..G", odd.letters)[2::3] == ["goal", "pit"]
+    assert painted("S..", 2, "goal", odd.letters) == "S.H" and painted("S..", 2, "pit", odd.letters) == "S.G"
+    rich = read_rules(gridworld("S.H\n..G", rewards={"H": 3.0, "G": 5.0}))
+    assert brushes_for("S..C", rich.letters) == ["floor", "wall", "goal", "pit"]  # a cliff
+    assert brushes_for("S..", rich.letters) == ["floor", "wall", "goal"]
+    with pytest.raises(ValueError, match="no cell of this world can be a pit"):
+        painted("S..", 2, "pit", rich.letters)
 
 
 def test_bad_brushes_and_cells_are_told():
