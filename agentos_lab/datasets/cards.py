@@ -36,6 +36,7 @@ LOADERS = {
     "text": "load_text({name!r})",
     "table": "load_table({name!r})",
     "model": "agentos_lab.lm.load_pretrained({model!r})",
+    "problems": "agentos_lab.logic.load_problem(…)",
 }
 
 
@@ -46,7 +47,7 @@ class Card:
     Attributes:
         name: The name to load it by: its folder under ``datasets/``.
         title: One line.
-        kind: ``"text"``, ``"table"`` or ``"model"``.
+        kind: ``"text"``, ``"table"``, ``"model"`` or ``"problems"``.
         location: ``"shipped"``, ``"python"``, ``"package"`` or ``"download"``: where the data lie.
         licence: SPDX name, or a sentence where there is none.
         source: Where the data come from: a person, a work, an address.

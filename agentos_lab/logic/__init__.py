@@ -8,8 +8,10 @@ from .evaluation import Evaluation
 from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
 from .models import Structure
 from .parser import parse
+from .problem import Problem, load_problem, problem_names
 from .signature import Signature
 from .terms import Function, Term, Variable, constant, substitute, subterms
+from .tptp import read_tptp, write_tptp
 from .unification import Unification, match, most_general_unifier, unify
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "NoModel",
     "Not",
     "Or",
+    "Problem",
     "Signature",
     "Structure",
     "Term",
@@ -39,13 +42,17 @@ __all__ = [
     "constant",
     "find_countermodel",
     "find_model",
+    "load_problem",
     "match",
     "most_general_unifier",
     "negation_normal_form",
     "parse",
     "prenex",
+    "problem_names",
+    "read_tptp",
     "substitute",
     "subterms",
     "to_cnf",
     "unify",
+    "write_tptp",
 ]

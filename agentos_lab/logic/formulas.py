@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from .terms import Function, Substitution, Term, Variable, substitute
+from .terms import Substitution, Term, Variable, substitute
 
 __all__ = [
     "FALSE",
@@ -27,14 +27,39 @@ __all__ = [
     "Or",
     "Truth",
     "atoms",
+    "children",
     "conjunction",
     "disjunction",
+    "rebuilt",
     "replace_terms",
+    "subformulas",
 ]
+
+MOST_NESTED = 200  # formulas inside formulas; every walk over them takes a few of Python's 1,000 calls for each
 
 
 class Formula:
-    """What all formulas can do."""
+    """What all formulas can do.
+
+    Attributes:
+        depth: How deeply formulas are nested in this one; 1 for an atom. More than 200 is refused with a ValueError,
+            so that no walk over a formula can run out of Python's stack. (A conjunction of 10,000 parts is flat.)
+    """
+
+    depth: int
+
+    def __post_init__(self) -> None:
+        deepest = 0
+        for child in children(self):
+            if not isinstance(child, Formula):
+                raise ValueError(f"{type(self).__name__} is made of formulas, got {child!r}; parse() reads text")
+            deepest = max(deepest, child.depth)
+        if deepest >= MOST_NESTED:
+            raise ValueError(
+                f"a formula nested more than {MOST_NESTED} deep; And and Or take any number of parts side by side, "
+                "and names for its parts make it flatter"
+            )
+        object.__setattr__(self, "depth", deepest + 1)
 
     @cached_property
     def free(self) -> frozenset[Variable]:
@@ -82,7 +107,9 @@ class Atom(Formula):
     predicate: str
     args: tuple[Term, ...] = ()
 
-    __str__ = Formula.__str__
+    def __post_init__(self) -> None:
+        _check_terms(self.predicate, self.args)
+        super().__post_init__()
 
 
 @dataclass(frozen=True)
@@ -91,6 +118,10 @@ class Equal(Formula):
 
     left: Term
     right: Term
+
+    def __post_init__(self) -> None:
+        _check_terms("=", (self.left, self.right))
+        super().__post_init__()
 
 
 @dataclass(frozen=True)
@@ -106,12 +137,20 @@ class And(Formula):
 
     parts: tuple[Formula, ...]
 
+    def __post_init__(self) -> None:
+        _check_parts(self.parts, "conjunction")
+        super().__post_init__()
+
 
 @dataclass(frozen=True)
 class Or(Formula):
     """The disjunction of two or more parts."""
 
     parts: tuple[Formula, ...]
+
+    def __post_init__(self) -> None:
+        _check_parts(self.parts, "disjunction")
+        super().__post_init__()
 
 
 @dataclass(frozen=True)
@@ -156,10 +195,6 @@ class Falsity(Formula):
     """⊥, which never holds."""
 
 
-TRUE = Truth()  # ⊤
-FALSE = Falsity()  # ⊥
-
-
 def conjunction(parts: list[Formula]) -> Formula:
     """All of the parts; of none: ⊤, of one: itself."""
     return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else TRUE
@@ -170,19 +205,47 @@ def disjunction(parts: list[Formula]) -> Formula:
     return parts[0] if len(parts) == 1 else Or(tuple(parts)) if parts else FALSE
 
 
+def children(formula: Formula) -> tuple[Formula, ...]:
+    """The formulas directly inside a formula, from left to right."""
+    match formula:
+        case And(parts) | Or(parts):
+            return parts
+        case Not(part) | ForAll(_, part) | Exists(_, part):
+            return (part,)
+        case Implies(left, right) | Iff(left, right):
+            return (left, right)
+    return ()
+
+
+TRUE = Truth()  # ⊤
+FALSE = Falsity()  # ⊥
+
+
+def rebuilt(formula: Formula, parts: tuple[Formula, ...]) -> Formula:
+    """The same kind of formula with other `children`."""
+    match formula:
+        case And() | Or():
+            return type(formula)(parts)
+        case ForAll(variable, _) | Exists(variable, _):
+            return type(formula)(variable, *parts)
+        case Not() | Implies() | Iff():
+            return type(formula)(*parts)
+    return formula
+
+
+def subformulas(formula: Formula) -> Iterator[tuple[tuple[int, ...], Formula]]:
+    """The formula and every one inside it, each with its position: the numbers of the children on the way, from 0."""
+    waiting: list[tuple[tuple[int, ...], Formula]] = [((), formula)]
+    while waiting:
+        position, part = waiting.pop()
+        yield position, part
+        inside = children(part)
+        waiting += [((*position, place), inside[place]) for place in reversed(range(len(inside)))]
+
+
 def atoms(formula: Formula) -> Iterator[Atom | Equal]:
     """Every atom in a formula, from left to right."""
-    match formula:
-        case Atom() | Equal():
-            yield formula
-        case Not(part) | ForAll(_, part) | Exists(_, part):
-            yield from atoms(part)
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from atoms(part)
-        case Implies(left, right) | Iff(left, right):
-            yield from atoms(left)
-            yield from atoms(right)
+    return (part for _, part in subformulas(formula) if isinstance(part, Atom | Equal))
 
 
 def replace_terms(formula: Formula, substitution: Substitution) -> Formula:
@@ -215,6 +278,11 @@ def fresh_variable(variable: Variable, taken: frozenset[Variable]) -> Variable:
     return variable
 
 
-def is_constant(term: Term) -> bool:
-    """Whether a term is a constant."""
-    return isinstance(term, Function) and not term.args
+def _check_terms(name: str, terms: tuple[Term, ...]) -> None:
+    if not isinstance(terms, tuple) or not all(isinstance(term, Term) for term in terms):
+        raise ValueError(f"{name} takes a tuple of terms such as (Variable('x'), Function('a')), got {terms!r}")
+
+
+def _check_parts(parts: tuple[Formula, ...], kind: str) -> None:
+    if not isinstance(parts, tuple) or len(parts) < 2:
+        raise ValueError(f"a {kind} has a tuple of two or more parts, got {parts!r}; {kind}([…]) takes any number")
