@@ -101,10 +101,14 @@ class BitGraph:
         rest = self.all_mask if within is None else within
         districts = []
         while rest:
-            found = self._closure(rest & -rest, self.sibling_masks, rest, -1)
+            found = self.district_mask(rest & -rest, rest)
             districts.append(found)
             rest &= ~found
         return tuple(districts)
+
+    def district_mask(self, mask: int, within: int) -> int:
+        """The nodes of a set, and all that bidirected edges join to them in the subgraph on the nodes `within`."""
+        return self._closure(mask, self.sibling_masks, within, -1)
 
     def mutilated(self, cut_incoming: int, cut_outgoing: int) -> tuple[Masks, Masks, Masks]:
         """Parents, children and siblings after cutting edges; a two-headed edge points at both its ends.

@@ -36,17 +36,20 @@ class CFactor:
 
     def marginal(self, kept: int) -> CFactor:
         """Q of the nodes `kept` (a mask, closed under ancestors within S): the others are summed out."""
-        leaving = sum(1 << node for node, _ in self.links) & ~kept
-        return self._without_idle(self.links, self.bound | leaving)
+        leaving = sum([1 << node for node, _ in self.links]) & ~self.bound & ~kept
+        return self._without_idle(self.links, self.bound | leaving) if leaving else self
 
     def district(self, nodes: int) -> CFactor:
         """Q of one district of S: the product of its nodes' distributions given all earlier nodes of S."""
-        return CFactor(
-            self.symbols, tuple((node, self._given_earlier(node)) for node in self._nodes() if nodes >> node & 1)
-        )
+        if not self.bound:  # nothing is summed: every link is given all earlier nodes as it stands
+            return CFactor(self.symbols, tuple([link for link in self.links if nodes >> link[0] & 1]))
+        chosen = [node for node in self._nodes() if nodes >> node & 1]
+        return CFactor(self.symbols, tuple([(node, self._given_earlier(node)) for node in chosen]))
 
     def expression(self) -> Expression:
         """Q[S] as a formula: factors that no sum touches stand in front of it."""
+        if not self.bound:
+            return product(*[link for _, link in self.links])
         names = {self.symbols[node].symbol for node in bits(self.bound)}
         outside = [link for _, link in self.links if not link.free & names]
         inside = [link for _, link in self.links if link.free & names]
@@ -58,8 +61,6 @@ class CFactor:
 
     def _given_earlier(self, node: int) -> Expression:
         """P(node | earlier nodes of S): Q[S] without the later nodes, over the same without the node too."""
-        if not self.bound:
-            return next(link for linked, link in self.links if linked == node)
         order = self._nodes()
         later = sum(1 << other for other in order[order.index(node) + 1 :])
         above = self._without_idle(self.links, self.bound | later)
@@ -80,7 +81,7 @@ class CFactor:
 
 
 def observed_c_factor(
-    graph: CausalGraph, nodes: int, known: dict[tuple[int, int], Probability] | None = None
+    graph: CausalGraph, nodes: int, symbols: tuple[Variable, ...], known: dict[tuple[int, int], Probability]
 ) -> CFactor:
     """Q of an ancestral set of nodes: P(nodes) by the chain rule, each factor with as few conditions as suffice.
 
@@ -90,18 +91,17 @@ def observed_c_factor(
     Args:
         graph: The graph.
         nodes: The set.
+        symbols: The index variable of each node of the graph.
         known: Factors by node and pillow, to be shared between sets; new ones are added.
     """
-    known = {} if known is None else known
-    symbols = tuple(Variable(name) for name in graph.nodes)
     links: list[Link] = []
     districts: list[tuple[int, int]] = []  # of the nodes so far, each with its members' parents
     for node in graph.order:
         if nodes >> node & 1:
-            district, parents = 1 << node, graph.parent_masks[node]
+            district, parents, siblings = 1 << node, graph.parent_masks[node], graph.sibling_masks[node]
             apart = []
             for members, theirs in districts:
-                if members & graph.sibling_masks[node]:  # the node joins this district to its own
+                if members & siblings:  # the node joins this district to its own
                     district, parents = district | members, parents | theirs
                 else:
                     apart.append((members, theirs))

@@ -10,7 +10,7 @@ outside, although both range over the values of the same variable. The prime say
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -57,31 +57,12 @@ class Expression:
     @cached_property
     def free(self) -> frozenset[str]:
         """The indices that the value depends on: those that no sum binds and no value fixes."""
-        match self:
-            case Probability(variables, given, do):
-                return frozenset(_symbols([v for v in variables + given + do if v.value is None]))
-            case Product(factors):
-                return frozenset().union(*(factor.free for factor in factors))
-            case Sum(over, body):
-                return body.free - {variable.symbol for variable in over}
-            case Fraction(numerator, denominator):
-                return numerator.free | denominator.free
         return frozenset()
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The variables that the expression speaks of, each once, in order of appearance."""
-        found: list[str] = []
-        match self:
-            case Probability(variables, given, do):
-                found = [variable.name for variable in variables + given + do]
-            case Product(factors):
-                found = [name for factor in factors for name in factor.names]
-            case Sum(_, body):
-                found = list(body.names)
-            case Fraction(numerator, denominator):
-                found = [*numerator.names, *denominator.names]
-        return tuple(dict.fromkeys(found))
+        return ()
 
     def latex(self) -> str:
         """The expression as LaTeX mathematics, without dollar signs."""
@@ -107,10 +88,19 @@ class Probability(Expression):
     def __post_init__(self) -> None:
         if not self.variables:
             raise ValueError("P() speaks about no variable: name at least one before the bar")
-        indices = _symbols(self.variables + self.given + self.do)
-        if len(set(indices)) < len(indices):
+        everything = self.variables + self.given + self.do
+        indices = [name + "'" * primes if primes else name for name, _, primes in everything]
+        free = frozenset(indices)
+        if len(free) < len(indices):
             twice = next(index for index in indices if indices.count(index) > 1)
             raise ValueError(f"{twice} stands twice in one probability; each variable may stand there once")
+        if fixed := [variable.symbol for variable in everything if variable[1] is not None]:
+            free = free.difference(fixed)
+        self.__dict__["free"] = free  # known at this point, and asked of nearly every term
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([variable.name for variable in self.variables + self.given + self.do]))
 
     def __str__(self) -> str:
         conditions = [f"do({_listed(self.do)})"] if self.do else []
@@ -131,6 +121,14 @@ class Product(Expression):
     """The product of its factors; of none: the number 1."""
 
     factors: tuple[Expression, ...]
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        return frozenset().union(*[factor.free for factor in self.factors])
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([name for factor in self.factors for name in factor.names]))
 
     def __str__(self) -> str:
         if not self.factors:
@@ -155,6 +153,14 @@ class Sum(Expression):
     over: tuple[Variable, ...]
     body: Expression
 
+    @cached_property
+    def free(self) -> frozenset[str]:
+        return self.body.free.difference([variable.symbol for variable in self.over])
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return self.body.names
+
     def __str__(self) -> str:
         return f"Σ_{{{_listed(self.over)}}} {self.body}"
 
@@ -168,6 +174,14 @@ class Fraction(Expression):
 
     numerator: Expression
     denominator: Expression
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        return self.numerator.free | self.denominator.free
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.numerator.names + self.denominator.names))
 
     def __str__(self) -> str:
         above, below = (str(f) if isinstance(f, Probability) else f"({f})" for f in (self.numerator, self.denominator))
@@ -190,11 +204,6 @@ class Zero(Expression):
 
 ONE = Product(())  # the number 1
 ZERO = Zero()  # the number 0
-
-
-def _symbols(variables: Iterable[Variable]) -> list[str]:
-    """The symbol of each; most have no prime, and then it is the name, which is quicker to get at."""
-    return [name + "'" * primes if primes else name for name, _, primes in variables]
 
 
 def _listed(variables: tuple[Variable, ...]) -> str:

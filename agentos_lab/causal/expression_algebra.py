@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import is_
 
 from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable, Zero
 
@@ -48,12 +49,11 @@ def substitute(expression: Expression, replacements: Mapping[str, Variable]) -> 
     if expression.free.isdisjoint(replacements):
         return expression
     match expression:
-        case Probability():
-            parts = (expression.variables, expression.given, expression.do)
-            changed, given, do = (tuple([_replaced(variable, replacements) for variable in part]) for part in parts)
-            return Probability(changed, given, do, expression.population)
+        case Probability(changed, given, do, population):
+            parts = [_replaced(part, replacements) if part else () for part in (changed, given, do)]
+            return Probability(*parts, population)
         case Product(factors):
-            return product(*(substitute(factor, replacements) for factor in factors))
+            return product(*[substitute(factor, replacements) for factor in factors])
         case Fraction(numerator, denominator):
             return fraction(substitute(numerator, replacements), substitute(denominator, replacements))
         case Sum(over, body):
@@ -75,28 +75,32 @@ def with_fresh_names(expression: Expression) -> Expression:
 
     def visit(part: Expression, taken: frozenset[str]) -> Expression:
         match part:
-            case Probability():
-                return part
             case Product(factors):
-                return product(*(visit(factor, taken) for factor in factors))
+                visited = [f if isinstance(f, Probability) else visit(f, taken) for f in factors]
+                return part if all(map(is_, visited, factors)) else product(*visited)
             case Fraction(numerator, denominator):
                 return fraction(visit(numerator, taken), visit(denominator, taken))
             case Sum(over, body):
+                around = set(taken)
                 renamed = {}
                 for variable in over:
-                    renamed[variable.symbol] = _fresh(Variable(variable.name), taken)
-                    taken |= {renamed[variable.symbol].symbol}
-                if any(old != new.symbol for old, new in renamed.items()):
-                    body = substitute(body, renamed)
-                return total(renamed.values(), visit(body, taken))
+                    fresh = _fresh(variable._replace(primes=0) if variable.primes else variable, around)
+                    around.add(fresh.symbol)
+                    if fresh != variable:
+                        renamed[variable.symbol] = fresh
+                new_over = tuple([renamed.get(variable.symbol, variable) for variable in over]) if renamed else over
+                return total(new_over, visit(substitute(body, renamed), frozenset(around)))
         return part
 
     return visit(expression, expression.free)
 
 
-def _replaced(variable: Variable, replacements: Mapping[str, Variable]) -> Variable:
-    name, value, primes = variable
-    return variable if value is not None else replacements.get(variable.symbol if primes else name, variable)
+def _replaced(part: tuple[Variable, ...], replacements: Mapping[str, Variable]) -> tuple[Variable, ...]:
+    return tuple([
+        variable if value is not None else replacements.get(name + "'" * primes if primes else name, variable)
+        for variable in part
+        for name, value, primes in (variable,)
+    ])  # fmt: skip
 
 
 def _fresh(variable: Variable, taken: Iterable[str]) -> Variable:

@@ -162,8 +162,7 @@ class CausalGraph(NamedNodes):
 
     def district(self, name: str) -> tuple[str, ...]:
         """The district that a node belongs to."""
-        chosen = self.mask(name)
-        return next(self.names(mask) for mask in self.district_masks() if mask & chosen)
+        return self.names(self.district_mask(self.mask(name), self.all_mask))
 
     def topological_order(self) -> tuple[str, ...]:
         """All nodes, causes before effects."""

@@ -8,6 +8,8 @@ exists, and the hedge says why. The numbers in the comments are the lines of the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .bit_graph import bits
 from .c_factor import CFactor, observed_c_factor
 from .causal_step import CausalDerivation, CausalStep, SeparationClaim
@@ -55,8 +57,12 @@ def identify(graph: CausalGraph | str, query: Query | str) -> Identified | NotId
         return NotIdentifiable(asked, graph, found.hedge)
     shortened, shortening = shorten(graph, simplify(with_fresh_names(expression)))
     estimand = Estimand(asked, _with_values(shortened, asked))
-    whole = CausalStep("put together", "", asked.term, estimand.expression, "the parts are put into each other")
-    return Identified(asked, graph, estimand, CausalDerivation(asked, (*search.steps, *shortening, whole), graph))
+
+    def derivation() -> CausalDerivation:
+        whole = CausalStep("put together", "", asked.term, estimand.expression, "the parts are put into each other")
+        return CausalDerivation(asked, (*search.steps(), *shortening, whole), graph)
+
+    return Identified(asked, graph, estimand, derivation)
 
 
 class _Hedged(Exception):
@@ -67,32 +73,42 @@ class _Hedged(Exception):
 
 
 class Identification:
-    """One run of IDC and ID on one graph. Sets of nodes are masks; each rule that is used leaves a step."""
+    """One run of IDC and ID on one graph. Sets of nodes are masks.
+
+    Each rule that is used leaves a note: a function that writes the step. Most answers are used without their
+    derivation, and writing it takes as long as finding it, so that the notes wait until somebody reads them.
+    """
 
     def __init__(self, graph: CausalGraph) -> None:
         self.graph = graph
-        self.symbols = tuple(Variable(name) for name in graph.nodes)
-        self.steps: list[CausalStep] = []
+        self.symbols = tuple([Variable(name) for name in graph.nodes])
+        self.notes: list[Callable[[], CausalStep]] = []
         self.observed: dict[int, CFactor] = {}  # Q of ancestral sets, written down once for all districts
         self.factors: dict[tuple[int, int], Probability] = {}  # what these sets share, by node and conditions
+
+    def steps(self) -> list[CausalStep]:
+        """The rules that were used, in the order of use; sums over nothing are left out.
+
+        Line 7 stays where the term is the same: what changes is the part of the graph in view.
+        """
+        written = [write() for write in self.notes]
+        sums = [f"{_ID} {line}" for line in (1, 2, 6)]
+        return [step for step in written if step.before != step.after or step.source not in sums]
 
     def conditional(self, y: int, x: int, z: int) -> Expression:
         """IDC: P(y | do(x), z). A condition that acts like an intervention becomes one; the rest is a fraction."""
         if not x:
             return self.goal(y, 0, z)  # nothing is done: the query is observed as it stands
-        for node in bits(z):
-            one = 1 << node
-            if separated(self.graph, y, one, x | z & ~one, cut_incoming=x, cut_outgoing=one):  # line 1
-                self._record_exchange(y, x, z, one)
-                return self.conditional(y, x | one, z & ~one)
+        ones = (1 << node for node in bits(z))
+        apart = (one for one in ones if separated(self.graph, y, one, x | z & ~one, cut_incoming=x, cut_outgoing=one))
+        if one := next(apart, 0):  # line 1
+            self.notes.append(lambda: self._exchange(y, x, z, one))
+            return self.conditional(y, x | one, z & ~one)
         if not z:
             return self.unconditional(y, x)
         joint = self.unconditional(y | z, x)  # line 2
-        below = total(self.variables(y), joint)
-        goal, both = self.goal(y, x, z), self.goal(y | z, x)
-        self._record(f"{_IDC} 2", "conditioning", goal, fraction(both, total(self.variables(y), both)),
-                     "no condition can be exchanged for an intervention: P(y | z) is P(y, z) / P(z)")  # fmt: skip
-        return fraction(joint, below)
+        self.notes.append(lambda: self._conditioning(y, x, z))
+        return fraction(joint, total(self.variables(y), joint))
 
     def unconditional(self, y: int, x: int) -> Expression:
         """ID: P(y | do(x))."""
@@ -109,52 +125,41 @@ class Identification:
             fixed: The nodes that line 7 has set; they occur in `q` as parameters.
             q: Q[v]; None while v is the whole graph, or an ancestral part of it, and Q[v] = P(v).
         """
-        graph = self.graph
-        goal = self.goal(y, x | fixed)
+        graph, note = self.graph, self.notes.append
         if not x:  # 1
             formula = (q or self._observed(graph.ancestor_mask(y, v))).marginal(y).expression()
-            return self._formula("ID, line 1", f"{_ID} 1", goal, formula, "nothing is set: sum the other variables out")
+            return self._formula(1, y, fixed, formula, "nothing is set: sum the other variables out")
 
         ancestors = graph.ancestor_mask(y, v)
         if v != ancestors:  # 2
-            after = self.goal(y, x & ancestors | fixed)
-            self._record(
-                f"{_ID} 2", "ID, line 2", goal, after, f"{self._named(v & ~ancestors)}: no ancestor of the outcome"
-            )
+            reason = "{}: no ancestor of the outcome"
+            note(lambda: self._line(2, y, x | fixed, x & ancestors | fixed, reason, v & ~ancestors))
             return self._identify(y, x & ancestors, ancestors, fixed, q and q.marginal(ancestors))
 
         idle = v & ~x & ~graph.ancestor_mask(y, v, cut_incoming=x)
         if idle:  # 3
-            after = self.goal(y, x | idle | fixed)
-            reason = (
-                f"setting {self._named(idle)} too changes nothing: no way from there to the outcome past the treatment"
-            )
-            self._record(f"{_ID} 3", "ID, line 3", goal, after, reason)
+            reason = "setting {} too changes nothing: no way from there to the outcome past the treatment"
+            note(lambda: self._line(3, y, x | fixed, x | idle | fixed, reason, idle))
             return self._identify(y, x | idle, v, fixed, q)
 
         districts = graph.district_masks(v & ~x)
         if len(districts) > 1:  # 4
-            parts = [self.goal(district, v & ~district | fixed) for district in districts]
-            summed = self.variables(v & ~(y | x))
-            self._record(f"{_ID} 4", "ID, line 4", goal, total(summed, product(*parts)),
-                         "without the treatment the graph falls into districts: one factor for each")  # fmt: skip
+            note(lambda: self._line_4(y, x, v, fixed, districts))
             found = [self._identify(district, v & ~district, v, fixed, q) for district in districts]
-            return total(summed, product(*found))
+            return total(self.variables(v & ~(y | x)), product(*found))
 
         district = districts[0]
-        around = next(whole for whole in graph.district_masks(v) if whole & district)
+        around = graph.district_mask(district, v)
         if around == v:  # 5
             return self.hedged(y, x, v, fixed, q)
         q = q or self._observed(v)
         if around == district:  # 6
             formula = q.district(district).marginal(y).expression()
-            reason = f"{self._named(district)} is a whole district: given what comes before, seeing is setting"
-            return self._formula("ID, line 6", f"{_ID} 6", goal, formula, reason)
+            reason = "{} is a whole district: given what comes before, seeing is setting"
+            return self._formula(6, y, x | fixed, formula, reason, district)
+        reason = "the treatment reaches into the district {}: go on there, with the rest set"
         outside = v & ~around  # 7
-        after = self.goal(y, x & around | outside | fixed)
-        reason = f"the treatment reaches into the district {self._named(around)}: go on there, with the rest set"
-        # Recorded also where the term stays the same: what changes is the part of the graph in view.
-        self.steps.append(CausalStep("ID, line 7", f"{_ID} 7", goal, after, reason, self.graph))
+        note(lambda: self._line(7, y, x | fixed, x & around | outside | fixed, reason, around))
         return self._identify(y, x & around, around, fixed | outside, q.district(around))
 
     def hedged(self, y: int, x: int, v: int, fixed: int, q: CFactor | None) -> Expression:
@@ -163,24 +168,46 @@ class Identification:
 
     def _observed(self, nodes: int) -> CFactor:
         if nodes not in self.observed:
-            self.observed[nodes] = observed_c_factor(self.graph, nodes, self.factors)
+            self.observed[nodes] = observed_c_factor(self.graph, nodes, self.symbols, self.factors)
         return self.observed[nodes]
 
-    def _formula(self, rule: str, source: str, goal: Expression, formula: Expression, reason: str) -> Expression:
+    def _formula(self, line: int, y: int, do: int, formula: Expression, reason: str, about: int = 0) -> Expression:
+        """Where lines 1 and 6 end: P(y | do) is this formula."""
         formula = with_fresh_names(formula)
-        self._record(source, rule, goal, simplify(formula), reason)
+        goal = self.goal
+        self.notes.append(lambda: self._step(line, goal(y, do), simplify(formula), reason, about))
         return formula
 
-    def _record(self, source: str, rule: str, before: Expression, after: Expression, reason: str) -> None:
-        if before != after:
-            self.steps.append(CausalStep(rule, source, before, after, reason, self.graph))
+    # --- the steps that the notes write ---------------------------------------------------------------------
 
-    def _record_exchange(self, y: int, x: int, z: int, one: int) -> None:
-        mutilated = self.graph.cut_incoming(self.graph.names(x)).cut_outgoing(self.graph.names(one))
-        claim = SeparationClaim(*(self.graph.names(mask) for mask in (y, one, x | z & ~one)))
-        reason = f"in this graph seeing {self._named(one)} tells as much as setting it"
-        before, after = self.goal(y, x, z), self.goal(y, x | one, z & ~one)
-        self.steps.append(CausalStep("do-calculus, rule 2", f"{_IDC} 1", before, after, reason, mutilated, (claim,)))
+    def _step(self, line: int, before: Expression, after: Expression, reason: str, about: int = 0) -> CausalStep:
+        """The step of a line of ID; {} in the reason stands for the nodes that it is about."""
+        told = reason.format(", ".join(self.graph.names(about)))
+        return CausalStep(f"ID, line {line}", f"{_ID} {line}", before, after, told, self.graph)
+
+    def _line(self, line: int, y: int, do: int, then: int, reason: str, about: int) -> CausalStep:
+        """P(y | do) is P(y | then)."""
+        return self._step(line, self.goal(y, do), self.goal(y, then), reason, about)
+
+    def _line_4(self, y: int, x: int, v: int, fixed: int, districts: tuple[int, ...]) -> CausalStep:
+        parts = [self.goal(district, v & ~district | fixed) for district in districts]
+        after = total(self.variables(v & ~(y | x)), product(*parts))
+        reason = "without the treatment the graph falls into districts: one factor for each"
+        return self._step(4, self.goal(y, x | fixed), after, reason)
+
+    def _conditioning(self, y: int, x: int, z: int) -> CausalStep:
+        goal, both = self.goal(y, x, z), self.goal(y | z, x)
+        after = fraction(both, total(self.variables(y), both))
+        reason = "no condition can be exchanged for an intervention: P(y | z) is P(y, z) / P(z)"
+        return CausalStep("conditioning", f"{_IDC} 2", goal, after, reason, self.graph)
+
+    def _exchange(self, y: int, x: int, z: int, one: int) -> CausalStep:
+        names, kept = self.graph.names, z & ~one
+        mutilated = self.graph.cut_incoming(names(x)).cut_outgoing(names(one))
+        claim = SeparationClaim(names(y), names(one), names(x | kept))
+        reason = f"in this graph seeing {', '.join(names(one))} tells as much as setting it"
+        before, after = self.goal(y, x, z), self.goal(y, x | one, kept)
+        return CausalStep("do-calculus, rule 2", f"{_IDC} 1", before, after, reason, mutilated, (claim,))
 
     def goal(self, y: int, do: int, given: int = 0) -> Probability:
         """P(y | do(…), given) of masks, as a term."""
@@ -189,9 +216,6 @@ class Identification:
     def variables(self, mask: int) -> tuple[Variable, ...]:
         """The index variables of a set of nodes."""
         return tuple([self.symbols[node] for node in bits(mask)])
-
-    def _named(self, mask: int) -> str:
-        return ", ".join(self.graph.names(mask))
 
 
 def _with_values(expression: Expression, query: Query) -> Expression:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from agentos_lab.errors import IdentificationError
 
@@ -29,13 +31,22 @@ class Identified:
         query: What was asked.
         graph: Of which graph.
         estimand: The formula, in observed probabilities only.
-        derivation: How it was found, a step for each line of the algorithm that was used. `check_derivation` tests it.
+        write: Writes the derivation, from the notes that the algorithm took.
     """
 
     query: Query
     graph: CausalGraph
     estimand: Estimand
-    derivation: CausalDerivation
+    write: Callable[[], CausalDerivation] = field(repr=False, compare=False)
+
+    @cached_property
+    def derivation(self) -> CausalDerivation:
+        """How it was found, a step for each line of the algorithm that was used. `check_derivation` tests it."""
+        return self.write()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy or a pickle takes along: the derivation itself, for notes do not travel."""
+        return {"query": self.query, "graph": self.graph, "estimand": self.estimand, "derivation": self.derivation}
 
     @property
     def identifiable(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from .bit_graph import BitGraph, bits
@@ -46,6 +45,8 @@ class NamedNodes(BitGraph):
 
     def _unknown(self, names: object) -> str:
         """What is wrong with something that is no node and no set of nodes."""
+        import difflib
+
         if not isinstance(names, str | Iterable):
             return f"a node's name or several are expected, not {names!r}"
         given = [names] if isinstance(names, str) else names

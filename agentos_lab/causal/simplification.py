@@ -27,7 +27,7 @@ def simplify(expression: Expression) -> Expression:
         case Probability():
             return expression
         case Product(factors):
-            return _multiplied(_chained(list(_factors(product(*(simplify(factor) for factor in factors))))))
+            return _multiplied(_chained(list(_factors(product(*[simplify(factor) for factor in factors])))))
         case Sum(over, body):
             return _summed(over, simplify(body))
         case Fraction(numerator, denominator):

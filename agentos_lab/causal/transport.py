@@ -123,7 +123,7 @@ def transport(graph: CausalGraph | str, query: Query | str, differs: Names) -> T
         return NotTransportable(asked, graph, marked, blocked.hedge)
     expression = simplify(with_fresh_names(_with_population(found)))
     whole = CausalStep("put together", "", asked.term, expression, "the parts are put into each other and simplified")
-    return Transported(asked, graph, marked, expression, Derivation(asked, (*search.steps, whole)))
+    return Transported(asked, graph, marked, expression, Derivation(asked, (*search.steps(), whole)))
 
 
 class _Untouchable(Exception):
@@ -150,14 +150,15 @@ class _Transport(Identification):
             raise _Untouchable(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v))
         see = self._seen_instead(y, done)
         term = Probability(self.variables(y), self.variables(see), self.variables(done & ~see))
+        self.notes.append(lambda: self._same_in_both(y, done, term))
+        return term
+
+    def _same_in_both(self, y: int, done: int, term: Probability) -> CausalStep:
         names = self.graph.names
         claim = SeparationClaim(self.selectors, names(y), names(done))
         reason = "no difference between the populations reaches the outcome: the source's experiment holds here too"
-        cut = self.diagram.cut_incoming(names(done))
-        self.steps.append(CausalStep(
-            "sID, line 10", "Bareinboim & Pearl 2012, fig. 3, line 10", self.goal(y, done), term, reason, cut, (claim,)
-        ))  # fmt: skip
-        return term
+        source, cut = "Bareinboim & Pearl 2012, fig. 3, line 10", self.diagram.cut_incoming(names(done))
+        return CausalStep("sID, line 10", source, self.goal(y, done), term, reason, cut, (claim,))
 
     def _invariant(self, y: int, done: int, given: int) -> bool:
         diagram = self.diagram

@@ -5,7 +5,9 @@ The truth is the truncated factorisation of a random model with explicit latent 
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +107,12 @@ def test_the_derivation_names_the_lines_of_the_algorithm() -> None:
     ]  # fmt: skip
     assert answer.derivation.result == answer.estimand.expression
     assert "Shpitser & Pearl 2006a" in str(answer.derivation)
+
+
+def test_a_copy_of_an_answer_has_the_same_derivation_and_so_has_a_pickle() -> None:
+    answer = identify(NAPKIN, "P(Y | do(X))")
+    for same in (copy.deepcopy(answer), pickle.loads(pickle.dumps(answer))):
+        assert same == answer and same.derivation == answer.derivation and len(same.derivation) == 5
 
 
 def test_a_condition_that_acts_like_an_intervention_is_exchanged_by_a_stated_separation() -> None:
