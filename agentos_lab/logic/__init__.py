@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from .cdcl import cdcl
 from .clausal_form import ClausalForm, negation_normal_form, prenex, to_cnf
 from .countermodels import Countermodel, NoCountermodel, NoModel, find_countermodel, find_model
+from .dimacs import read_dimacs, write_dimacs
+from .dpll import dpll
 from .evaluation import Evaluation
 from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
 from .models import Structure
+from .number_sorts import uses_numbers
 from .parser import parse
 from .problem import Problem, load_problem, problem_names
+from .propositional_clauses import CNF, propositional_clauses, truth_value
+from .reverse_unit_propagation import RupCheck, check_rup
+from .satisfiability import satisfiable_assignment, solve
+from .satisfiability_result import SatResult
+from .satisfiability_trace import ImplicationGraph, SatTrace
 from .signature import Signature
 from .terms import Function, Term, Variable, constant, substitute, subterms
 from .tptp import read_tptp, write_tptp
+from .truth_table import TruthTable, truth_table
 from .unification import Unification, match, most_general_unifier, unify
+from .z3_backend import Satisfiability, Z3Answer, entails, follows, satisfiable
+from .z3_translation import from_z3, to_z3
 
 __all__ = [
+    "CNF",
     "FALSE",
     "TRUE",
     "And",
@@ -28,20 +41,33 @@ __all__ = [
     "Formula",
     "Function",
     "Iff",
+    "ImplicationGraph",
     "Implies",
     "NoCountermodel",
     "NoModel",
     "Not",
     "Or",
     "Problem",
+    "RupCheck",
+    "SatResult",
+    "SatTrace",
+    "Satisfiability",
     "Signature",
     "Structure",
     "Term",
+    "TruthTable",
     "Unification",
     "Variable",
+    "Z3Answer",
+    "cdcl",
+    "check_rup",
     "constant",
+    "dpll",
+    "entails",
     "find_countermodel",
     "find_model",
+    "follows",
+    "from_z3",
     "load_problem",
     "match",
     "most_general_unifier",
@@ -49,10 +75,20 @@ __all__ = [
     "parse",
     "prenex",
     "problem_names",
+    "propositional_clauses",
+    "read_dimacs",
     "read_tptp",
+    "satisfiable",
+    "satisfiable_assignment",
+    "solve",
     "substitute",
     "subterms",
     "to_cnf",
+    "to_z3",
+    "truth_table",
+    "truth_value",
     "unify",
+    "uses_numbers",
+    "write_dimacs",
     "write_tptp",
 ]
