@@ -56,7 +56,16 @@ def blackjack() -> TabularMDP:
         name="blackjack",
         state_names=[*names, "lost", "drawn", "won"],
         action_names=("stick", "hit"),
-        layout=Layout(20, 10, "\n".join(["." * 10] * 20), "SH"),
+        layout=Layout(
+            rows=20,
+            columns=10,
+            text="\n".join(["." * 10] * 20),
+            arrows="SH",
+            row_title="the player's sum",
+            column_title="the dealer's card",
+            row_names=[f"{total}{ace}" for ace in (" with ace", "") for total in range(21, 11, -1)],
+            column_names=["ace", *map(str, range(2, 11))],
+        ),
     )
 
 

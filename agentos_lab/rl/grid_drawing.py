@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,18 @@ class Layout:
         rows, columns: Size of the grid.
         text: The map, one line per row; its characters are those of `gridworld`.
         arrows: One character per action, for drawings of policies, e.g. ``"↑→↓←"``.
+        row_title, column_title: What rows and columns stand for.
+        row_names, column_names: What each row and column is called; its number when left out.
     """
 
     rows: int
     columns: int
     text: str
     arrows: str = ""
+    row_title: str = "row"
+    column_title: str = "column"
+    row_names: Sequence[str] = ()
+    column_names: Sequence[str] = ()
 
 
 def grid_text(layout: Layout, values: NDArray[np.float64], shown: NDArray[np.float64]) -> str:
@@ -89,20 +96,20 @@ def draw_grid(ax: Axes, layout: Layout, values: NDArray[np.float64], shown: NDAr
 
     decimals, shades = _decimals(values), _shades(layout, values)
     colours = LinearSegmentedColormap.from_list("value", [[c / 255 for c in end] for end in (_WHITE, _BLUE)])
-    size = 0.28 * min(1.0, 10 / layout.columns)
+    fontsize = 7.0 if is_narrow(layout) else 8.4 * min(1.0, 10 / layout.columns)
     letters = layout.text.replace("\n", "")
     picture = np.array(
         [(0.85, 0.85, 0.85, 1.0) if c in _LETTERS else colours(s) for c, s in zip(letters, shades, strict=True)]
     )
-    ax.imshow(
-        picture.reshape(layout.rows, layout.columns, 4), aspect="equal" if layout.rows <= layout.columns else "auto"
-    )
+    ax.imshow(picture.reshape(layout.rows, layout.columns, 4), aspect="auto" if is_narrow(layout) else "equal")
+    ax.set_anchor("NW")  # under its title
     for state, letter in enumerate(letters):
         y, x = divmod(state, layout.columns)
         if letter in _LETTERS:
             ax.text(x, y, letter, ha="center", va="center", fontsize=9)
             continue
-        ax.text(x, y - 0.28, f"{values[state]:.{decimals}f}", ha="center", va="center", fontsize=30 * size)
+        told = f"{values[state]:.{decimals}f}".replace("-", "−")
+        ax.text(x, y - 0.28, told, ha="center", va="center", fontsize=fontsize)
         for arrow, weight in zip(layout.arrows, shown[state], strict=True):
             if weight <= 0:
                 continue
@@ -122,8 +129,24 @@ def draw_grid(ax: Axes, layout: Layout, values: NDArray[np.float64], shown: NDAr
                     "shrinkB": 0,
                 },
             )
-    ax.set(xticks=range(layout.columns), yticks=range(layout.rows), xlabel="column", ylabel="row")
+    ax.set(xlabel=layout.column_title, ylabel=layout.row_title)
+    ax.set_xticks(range(layout.columns), layout.column_names or None)
+    ax.set_yticks(range(layout.rows), layout.row_names or None)
     ax.grid(False)
+
+
+def is_narrow(layout: Layout) -> bool:
+    """Whether a grid is so much higher than wide that its cells are drawn flat."""
+    return layout.rows > 1.5 * layout.columns
+
+
+def grid_size(layout: Layout, title: str) -> tuple[float, float]:
+    """Width and height (inches) of a figure that a grid and its title fill."""
+    cell = min(0.75, 7.6 / layout.columns)
+    height = 0.42 * layout.rows if is_narrow(layout) else cell * layout.rows
+    labels = 0.07 * max((len(name) for name in layout.row_names), default=2)
+    wide = max(cell, 0.72) if is_narrow(layout) else cell
+    return max(0.55 + labels + wide * layout.columns, 0.3 + 0.092 * len(title)), 0.95 + height
 
 
 def _mark(layout: Layout, shown: NDArray[np.float64]) -> str:

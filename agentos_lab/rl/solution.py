@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bellman import best_actions
-from .grid_drawing import draw_grid, grid_html, grid_text
+from .grid_drawing import draw_grid, grid_html, grid_size, grid_text
 from .tabular_mdp import TabularMDP
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class Solution:
         Returns:
             The figure.
         """
+        from matplotlib.ticker import MaxNLocator
+
         from agentos_lab.figures import axes_for, new_figure
 
         layout, name = self.mdp.layout, self.mdp.name or "a process"
@@ -122,10 +124,10 @@ class Solution:
             figure, ax = axes_for(ax, title, alt + ", state by state")
             ax.plot(np.where(self.mdp.terminal, np.nan, self.values), "o-", markersize=3)
             ax.set(xlabel="state", ylabel="value")
+            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
             return figure
         if ax is None:
-            width = min(8.6, max(4.2, 0.75 * layout.columns))
-            height = min(9.0, 0.9 + width * layout.rows / layout.columns)
+            width, height = grid_size(layout, title)
             figure, ax = new_figure(title, alt + ", on the map", width=width, height=height)
         else:
             figure, ax = axes_for(ax, title, alt)

@@ -55,6 +55,31 @@ def test_every_solution_prints_on_ten_lines_at_most_and_draws_itself(mdp):
     assert figure.axes[0].images or figure.axes[0].lines
 
 
+@pytest.mark.parametrize(
+    "mdp",
+    [small_gridworld(), gridworld("S.G"), gridworld("S.\n.G"), cliff_walking(), frozen_lake("8x8"), blackjack(),
+     gridworld("S\n.\n.\n.\n.\nG", name="a well"), windy_gridworld()],
+    ids=lambda mdp: mdp.name,
+)  # fmt: skip
+def test_the_map_stands_right_under_a_title_that_fits(mdp):
+    figure = value_iteration(mdp, gamma=0.95, horizon=100).plot()
+    figure.draw_without_rendering()
+    title = figure._suptitle.get_window_extent()
+    ground, width = figure.axes[0].get_window_extent(), figure.bbox.width
+    assert title.x1 <= width and title.y1 <= figure.bbox.height
+    assert 0 < title.y0 - ground.y1 < 0.35 * figure.dpi
+    cells = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text()]
+    assert all(ground.y0 - 1 <= cell.y0 and cell.y1 <= ground.y1 + 1 for cell in cells)
+
+
+def test_rows_and_columns_say_what_they_stand_for():
+    axes = value_iteration(blackjack(), gamma=1.0).plot().axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("the dealer's card", "the player's sum")
+    assert axes.get_yticklabels()[0].get_text() == "21 with ace" and axes.get_xticklabels()[0].get_text() == "ace"
+    states = value_iteration(random_walk(3), gamma=1.0).plot().axes[0].get_xticks()
+    assert np.allclose(states, np.round(states))
+
+
 def test_without_a_map_it_prints_where_episodes_start():
     printed = str(value_iteration(taxi(), gamma=1.0)).split("\n")
     assert printed[2] == "  taxi at (0, 0), passenger R to G: 11.0000, pick up"
