@@ -254,7 +254,8 @@ def _structure(grounding: Grounding, true: frozenset[int], signature: Signature)
             constants[name] = value(name, ())
         else:
             functions[name] = {tuple(domain[arg] for arg in args): value(name, args) for args in tuples}
-    return Structure(domain, constants, functions, predicates)
+    arities = {name: arity for name, (kind, arity) in signature.symbols.items() if kind == "predicate"}
+    return Structure(domain, constants, functions, predicates, arities)
 
 
 def _enough_reason(enough: int) -> str:

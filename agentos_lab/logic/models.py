@@ -37,6 +37,7 @@ class Structure:
         constants: The element that each constant names.
         functions: For each function its table, from arguments to value; every combination has a value.
         predicates: For each predicate the tuples for which it holds. A proposition is true if its set holds ``()``.
+        arities: The number of arguments of predicates, for those that hold for nothing; 0 is a proposition.
 
     Raises:
         ValueError: The domain is empty or names an element twice; a table has a hole; a tuple names no element.
@@ -46,6 +47,7 @@ class Structure:
     constants: Mapping[str, Element] = field(default_factory=dict)
     functions: Mapping[str, Mapping[Arguments, Element]] = field(default_factory=dict)
     predicates: Mapping[str, frozenset[Arguments]] = field(default_factory=dict)
+    arities: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         elements = set(self.domain)
@@ -66,12 +68,17 @@ class Structure:
             for args in tuples:
                 for element in args:
                     self._known(element, f"predicate {name}")
-            if len({len(args) for args in tuples}) > 1:
+            if len({len(args) for args in tuples}) > 1 or any(len(args) != self.arity(name) for args in tuples):
                 raise ValueError(f"predicate {name} holds for tuples of different lengths: {sorted(tuples)}")
 
     def _known(self, element: Element, of: str) -> None:
         if element not in self.domain:
             raise ValueError(f"{of} speaks of {element!r}, which is not in the domain {', '.join(self.domain)}")
+
+    def arity(self, predicate: str) -> int | None:
+        """The number of arguments of a predicate; None if nothing says it."""
+        tuples = self.predicates.get(predicate, frozenset())
+        return self.arities.get(predicate, len(next(iter(tuples))) if tuples else None)
 
     @property
     def size(self) -> int:
@@ -127,7 +134,7 @@ class Structure:
             cells = (f"{name}{_tuple(args)} = {table[args]}" for args in product(self.domain, repeat=_arity(table)))
             lines.append(", ".join(cells))
         for name, tuples in sorted(self.predicates.items()):
-            lines.append(_predicate_text(name, tuples, self.domain))
+            lines.append(_predicate_text(name, tuples, self))
         return "\n".join(lines)
 
     def graph(self) -> Any:
@@ -170,12 +177,12 @@ def _arity(table: Mapping[Arguments, Element]) -> int:
     return len(next(iter(table)))
 
 
-def _predicate_text(name: str, tuples: frozenset[Arguments], domain: Arguments) -> str:
-    if () in tuples:
-        return f"{name} is true"
+def _predicate_text(name: str, tuples: frozenset[Arguments], s: Structure) -> str:
+    if s.arity(name) == 0:
+        return f"{name} is {'true' if tuples else 'false'}"
     if not tuples:
         return f"{name} holds for nothing"
-    places = {element: place for place, element in enumerate(domain)}
+    places = {element: place for place, element in enumerate(s.domain)}
     ordered = sorted(tuples, key=lambda args: [places[element] for element in args])
     shown = ", ".join(args[0] if len(args) == 1 else _tuple(args) for args in ordered)
     return f"{name} holds for {shown}"
@@ -188,10 +195,9 @@ def _compiled(formula: Formula, s: Structure) -> Callable[[Environment], bool]:
             if predicate not in s.predicates:
                 raise ValueError(f"the structure says nothing of the predicate {predicate}, in {formula}")
             tuples = s.predicates[predicate]
-            if tuples and len(next(iter(tuples))) != len(args):
-                raise ValueError(
-                    f"{predicate} takes {len(next(iter(tuples)))} arguments here, in {formula} {len(args)}"
-                )
+            arity = s.arity(predicate)
+            if arity is not None and arity != len(args):
+                raise ValueError(f"the structure gives {predicate} {arity} arguments, {formula} gives it {len(args)}")
             values = [_compiled_term(arg, s) for arg in args]
             return lambda env: tuple([value(env) for value in values]) in tuples
         case Equal(left, right):

@@ -22,7 +22,7 @@ from .z3_models import read_structure, read_values
 from .z3_solver import limited_solver, reason_for_giving_up
 from .z3_translation import Z3Language
 
-__all__ = ["Z3Answer", "entails", "follows", "satisfiable"]
+__all__ = ["Satisfiability", "Z3Answer", "entails", "follows", "satisfiable"]
 
 _RLIMIT = 10_000_000  # some seconds
 
@@ -58,13 +58,42 @@ class Z3Answer:
             return f"Unknown: {self.reason}."
         if self.status == "entailed":
             used = f" from {', '.join(self.core)}" if self.core else ", from no premise"
-            return (
-                f"The premises contradict each other: {', '.join(self.core)}."
-                if self.contradictory
-                else f"Entailed{used}."
-            )
-        shown = str(self.model) if self.model else ", ".join(f"{name} = {value}" for name, value in self.values.items())
-        return "Not entailed" + (f"; {self.reason}" if self.reason else "") + (f":\n{shown}" if shown else ".")
+            contradiction = f"The premises contradict each other: {', '.join(self.core)}."
+            return contradiction if self.contradictory else f"Entailed{used}."
+        return "Not entailed" + _shown(self)
+
+
+@dataclass(frozen=True)
+class Satisfiability:
+    """Whether formulas can be true together, by Z3.
+
+    Attributes:
+        status: "satisfiable", "contradictory" or "unknown".
+        core: The formulas that contradict each other.
+        model, values, reason: As in `Z3Answer`: what shows that they are satisfiable, or why that is not known.
+    """
+
+    status: Literal["satisfiable", "contradictory", "unknown"]
+    core: tuple[str, ...] = ()
+    model: Structure | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        if self.status == "unknown":
+            raise ValueError(f"Z3 does not know: {self.reason}. Ask for .status")
+        return self.status == "satisfiable"
+
+    def __str__(self) -> str:
+        if self.status == "unknown":
+            return f"Unknown: {self.reason}."
+        return f"Contradictory: {', '.join(self.core)}." if self.core else "Satisfiable" + _shown(self)
+
+
+def _shown(answer: Z3Answer | Satisfiability) -> str:
+    values = ", ".join(f"{name} = {value}" for name, value in answer.values.items())
+    shown = str(answer.model) if answer.model else values
+    return (f"; {answer.reason}" if answer.reason else "") + (f":\n{shown}" if shown else ".")
 
 
 def entails(
@@ -129,14 +158,14 @@ def satisfiable(
     rlimit: int | None = _RLIMIT,
     seconds: float | None = None,
     minimize: bool = True,
-) -> Z3Answer:
-    """Whether formulas can be true together, asked as: does ⊥ follow?
-
-    Returns:
-        "not entailed": they can, with the structure or the values that show it. "entailed": they contradict each
-        other, and the core says which. The arguments and errors are those of `entails`.
-    """
-    return entails(formulas, FALSE, rlimit=rlimit, seconds=seconds, minimize=minimize)
+) -> Satisfiability:
+    """Whether formulas can be true together: whether ⊥ does not follow. Arguments and errors are those of `entails`."""
+    answer = entails(formulas, FALSE, rlimit=rlimit, seconds=seconds, minimize=minimize)
+    if answer.status == "unknown":
+        return Satisfiability("unknown", reason=answer.reason)
+    if answer.status == "entailed":
+        return Satisfiability("contradictory", answer.core)
+    return Satisfiability("satisfiable", (), answer.model, answer.values, answer.reason)
 
 
 def follows(premises: Iterable[str | Formula], conclusion: str | Formula, *, rlimit: int = 1_000_000) -> bool | None:

@@ -47,7 +47,8 @@ def read_structure(model: Any, language: Z3Language) -> Structure | None:
             constants[name] = table[()]
         else:
             functions[name] = table
-    return Structure(tuple(names.values()), constants, functions, predicates)  # type: ignore[arg-type]
+    arities = {name: arity for kind, name, arity in language.symbols if kind == "predicate"}
+    return Structure(tuple(names.values()), constants, functions, predicates, arities)  # type: ignore[arg-type]
 
 
 def read_values(model: Any, language: Z3Language) -> dict[str, str]:
