@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arithmetic import true_for
 from .cdcl import cdcl
 from .clausal_form import ClausalForm, negation_normal_form, prenex, to_cnf
 from .countermodels import Countermodel, NoCountermodel, NoModel, find_countermodel, find_model
@@ -19,6 +20,7 @@ from .satisfiability import satisfiable_assignment, solve
 from .satisfiability_result import SatResult
 from .satisfiability_trace import ImplicationGraph, SatTrace
 from .signature import Signature
+from .solutions import Solutions, solutions
 from .terms import Function, Term, Variable, constant, substitute, subterms
 from .tptp import read_tptp, write_tptp
 from .truth_table import TruthTable, truth_table
@@ -53,6 +55,7 @@ __all__ = [
     "SatTrace",
     "Satisfiability",
     "Signature",
+    "Solutions",
     "Structure",
     "Term",
     "TruthTable",
@@ -80,11 +83,13 @@ __all__ = [
     "read_tptp",
     "satisfiable",
     "satisfiable_assignment",
+    "solutions",
     "solve",
     "substitute",
     "subterms",
     "to_cnf",
     "to_z3",
+    "true_for",
     "truth_table",
     "truth_value",
     "unify",

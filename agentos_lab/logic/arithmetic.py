@@ -39,12 +39,16 @@ def true_for(formula: str | Formula, values: Mapping[str, str | int | Fraction |
         values: A number for each constant, true or false for each proposition, as themselves or as text.
 
     Returns:
-        None if it holds a quantifier, a function or predicate without a fixed meaning, a name without a value, or a
-        division by zero.
+        None if it holds a quantifier, a function or predicate without a fixed meaning, a name without a value that can
+        be written down, or a division by zero.
+
+    Raises:
+        ValueError: The text is no formula.
     """
+    formula = parse(formula)
     try:
-        return _truth(parse(formula), values)
-    except (LookupError, ZeroDivisionError):
+        return _truth(formula, values)
+    except (LookupError, ValueError, ZeroDivisionError):
         return None
 
 

@@ -23,6 +23,7 @@ from .formulas import Formula, Not
 from .grounding import Grounding, TooManyClauses, ground
 from .miniscoping import narrowed
 from .models import Structure
+from .number_sorts import uses_numbers
 from .parser import parse
 from .signature import Signature
 from .z3_solver import limited_solver, reason_for_giving_up
@@ -82,9 +83,8 @@ class Countermodel:
     def _repr_html_(self) -> str:
         import html
 
-        words = html.escape(str(self)).replace("\n", "<br>")
-        picture = self.structure.svg()
-        return f"<div style='display:flex;gap:2em;align-items:center'><div>{picture}</div><p>{words}</p></div>"
+        words, picture = html.escape(str(self)), self.structure.svg()
+        return f"<div style='display:flex;gap:2em;align-items:center'><div>{picture}</div><pre>{words}</pre></div>"
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,8 @@ def find_model(
         raise ValueError(f"sizes go from at least 1 upwards, got min_size={min_size}, max_size={max_size}")
     parsed = [parse(formula) for formula in formulas]
     signature = closed_signature(parsed)
+    if uses_numbers(parsed):
+        return NoModel(0, "the formulas speak of numbers, and no finite domain holds them all")
     narrow = [narrowed(formula) for formula in parsed]
     enough = enough_elements(narrow, signature)
     deadline = None if seconds is None else time.process_time() + seconds

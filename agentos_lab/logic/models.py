@@ -131,8 +131,7 @@ class Structure:
         named = [f"{name} is {element}" for name, element in sorted(self.constants.items())]
         lines += [", ".join(named)] if named else []
         for name, table in sorted(self.functions.items()):
-            cells = (f"{name}{_tuple(args)} = {table[args]}" for args in product(self.domain, repeat=_arity(table)))
-            lines.append(", ".join(cells))
+            lines += _table_lines(name, table, self.domain)
         for name, tuples in sorted(self.predicates.items()):
             lines.append(_predicate_text(name, tuples, self))
         return "\n".join(lines)
@@ -175,6 +174,15 @@ def _tuple(args: Any) -> str:
 
 def _arity(table: Mapping[Arguments, Element]) -> int:
     return len(next(iter(table)))
+
+
+def _table_lines(name: str, table: Mapping[Arguments, Element], domain: Arguments) -> list[str]:
+    """A function in words; one of two arguments as a table, the first argument to the left."""
+    if _arity(table) != 2:
+        return [", ".join(f"{name}{_tuple(args)} = {table[args]}" for args in product(domain, repeat=_arity(table)))]
+    width = max(len(text) for text in (name, *domain))
+    rows = [(name, domain), *((one, tuple(table[one, other] for other in domain)) for one in domain)]
+    return [f"{head:>{width}} | " + " ".join(f"{cell:>{width}}" for cell in cells) for head, cells in rows]
 
 
 def _predicate_text(name: str, tuples: frozenset[Arguments], s: Structure) -> str:

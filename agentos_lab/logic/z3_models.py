@@ -65,4 +65,9 @@ def value_text(model: Any, expression: Any) -> str:
     import z3
 
     value = model.eval(expression, model_completion=True)
-    return str(z3.is_true(value)).lower() if z3.is_bool(value) else str(term_of(value))
+    if z3.is_bool(value):
+        return str(z3.is_true(value)).lower()
+    if z3.is_algebraic_value(value):
+        return value.as_decimal(10)  # such as √2: "1.4142135623?"
+    number = term_of(value)
+    return "/".join(map(str, number.args)) if number.args else str(number)
