@@ -246,9 +246,9 @@ QUIZ = (
         ),
     ),
     Question(
-        "A discovered class has two members; they give the effects +0.24 and −0.18. What do you report?",
+        "A discovered class has two members; they give the effects +0.26 and −0.18. What do you report?",
         (
-            Option("The mean, +0.03.", "No member says so: one of the two is right, or none."),
+            Option("The mean, +0.04.", "No member says so: one of the two is right, or none."),
             Option("The larger one, to be safe.", "Safe for whom? The sign is open."),
             Option("The effect of the graph with the better score.", "Members of one class have the same score."),
             Option(
