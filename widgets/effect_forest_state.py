@@ -196,7 +196,7 @@ def draw_balance(sketch: Sketch, y: float, balance: Any) -> float:
         sketch.path(cross, fill="none", stroke="vermilion", thickness=1.6)
         sketch.circle(b, middle, 3.2, fill="blue")
     for value in (0.0, BALANCED, most):
-        if value != BALANCED or at(most) - at(value) > 30:
+        if value != BALANCED or min(at(most) - at(value), at(value) - left) > 24:  # else the figures would touch
             sketch.text(at(value), foot + 12, f"{value:.2g}", size=11, fill="quiet", anchor="middle")
     return foot + 16
 

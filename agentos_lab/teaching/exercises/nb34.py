@@ -235,7 +235,10 @@ QUIZ = (
         (
             Option("A larger survey.", "15,992 people were enough. Hardly any of them is like a trainee."),
             Option("A more flexible model of the score.", "It would find scores still nearer to 0."),
-            Option("Regression in place of weights.", "It extrapolates in silence: nobody like them was treated."),
+            Option(
+                "Regression in place of weights.",
+                "It said 1,567, for other people: least squares counts them by e(1 − e), and does not say so.",
+            ),
             Option(
                 "Another question: the effect on people of whom both kinds exist, or on the trainees.",
                 "Where there is no overlap, no formula knows the answer.",
