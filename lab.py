@@ -3,7 +3,7 @@
 
     python3 lab.py                  make the environment, fetch the model, open JupyterLab
     python3 lab.py test             make the environment, run every test
-    python3 lab.py test units       run one kind alone: units, notebooks or browser
+    python3 lab.py test units       run one kind alone: units, acceptance, notebooks or browser
 
 Everything is installed into the folder `.venv` beside this file; delete it to start afresh. A stamp in it
 tells that it is complete, so that a later start installs nothing and asks no network.
@@ -42,7 +42,7 @@ TRUST_NOTE = ENVIRONMENT / "lab-trusted"
 MODEL = "smollm2-135m-instruct"
 FIRST_NOTEBOOK = "notebooks/00_the_whole_system.ipynb"
 ROOM_NEEDED = 3.0  # GB, for the packages and the model
-KINDS = ("units", "notebooks", "browser")
+KINDS = ("units", "acceptance", "notebooks", "browser")
 
 
 class Problem(Exception):
@@ -422,11 +422,15 @@ def test_variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def pytest_command(python: Path, kind: str, report: Path) -> list[str]:
-    """The call of pytest for one kind; units and notebooks run two files at a time."""
+    """The call of pytest for one kind; all but the browser's run two files at a time."""
     command = [str(python), "-m", "pytest", f"--junitxml={report}"]
     two_at_a_time = ["-n", "2", "--dist", "loadfile"]
-    if kind == "units":  # without two plugins that no unit test uses and each process would load
-        return [*command, *two_at_a_time, "-p", "no:nbval", "-p", "no:anyio", "tests", "--ignore=tests/browser"]
+    without_plugins = ["-p", "no:nbval", "-p", "no:anyio"]  # no test here uses them and each process would load them
+    if kind == "units":
+        elsewhere = ["--ignore=tests/acceptance", "--ignore=tests/browser"]
+        return [*command, *two_at_a_time, *without_plugins, "tests", *elsewhere]
+    if kind == "acceptance":
+        return [*command, *two_at_a_time, *without_plugins, "tests/acceptance"]
     if kind == "notebooks":
         strict = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
         return [*command, *two_at_a_time, *strict, "notebooks"]

@@ -103,7 +103,7 @@ def test_the_command_line(lab):
         "command": None,
     }
     assert read(["test"]).kind is None
-    assert [read(["test", kind]).kind for kind in lab.KINDS] == ["units", "notebooks", "browser"]
+    assert [read(["test", kind]).kind for kind in lab.KINDS] == ["units", "acceptance", "notebooks", "browser"]
     assert read(["test", "units", "--small"]).small and read(["--small", "test"]).small
     assert not read(["test"]).small
 
@@ -491,25 +491,27 @@ def test_a_run_without_a_report_is_a_failure(lab, tmp_path):
 def test_the_summary_ends_with_the_sums(lab, monkeypatch, capsys):
     outcomes = {
         "units": lab.Outcome("units", 100, 0, 2, 60.0),
+        "acceptance": lab.Outcome("acceptance", 10, 0, 0, 70.0),
         "notebooks": lab.Outcome("notebooks", 20, 1, 0, 90.0),
         "browser": lab.Outcome("browser", 3, 0, 0, 40.0),
     }
     monkeypatch.setattr(lab, "run_kind", lambda python, kind: outcomes[kind])
-    assert lab.run_tests(Path("python"), ["units", "notebooks", "browser"]) == 1
+    assert lab.run_tests(Path("python"), list(lab.KINDS)) == 1
     lines = capsys.readouterr().out.strip().split("\n")
-    assert lines[-1] == "123 passed, 1 failed, 2 skipped"
+    assert lines[-1] == "133 passed, 1 failed, 2 skipped"
     assert lines[1].split()[:3] == ["units", "100", "passed,"]
+    assert lines[2].split()[:3] == ["acceptance", "10", "passed,"]
     assert lab.run_tests(Path("python"), ["units", "browser"]) == 0
 
 
-@pytest.mark.parametrize("word", [None, "units", "notebooks", "browser"])
+@pytest.mark.parametrize("word", [None, "units", "acceptance", "notebooks", "browser"])
 def test_one_kind_alone_or_all_in_turn(lab, monkeypatch, word):
     monkeypatch.setattr(lab, "prepare_environment", lambda: Path("python"))
     monkeypatch.setattr(lab, "fetch_weights", lambda python: None)
     seen = []
     monkeypatch.setattr(lab, "run_tests", lambda python, kinds: seen.extend(kinds) or 0)
     lab.main(["test", word] if word else ["test"])
-    assert seen == ([word] if word else ["units", "notebooks", "browser"])
+    assert seen == ([word] if word else ["units", "acceptance", "notebooks", "browser"])
 
 
 def test_notebooks_run_strictly_two_at_a_time_with_one_thread_each(lab, tmp_path):
@@ -521,9 +523,12 @@ def test_notebooks_run_strictly_two_at_a_time_with_one_thread_each(lab, tmp_path
     assert variables["MPLBACKEND"] == "agg" and variables["HOME"] == "h"
 
 
-def test_units_leave_the_browser_out_and_the_browser_runs_alone(lab, tmp_path):
+def test_units_leave_acceptance_and_browser_out_and_each_of_these_runs_alone(lab, tmp_path):
     units = lab.pytest_command(Path("python"), "units", tmp_path / "r.xml")
-    assert {"--ignore=tests/browser", "no:nbval"} <= set(units) and units[units.index("-n") + 1] == "2"
+    assert {"tests", "--ignore=tests/acceptance", "--ignore=tests/browser", "no:nbval"} <= set(units)
+    acceptance = lab.pytest_command(Path("python"), "acceptance", tmp_path / "r.xml")
+    assert acceptance[-1] == "tests/acceptance" and "no:nbval" in acceptance
+    assert units[units.index("-n") + 1] == acceptance[acceptance.index("-n") + 1] == "2"
     assert lab.pytest_command(Path("python"), "browser", tmp_path / "r.xml")[-1] == "tests/browser"
 
 

@@ -17,7 +17,7 @@ from packaging.version import Version
 
 from agentos_lab import __version__
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.slow
 
 # Runs without `site`, so that no editable installation leads back to the checkout: the wheel's folder comes first,

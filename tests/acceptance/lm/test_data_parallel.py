@@ -15,7 +15,7 @@ from agentos_lab.lm.distributed import main
 from agentos_lab.lm.pretrained import load_pretrained
 from agentos_lab.tensor_file import read_tensors
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SMALL = [
     *("--layers", "1", "--heads", "2", "--width", "16", "--context", "12", "--lr", "0.01"),
     *("--steps", "4", "--batch-size", "5", "--evaluate-every", "2"),
