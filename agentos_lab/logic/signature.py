@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .formulas import Atom, Equal, Formula, atoms
-from .terms import Term, Variable
+from .terms import Variable, subterms
 
 __all__ = ["Signature"]
 
@@ -20,7 +22,14 @@ class Signature:
         Returns:
             What is wrong, if it was used in another way before; else an empty text.
         """
-        known = self.symbols.setdefault(name, (kind, arity))
+        problem = self.clash(kind, name, arity)
+        if not problem:
+            self.symbols[name] = (kind, arity)
+        return problem
+
+    def clash(self, kind: str, name: str, arity: int) -> str:
+        """What is wrong with using a symbol so, after how it was used before; an empty text where nothing is."""
+        known = self.symbols.get(name, (kind, arity))
         if known == (kind, arity):
             return ""
         before, now = (
@@ -35,24 +44,28 @@ class Signature:
         Raises:
             ValueError: A symbol that was used in another way before.
         """
-        for atom in atoms(formula):
-            terms = (atom.left, atom.right) if isinstance(atom, Equal) else atom.args
-            problems = [self.note("predicate", atom.predicate, len(atom.args))] if isinstance(atom, Atom) else []
-            problems += [problem for term in terms for problem in self._terms(term)]
-            for problem in problems:
-                if problem:
-                    raise ValueError(f"{problem}; in {formula}")
-
-    def _terms(self, term: Term) -> list[str]:
-        if isinstance(term, Variable):
-            return []
-        return [self.note("function", term.name, len(term.args)), *(p for arg in term.args for p in self._terms(arg))]
+        own = Signature()
+        for kind, name, arity in _uses(formula):
+            if problem := self.clash(kind, name, arity) or own.note(kind, name, arity):
+                raise ValueError(f"{problem}; in {formula}")
+        self.symbols.update(own.symbols)
 
     def copy(self) -> Signature:
         """One that can be added to without changing this one."""
         other = Signature()
         other.symbols.update(self.symbols)
         return other
+
+
+def _uses(formula: Formula) -> Iterator[tuple[str, str, int]]:
+    """Each use of a symbol: its kind, name and number of arguments."""
+    for atom in atoms(formula):
+        if isinstance(atom, Atom):
+            yield "predicate", atom.predicate, len(atom.args)
+        for term in (atom.left, atom.right) if isinstance(atom, Equal) else atom.args:
+            for _, part in subterms(term):
+                if not isinstance(part, Variable):
+                    yield "function", part.name, len(part.args)
 
 
 _KINDS = {

@@ -8,7 +8,7 @@ parts without looking inside. That sharing is what makes a prover in Python bear
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 __all__ = ["Function", "Substitution", "Term", "Variable", "constant", "substitute", "subterms"]
@@ -88,6 +88,7 @@ class Function(Term):
 
 Substitution = Mapping[Variable, Term]  # what replaces each variable
 
+_LARGE = 300  # symbols; a smaller term is not nested so deeply that Python's stack would not do
 _NONE: frozenset[Any] = frozenset()
 _shared: dict[Any, weakref.ref[Any]] = {}  # every term that somebody still uses
 
@@ -116,13 +117,52 @@ def substitute(term: Term, substitution: Substitution) -> Term:
         return term
     if isinstance(term, Variable):
         return substitution.get(term, term)
-    args = tuple(substitute(arg, substitution) for arg in term.args)
+    if term.size > _LARGE:
+        return replaced_inside_out(term, substitution.get)
+    args = tuple([substitute(arg, substitution) for arg in term.args])
     return term if args == term.args else Function(term.name, *args)
+
+
+def replaced_inside_out(
+    term: Term,
+    replacement: Callable[[Variable], Term | None],
+    again: bool = False,
+    done: dict[Term, Term] | None = None,
+) -> Term:
+    """The term with its variables replaced: each shared part once, without Python's stack.
+
+    Args:
+        term: The term.
+        replacement: What replaces a variable; None leaves it.
+        again: Whether what comes in is replaced as well, all the way down.
+        done: What has been worked out already; it is added to.
+    """
+    done = {} if done is None else done
+    waiting = [term]
+    while waiting:
+        part = waiting[-1]
+        if part.ground:
+            done[part] = part
+        elif part not in done:
+            new = replacement(part) if isinstance(part, Variable) else None
+            inside = part.args if new is None else (new,) if again else ()
+            missing = [inner for inner in inside if inner not in done]
+            if missing:
+                waiting += missing
+                continue
+            if new is not None:
+                done[part] = done[new] if again else new
+            else:
+                done[part] = Function(part.name, *[done[arg] for arg in part.args]) if part.args else part
+        waiting.pop()
+    return done[term]
 
 
 def subterms(term: Term) -> Iterator[tuple[tuple[int, ...], Term]]:
     """The term and everything inside it, each with its position: the argument numbers on the way to it, from 0."""
-    yield (), term
-    for place, arg in enumerate(term.args):
-        for position, part in subterms(arg):
-            yield (place, *position), part
+    waiting: list[tuple[tuple[int, ...], Term]] = [((), term)]
+    while waiting:
+        position, part = waiting.pop()
+        yield position, part
+        if part.args:
+            waiting += [((*position, place), part.args[place]) for place in reversed(range(len(part.args)))]

@@ -42,7 +42,7 @@ from .terms import Function, Term, Variable
 __all__ = ["Entry", "Include", "Symbols", "TptpReader"]
 
 _TOKEN = re.compile(
-    r"""(?:\s|%[^\n]*|^\#[^\n]*|/\*(?s:.*?)\*/)*(?:
+    r"""(?:\s|%[^\n]*|\#[^\n]*|/\*(?s:.*?)\*/)*(?:
         (?P<lower>[a-z][A-Za-z0-9_]*)
       | (?P<upper>[A-Z][A-Za-z0-9_]*)
       | (?P<dollar>\$\$?[a-z][A-Za-z0-9_]*)
@@ -53,7 +53,7 @@ _TOKEN = re.compile(
       | (?P<strange>\S)
       | (?P<end>\Z)
     )""",
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
 ROLES = (
     "axiom", "hypothesis", "definition", "assumption", "lemma", "theorem", "corollary", "conjecture",
@@ -135,7 +135,8 @@ class Symbols:
         value = Fraction(text)
         if self.arithmetic and kind != "rational":
             return Function(str(value) if kind == "integer" else text.lstrip("+"))
-        return self._object(kind, value, "number_" + text.lstrip("+").replace("-", "minus_"))
+        words = text.lstrip("+").replace("-", "minus_").replace("/", "_over_")
+        return self._object(kind, value, "number_" + re.sub(r"\W", "_", words))
 
     def object(self, text: str) -> Function:
         """A "distinct object", which is no other distinct object."""
@@ -237,6 +238,7 @@ class TptpReader:
         self._expect(",")
         if role == "type":
             self._skip()
+            self._expect(".")
             return Entry(name, role, None, start.position)
         formula = self._clause() if self.clause else self._sequent()
         if self._take(","):
@@ -410,8 +412,10 @@ class TptpReader:
                                   token)  # fmt: skip
             return Variable(token.text)
         if token.kind == "number":
-            if token.text.endswith(("/0", "/00")):
-                raise self._error("nothing can be divided by 0", "a number", token)
+            if re.search(r"/0+$|[Ee].?\d{4}", token.text):
+                raise self._error(
+                    f"{token.text} is no number", "a divisor that is not 0, an exponent below 1000", token
+                )
             return self.symbols.number(token.text)
         if token.kind == "object":
             return self.symbols.object(token.text)

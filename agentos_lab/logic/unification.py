@@ -10,14 +10,15 @@ is not.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from agentos_lab.results import Step
 
-from .terms import Function, Term, Variable
+from .terms import Term, Variable, replaced_inside_out
 
-__all__ = ["Unification", "match", "most_general_unifier", "resolved", "unify"]
+__all__ = ["Equations", "Unification", "abridged", "match", "most_general_unifier", "resolved", "unify"]
 
 Bindings = dict[Variable, Term]
 
@@ -83,15 +84,7 @@ def resolved(term: Term, bindings: Bindings, known: dict[Term, Term] | None = No
     """
     if term.ground:
         return term
-    known = {} if known is None else known
-    if term in known:
-        return known[term]
-    if isinstance(term, Variable):
-        result = resolved(bindings[term], bindings, known) if term in bindings else term
-    else:
-        result = Function(term.name, *[resolved(arg, bindings, known) for arg in term.args])
-    known[term] = result
-    return result
+    return replaced_inside_out(term, bindings.get, again=True, done=known)
 
 
 def match(pattern: Term, instance: Term, bindings: Bindings | None = None) -> Bindings | None:
@@ -119,12 +112,31 @@ def match(pattern: Term, instance: Term, bindings: Bindings | None = None) -> Bi
 
 
 @dataclass(frozen=True)
+class Equations:
+    """Where unification has got to: what is still to be solved, and what is bound already.
+
+    Attributes:
+        waiting: Pairs of terms that have to become equal, the next one first; the bindings have been put in.
+        bindings: The bindings so far, in triangular form.
+    """
+
+    waiting: tuple[tuple[Term, Term], ...]
+    bindings: Mapping[Variable, Term]
+
+    def __str__(self) -> str:
+        shown = [f"{abridged(left)} ≟ {abridged(right)}" for left, right in self.waiting[:8]]
+        more = [f"… and {len(self.waiting) - 8} more"] if len(self.waiting) > 8 else []
+        return ", ".join(shown + more) or "nothing left to solve"
+
+
+@dataclass(frozen=True)
 class Unification:
     """The attempt to unify two terms. As a bool: whether they unify.
 
     Attributes:
         left, right: The terms.
-        steps: What was done to the equations that are still to be solved, one rule at a time.
+        steps: One rule at a time; `before` and `after` are `Equations`. The last step of a failure is the clash or the
+            occurs check that failed, which leaves the equations as they are.
         reason: Why they do not unify: a clash or an occurs failure; empty where they do.
         bindings: The triangular bindings that were found.
     """
@@ -146,16 +158,16 @@ class Unification:
             ValueError: The terms do not unify.
         """
         if self.reason:
-            raise ValueError(f"{self.left} and {self.right} do not unify: {self.reason}")
+            raise ValueError(f"{abridged(self.left)} and {abridged(self.right)} do not unify: {self.reason}")
         known: dict[Term, Term] = {}
         return {variable: resolved(variable, self.bindings, known) for variable in self.bindings}
 
     def __str__(self) -> str:
-        lines = [f"{self.left} ≟ {self.right}"]
-        lines += [f"  {step.rule}: {step.after}" for step in self.steps]
+        lines = [f"{abridged(self.left)} ≟ {abridged(self.right)}"]
+        lines += [f"  {step.rule}: {step.after}" for step in self.steps if step.after is not step.before]
         if self.reason:
             return "\n".join([*lines, f"no unifier: {self.reason}"])
-        bound = ", ".join(f"{variable} = {term}" for variable, term in self.unifier.items())
+        bound = ", ".join(f"{variable} = {abridged(term)}" for variable, term in self.unifier.items())
         return "\n".join([*lines, f"unifier: {bound or 'nothing needs to change'}"])
 
 
@@ -170,35 +182,42 @@ def unify(left: Term, right: Term) -> Unification:
 
     Source: Martelli & Montanari 1982, algorithm 1: the rules delete, decompose, orient, eliminate, clash and occurs.
     """
-    waiting: list[tuple[Term, Term]] = [(left, right)]
     bindings: Bindings = {}
     steps: list[Step] = []
-
-    def tell(rule: str, before: tuple[Term, Term]) -> None:
-        shown = ", ".join(f"{a} ≟ {b}" for a, b in waiting) or "nothing left to solve"
-        steps.append(Step(rule, "Martelli & Montanari 1982", f"{before[0]} ≟ {before[1]}", shown))
-
-    while waiting:
-        pair = waiting.pop(0)
-        a, b = (resolved(side, bindings) for side in pair)
+    now = Equations(((left, right),), {})
+    reason = ""
+    while now.waiting and not reason:
+        (a, b), *rest = now.waiting
         if a is b:
-            tell("delete", (a, b))
-        elif isinstance(a, Variable) or isinstance(b, Variable):
-            if not isinstance(a, Variable):
-                waiting.insert(0, (b, a))
-                tell("orient", (a, b))
-                continue
+            rule, after = "delete", rest
+        elif isinstance(b, Variable) and not isinstance(a, Variable):
+            rule, after = "orient", [(b, a), *rest]
+        elif isinstance(a, Variable):
             if a in b.variables:
-                reason = f"occurs check: {a} would have to hold itself in {a} = {b}"
-                return Unification(left, right, tuple(steps), reason, bindings)
-            bindings[a] = b
-            tell(f"eliminate {a} = {b}", (a, b))
+                rule, after = "occurs check", list(now.waiting)
+                reason = f"occurs check: {a} would have to hold itself in {a} = {abridged(b)}"
+            else:
+                rule = f"eliminate {a} = {abridged(b)}"
+                bindings = {**bindings, a: b}
+                known: dict[Term, Term] = {}
+                after = [(resolved(one, bindings, known), resolved(other, bindings, known)) for one, other in rest]
         elif a.name != b.name or len(a.args) != len(b.args):
-            return Unification(left, right, tuple(steps), f"clash: {_head(a)} is not {_head(b)}", bindings)
+            rule, after, reason = "clash", list(now.waiting), f"clash: {_head(a)} is not {_head(b)}"
         else:
-            waiting[:0] = zip(a.args, b.args, strict=True)
-            tell("decompose", (a, b))
-    return Unification(left, right, tuple(steps), "", bindings)
+            rule, after = "decompose", [*zip(a.args, b.args, strict=True), *rest]
+        before, now = now, now if reason else Equations(tuple(after), bindings)
+        steps.append(Step(rule, "Martelli & Montanari 1982", before, now))
+    return Unification(left, right, tuple(steps), reason, bindings)
+
+
+def abridged(term: Term, most: int = 40) -> str:
+    """A term as text, but with … for what is inside where it has more than so many symbols."""
+    if term.size <= most:
+        return str(term)
+    if term.size <= 4 * most:
+        inside = (f"{arg.name}(…)" if arg.args else str(arg) for arg in term.args)
+        return f"{term.name}({', '.join(inside)})"
+    return f"{term.name}(…)"
 
 
 def _head(term: Term) -> str:
