@@ -38,7 +38,7 @@ from agentos_lab.causal.effect_estimation import estimate_effect
 from agentos_lab.causal.pc import pc
 from benchmarks.compare import Comparison, compare, environment
 from tests.causal.bayesian_networks import asia, read_bif, sample
-from tests.causal.random_graphs import random_graph, random_query
+from tests.causal_graphs import random_graph, random_query
 from tests.causal_studies import nhefs
 
 HEAD = f"{'':<46}{'ours ms':>10}{'peer ms':>10}{'ratio':>8}{'processor':>11}"
@@ -219,7 +219,7 @@ def verdicts(graphs: int) -> None:
     worst = 0.0
     for seed in range(graphs):
         generator = np.random.default_rng([2026, seed])
-        graph = random_graph(generator, most=5)
+        graph = random_graph(generator, int(generator.integers(3, 6)))
         answer = identify(graph, random_query(generator, graph, conditions=bool(seed % 2)))
         moves = row_space_residual(graph, answer.query, seed=seed) > 1e-9
         if not moves and not answer.identifiable:  # three values of a latent variable may be too few to move in

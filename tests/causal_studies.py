@@ -10,9 +10,20 @@ import pandas as pd
 from agentos_lab.causal import CausalGraph
 
 CONFOUNDED = CausalGraph("z, c -> x -> y; z, c -> y")
+# Kidney stones (Charig et al. 1986): X treatment, Z size of the stone, Y cured; patients, 700 in all.
+STONES = {
+    ("A", "small", 1): 81, ("A", "small", 0): 6, ("A", "large", 1): 192, ("A", "large", 0): 71,
+    ("B", "small", 1): 234, ("B", "small", 0): 36, ("B", "large", 1): 55, ("B", "large", 0): 25,
+}  # fmt: skip
 NHEFS_COVARIATES = ("sex", "race", "age", "education", "smokeintensity", "smokeyrs", "exercise", "active", "wt71")
 NHEFS = CausalGraph(f"{', '.join(NHEFS_COVARIATES)} -> qsmk -> wt82_71; {', '.join(NHEFS_COVARIATES)} -> wt82_71")
 NHEFS_TERMS = ("age^2", "C(education)", "smokeintensity^2", "smokeyrs^2", "C(exercise)", "C(active)", "wt71^2")
+
+
+def stones() -> pd.Series:
+    """The kidney stones as P(X, Z, Y)."""
+    index = pd.MultiIndex.from_tuples(list(STONES), names=["X", "Z", "Y"])
+    return pd.Series(list(STONES.values()), index=index) / 700
 
 
 def confounded(seed: int, count: int = 600, effect: float = 2.0, varying: float = 0.0) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from .bit_graph import bits
 from .estimand import Estimand
 from .expression import Probability
 from .expression_algebra import product, total, variables
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .paths import Path, open_path
 from .query import Query
 from .separating_sets import minimal_separator, minimal_separators
@@ -95,7 +95,7 @@ class NoAdjustment:
 
 
 def check_adjustment(
-    graph: CausalGraph, treatments: Names, outcomes: Names, given: Names = ()
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, given: Names = ()
 ) -> AdjustmentSet | NoAdjustment:
     """Whether a set is valid for adjustment, by the generalized adjustment criterion; if not, why.
 
@@ -111,13 +111,14 @@ def check_adjustment(
     effects"; Perković et al. 2018, "Complete graphical characterization and construction of adjustment
     sets in Markov equivalence classes of ancestral graphs".
     """
+    graph = as_graph(graph)
     x, y = sides(graph, treatments, outcomes)
     chosen = _others(graph, given, x | y)
     return _verdict(graph, x, y, chosen)
 
 
 def adjustment_set(
-    graph: CausalGraph, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
 ) -> AdjustmentSet | NoAdjustment:
     """A valid adjustment set none of whose members can be left out, in time linear in the graph's size.
 
@@ -138,6 +139,7 @@ def adjustment_set(
     Source: van der Zander & Liśkiewicz 2020, "Finding minimal d-separators in linear time and applications"; Smucler,
     Sapienza & Rotnitzky 2022, "Efficient adjustment sets in causal graphical models with hidden variables".
     """
+    graph = as_graph(graph)
     x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
     back_doors = proper_back_door_graph(graph, x, y)
     found = None if must & ~may else minimal_separator(back_doors, y, x, must, may)
@@ -152,18 +154,21 @@ def adjustment_set(
 
 
 def minimal_adjustment_sets(
-    graph: CausalGraph, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
 ) -> Iterator[tuple[str, ...]]:
     """All valid adjustment sets none of whose members can be left out, found one by one as they are asked for.
 
     There can be exponentially many; between two of them lies polynomial time. Arguments and errors as `adjustment_set`.
     """
+    graph = as_graph(graph)
     x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
     found = minimal_separators(proper_back_door_graph(graph, x, y), x, y, must, may) if not must & ~may else iter(())
     return (graph.names(mask) for mask in found)
 
 
-def optimal_adjustment_set(graph: CausalGraph, treatments: Names, outcomes: Names) -> AdjustmentSet | NoAdjustment:
+def optimal_adjustment_set(
+    graph: CausalGraph | str, treatments: Names, outcomes: Names
+) -> AdjustmentSet | NoAdjustment:
     """The O-set: of all valid adjustment sets the one with the least asymptotic variance, where it is known to exist.
 
     It holds the parents of all that carries the effect. In a linear model, and for many estimators in others, no
@@ -179,6 +184,7 @@ def optimal_adjustment_set(graph: CausalGraph, treatments: Names, outcomes: Name
     Source: Henckel, Perković & Maathuis 2022, "Graphical criteria for efficient total effect estimation via adjustment
     in causal linear models".
     """
+    graph = as_graph(graph)
     x, y = sides(graph, treatments, outcomes)
     carriers, forbidden = causal_nodes(graph, x, y), forbidden_nodes(graph, x, y)
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from .bit_graph import BitGraph
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .paths import Path, find_paths, open_path
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Separation:
         return self.graph.plot(treatments=self.a, outcomes=self.b, given=self.given)
 
 
-def d_separated(graph: CausalGraph, a: Names, b: Names, given: Names = (), *, limit: int = 1000) -> Separation:
+def d_separated(graph: CausalGraph | str, a: Names, b: Names, given: Names = (), *, limit: int = 1000) -> Separation:
     """Whether `given` blocks every path between `a` and `b`.
 
     Args:
@@ -110,6 +110,7 @@ def d_separated(graph: CausalGraph, a: Names, b: Names, given: Names = (), *, li
 
     Source: Pearl 2009, definition 1.2.3; Richardson 2003, "Markov properties for acyclic directed mixed graphs".
     """
+    graph = as_graph(graph)
     first, second, seen = graph.mask(a), graph.mask(b), graph.mask(given)
     if twice := first & second | (first | second) & seen:
         raise ValueError(f"the three sets must not overlap, but {', '.join(graph.names(twice))} stands in two of them")

@@ -18,7 +18,7 @@ from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .discrete_model import DiscreteModel
 from .evaluation import evaluate
 from .expression import Expression, Fraction, Probability, Product, Sum
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .query import Query
 
 __all__ = ["DerivationCheck", "StepCheck", "check_derivation", "separated_by_moral_graph"]
@@ -81,7 +81,7 @@ class DerivationCheck:
 
 
 def check_derivation(
-    derivation: Derivation, graph: CausalGraph | None = None, models: int = 5, seed: int = 0
+    derivation: Derivation, graph: CausalGraph | str | None = None, models: int = 5, seed: int = 0
 ) -> DerivationCheck:
     """Test every step of a derivation, from `identify`, from `derive` or written by hand.
 
@@ -101,6 +101,7 @@ def check_derivation(
         if not isinstance(derivation, CausalDerivation):
             raise ValueError("which graph is this derivation about? Give it as check_derivation(derivation, graph)")
         graph = derivation.graph
+    graph = as_graph(graph)
     worlds = [DiscreteModel.random(graph, 2, seed=np.random.default_rng([seed, number])) for number in range(models)]
     checks = []
     for step in derivation:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .expression import Probability
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .observed import as_series, conditional
 from .probability_table import Table, multiply
 
@@ -44,7 +44,7 @@ class DiscreteModel:
     @classmethod
     def random(
         cls,
-        graph: CausalGraph,
+        graph: CausalGraph | str,
         cards: int | Mapping[str, int] = 2,
         latent_card: int = 3,
         seed: int | np.random.Generator = 0,
@@ -60,6 +60,7 @@ class DiscreteModel:
         Raises:
             ValueError: A variable without a number of values, or with fewer than one.
         """
+        graph = as_graph(graph)
         generator = np.random.default_rng(seed)
         card = {name: cards if isinstance(cards, int) else cards.get(name, 0) for name in graph.nodes}
         for name, count in [*card.items(), ("a latent variable", latent_card)]:

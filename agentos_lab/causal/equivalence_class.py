@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from .bit_graph import bits
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .marked_graph import ARROW, TAIL, Edge, MarkedGraph
 from .meek_rules import apply_meek_rules
 from .orientation import Orientation
@@ -17,7 +17,7 @@ from .orientation import Orientation
 __all__ = ["cpdag", "equivalence_class", "extension", "members"]
 
 
-def equivalence_class(graph: CausalGraph) -> MarkedGraph:
+def equivalence_class(graph: CausalGraph | str) -> MarkedGraph:
     """The CPDAG of a DAG.
 
     Raises:
@@ -25,6 +25,7 @@ def equivalence_class(graph: CausalGraph) -> MarkedGraph:
 
     Source: Verma & Pearl 1990, theorem 1; Meek 1995, theorem 3.
     """
+    graph = as_graph(graph)
     if not graph.is_dag:
         a, b = graph.bidirected[0]
         raise ValueError(f"a CPDAG stands for DAGs, but {a} <-> {b} is a two-headed edge; fci finds such graphs")

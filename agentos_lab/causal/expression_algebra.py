@@ -50,8 +50,8 @@ def substitute(expression: Expression, replacements: Mapping[str, Variable]) -> 
         return expression
     match expression:
         case Probability(changed, given, do, population):
-            parts = [_replaced(part, replacements) if part else () for part in (changed, given, do)]
-            return Probability(*parts, population)
+            changed, given, do = (_replaced(part, replacements) if part else () for part in (changed, given, do))
+            return Probability(changed, given, do, population)
         case Product(factors):
             return product(*[substitute(factor, replacements) for factor in factors])
         case Fraction(numerator, denominator):

@@ -15,7 +15,7 @@ from .d_separation import separated
 from .estimand import Estimand
 from .expression import Probability, Variable
 from .expression_algebra import product, total, variables
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .paths import Path, open_path
 from .query import Query
 
@@ -89,7 +89,7 @@ class NoFrontDoor:
 
 
 def check_front_door(
-    graph: CausalGraph, treatments: Names, outcomes: Names, given: Names
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, given: Names
 ) -> FrontDoorSet | NoFrontDoor:
     """Whether a set satisfies the front-door criterion; if not, which condition fails, and by which path.
 
@@ -104,12 +104,13 @@ def check_front_door(
     Source: Pearl 2009, definition 3.3.3 and theorem 3.3.4; for sets of treatments and outcomes Jeong, Tian &
     Bareinboim 2022, "Finding and listing front-door adjustment sets".
     """
+    graph = as_graph(graph)
     x, y = sides(graph, treatments, outcomes)
     return _verdict(graph, x, y, _others(graph, given, x | y))
 
 
 def front_door_set(
-    graph: CausalGraph, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
 ) -> FrontDoorSet | NoFrontDoor:
     """A front-door set that cannot do without any of its members (those of `include` excepted), or why there is none.
 
@@ -122,6 +123,7 @@ def front_door_set(
     Raises:
         ValueError: As `check_front_door`.
     """
+    graph = as_graph(graph)
     x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
     for found in _all_sets(graph, x, y, must, may):  # the first one has left out whatever could be left out
         return FrontDoorSet(graph.names(x), graph.names(y), graph.names(found))
@@ -132,7 +134,7 @@ def front_door_set(
 
 
 def front_door_sets(
-    graph: CausalGraph, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
+    graph: CausalGraph | str, treatments: Names, outcomes: Names, *, include: Names = (), allowed: Names | None = None
 ) -> Iterator[tuple[str, ...]]:
     """All front-door sets, found one by one as they are asked for; arguments and errors as `front_door_set`.
 
@@ -140,6 +142,7 @@ def front_door_sets(
 
     Source: Jeong, Tian & Bareinboim 2022, "Finding and listing front-door adjustment sets".
     """
+    graph = as_graph(graph)
     x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
     return (graph.names(mask) for mask in _all_sets(graph, x, y, must, may))
 

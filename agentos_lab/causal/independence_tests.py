@@ -16,7 +16,7 @@ import numpy as np
 from .contingency import read_levels
 from .continuous_data import read_numbers
 from .d_separation import separated
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .tail_probability import chi_square_tail, normal_tail
 
 if TYPE_CHECKING:
@@ -156,13 +156,14 @@ def fisher_z(data: pd.DataFrame) -> IndependenceTest:
     return test
 
 
-def d_separation_oracle(graph: CausalGraph, selected: Names = ()) -> IndependenceTest:
+def d_separation_oracle(graph: CausalGraph | str, selected: Names = ()) -> IndependenceTest:
     """A test that is never wrong: it looks the answer up in the true graph (p = 1 if separated, else 0).
 
     Args:
         graph: The true graph; it may have more nodes than are asked about, and two-headed edges.
         selected: Nodes that decided who came into the sample: they are given, always.
     """
+    graph = as_graph(graph)
     always = graph.mask(selected)
 
     def test(a: str, b: str, given: Sequence[str] = ()) -> Independence:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .back_door import forbidden_nodes, proper_back_door_graph, sides
 from .bit_graph import bits
 from .d_separation import separated
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .paths import Path, open_path
 from .separating_sets import minimal_separator
 
@@ -77,7 +77,7 @@ class NoInstrument:
 
 
 def check_instrument(
-    graph: CausalGraph, instrument: str, treatment: str, outcome: str, given: Names = ()
+    graph: CausalGraph | str, instrument: str, treatment: str, outcome: str, given: Names = ()
 ) -> Instrument | NoInstrument:
     """Whether a variable is a (conditional) instrument; if not, why.
 
@@ -93,6 +93,7 @@ def check_instrument(
     2015, "Efficiently finding conditional instruments for causal inference". They cut the edge
     X → Y; here all causal paths from X to Y are cut: the total effect is meant, also where X acts through others.
     """
+    graph = as_graph(graph)
     x, y = _ends(graph, treatment, outcome)
     z, chosen = graph.mask([instrument]), graph.mask(given)
     if twice := z & (x | y) | chosen & (x | y | z):
@@ -112,7 +113,7 @@ def check_instrument(
 
 
 def instruments(
-    graph: CausalGraph, treatment: str, outcome: str, *, allowed: Names | None = None
+    graph: CausalGraph | str, treatment: str, outcome: str, *, allowed: Names | None = None
 ) -> Iterator[Instrument]:
     """The instruments for an effect, each with a set given which it is one, found one by one.
 
@@ -130,6 +131,7 @@ def instruments(
 
     Source: van der Zander, Textor & Liśkiewicz 2015 (ancestral instruments; nearest separators).
     """
+    graph = as_graph(graph)
     x, y = _ends(graph, treatment, outcome)
     may = graph.all_mask if allowed is None else graph.mask(allowed)
     may &= ~(x | y | forbidden_nodes(graph, x, y))

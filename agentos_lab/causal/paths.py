@@ -13,7 +13,7 @@ from itertools import pairwise, product
 from typing import Literal
 
 from .bit_graph import BitGraph, bits
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 
 __all__ = ["Path", "Reason", "find_paths", "open_path"]
 
@@ -92,7 +92,7 @@ class Path:
     __repr__ = __str__
 
 
-def find_paths(graph: CausalGraph, a: Names, b: Names, given: Names = ()) -> Iterator[Path]:
+def find_paths(graph: CausalGraph | str, a: Names, b: Names, given: Names = ()) -> Iterator[Path]:
     """All paths from `a` to `b`, the shortest first, found one by one as they are asked for.
 
     There can be exponentially many; each is found in polynomial time. A path ends at the first node of `b`, and
@@ -105,6 +105,7 @@ def find_paths(graph: CausalGraph, a: Names, b: Names, given: Names = ()) -> Ite
     Raises:
         ValueError: An unknown name, or one that is in both `a` and `b`.
     """
+    graph = as_graph(graph)
     starts, ends, seen = graph.mask(a), graph.mask(b), graph.mask(given)
     if both := starts & ends:
         raise ValueError(f"{', '.join(graph.names(both))} is at both ends: a path joins two different nodes")

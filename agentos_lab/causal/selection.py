@@ -99,12 +99,14 @@ def recover(
 
     Raises:
         ParseError: The query does not follow the grammar.
-        ValueError: A name that is not in the graph.
+        ValueError: A name that is not in the graph, or a query about the selection.
         IdentificationError: The effect is not identifiable even from data on everybody.
     """
     graph = as_graph(graph)
     asked = parse_query(query)
     chosen = graph.mask(selection)
+    if selection in asked.term.names:
+        raise ValueError(f"{selection} says who is in the data: it is 1 for all of them, and cannot be asked about")
     outside = set(graph.names(graph.mask(external)))
     first: NotRecovered | None = None
     for expression in _formulas(graph, asked, selection):

@@ -15,10 +15,10 @@ import numpy as np
 from .bit_graph import bits
 from .discrete_model import DiscreteModel
 from .expression import Probability, Variable
-from .graph import CausalGraph
+from .graph import CausalGraph, as_graph
 from .hedge import Hedge
 from .probability_table import Table
-from .query import Query
+from .query import Query, parse_query
 from .row_space import joint_jacobian, logits, query_jacobian, with_logits
 
 __all__ = ["TwoWorlds", "two_worlds"]
@@ -77,7 +77,7 @@ class TwoWorlds:
         return Probability(shown, given, do), float(one.values[place]), float(other.values[place])
 
 
-def two_worlds(graph: CausalGraph, query: Query, hedge: Hedge, seed: int = 0) -> TwoWorlds:
+def two_worlds(graph: CausalGraph | str, query: Query | str, hedge: Hedge, seed: int = 0) -> TwoWorlds:
     """Build two models of the graph that P(V) cannot tell apart, and the query can.
 
     Args:
@@ -89,6 +89,7 @@ def two_worlds(graph: CausalGraph, query: Query, hedge: Hedge, seed: int = 0) ->
     Raises:
         ValueError: The hedge is not in the graph, or the walk found no difference: the query is identifiable.
     """
+    graph, query = as_graph(graph), parse_query(query)
     if not _holds(graph, hedge.outer):
         raise ValueError(f"{hedge} is no part of the graph {graph}")
     general = Query(

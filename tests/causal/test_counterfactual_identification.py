@@ -7,11 +7,10 @@ for each two-headed edge; so that joint events in several worlds have an exact p
 from __future__ import annotations
 
 import itertools
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
+from causal_graphs import cases, random_graph
 
 from agentos_lab.causal.counterfactual_identification import (
     CounterfactualIdentified,
@@ -32,9 +31,8 @@ from agentos_lab.causal.observed import Observed, conditional
 from agentos_lab.causal.probability_table import Table
 from agentos_lab.causal.structural_model import StructuralCausalModel
 from agentos_lab.errors import IdentificationError, ParseError
-from tests.causal.random_graphs import random_graph
 
-CASES = json.loads((Path(__file__).parent / "cases" / "causal_counterfactual.json").read_text())
+CASES = cases("causal_counterfactual")
 
 
 def as_events(items: list) -> tuple[Event, ...]:
@@ -140,7 +138,7 @@ def test_random_counterfactuals_that_are_identified_are_the_truth() -> None:
     identified = 0
     for seed in range(90):
         generator = np.random.default_rng(seed)
-        graph = random_graph(generator, most=4)
+        graph = random_graph(generator, int(generator.integers(3, 5)))
         query = random_counterfactual(generator, graph)
         model = random_model(graph, seed)
         try:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import networkx
 import numpy as np
 import pytest
+from causal_graphs import random_graph, random_query
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from agentos_lab.causal.identification import identify
 from agentos_lab.causal.query import parse_query
 from agentos_lab.errors import IdentificationError
 from agentos_lab.results import Derivation
-from tests.causal.random_graphs import random_graph, random_query
 
 FRONT = CausalGraph("X -> Z -> Y; X <-> Y")
 BACK = CausalGraph("Z -> X -> Y; Z -> Y")
@@ -107,7 +107,7 @@ def test_derivations_on_random_graphs_hold_and_agree_with_identification() -> No
     found = 0
     for seed in range(40):
         generator = np.random.default_rng(seed)
-        graph = random_graph(generator, most=4)
+        graph = random_graph(generator, int(generator.integers(3, 5)))
         query = random_query(generator, graph, conditions=bool(seed % 2))
         identified = identify(graph, query)
         try:
@@ -154,7 +154,7 @@ def test_a_rule_claimed_on_the_wrong_graph_is_found_by_logic_alone() -> None:
 @given(st.integers(0, 10_000))
 def test_the_moral_graph_agrees_with_the_walk_and_with_networkx(seed: int) -> None:
     generator = np.random.default_rng(seed)
-    graph = random_graph(generator, most=6)
+    graph = random_graph(generator, int(generator.integers(3, 7)))
     names = list(generator.permutation(graph.nodes))
     a, b, given_ = names[:1], names[1:2], names[2 : 2 + int(generator.integers(0, len(names) - 1))]
     claim = SeparationClaim(tuple(a), tuple(b), tuple(given_))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import subprocess
 import sys
 
@@ -11,7 +12,32 @@ import pytest
 from causal_graphs import cases, graph_of, graphs
 from hypothesis import given
 
-from agentos_lab.causal import CausalGraph, identify
+from agentos_lab import causal
+from agentos_lab.causal import (
+    CausalGraph,
+    DiscreteModel,
+    adjustment_set,
+    check_adjustment,
+    check_derivation,
+    check_front_door,
+    check_instrument,
+    d_separated,
+    d_separation_oracle,
+    derive,
+    equivalence_class,
+    find_paths,
+    front_door_set,
+    front_door_sets,
+    identify,
+    identify_counterfactual,
+    instruments,
+    minimal_adjustment_sets,
+    optimal_adjustment_set,
+    recover,
+    rule_2,
+    transport,
+    twin_network,
+)
 
 NAPKIN = "W -> Z -> X -> Y; W <-> X; W <-> Y"
 
@@ -141,7 +167,44 @@ def test_the_engine_loads_no_large_package():
     assert done.stdout.strip() == "[]"
 
 
-def test_the_engine_takes_the_text_of_a_graph_as_well() -> None:
-    assert str(identify("X -> Y", "P(Y | do(X))").estimand.expression) == "P(Y | X)"
+CONFOUNDED = "Z -> X -> M -> Y; Z -> Y; I -> X"
+FRONT_DOOR = "X -> M -> Y; X <-> Y"
+
+
+@pytest.mark.parametrize(
+    ("ask", "text"),
+    [
+        (lambda graph: identify(graph, "P(Y | do(X))"), CONFOUNDED),
+        (lambda graph: identify_counterfactual(graph, "P(Y_{X=1}=1 | X=0)"), CONFOUNDED),
+        (lambda graph: derive(graph, "P(Y | do(X))"), FRONT_DOOR),
+        (lambda graph: check_derivation(identify(graph, "P(Y | do(X))").derivation, graph), FRONT_DOOR),
+        (lambda graph: rule_2(graph, "P(Y | do(X), Z)", see="X"), "X, Z -> Y; Z -> X"),
+        (lambda graph: d_separated(graph, "I", "Y", ["X", "Z"]), CONFOUNDED),
+        (lambda graph: list(find_paths(graph, "X", "Y")), CONFOUNDED),
+        (lambda graph: check_adjustment(graph, "X", "Y", ["Z"]), CONFOUNDED),
+        (lambda graph: adjustment_set(graph, "X", "Y"), CONFOUNDED),
+        (lambda graph: optimal_adjustment_set(graph, "X", "Y"), CONFOUNDED),
+        (lambda graph: list(minimal_adjustment_sets(graph, "X", "Y")), CONFOUNDED),
+        (lambda graph: check_front_door(graph, "X", "Y", "M"), FRONT_DOOR),
+        (lambda graph: front_door_set(graph, "X", "Y"), FRONT_DOOR),
+        (lambda graph: list(front_door_sets(graph, "X", "Y")), FRONT_DOOR),
+        (lambda graph: check_instrument(graph, "I", "X", "Y", "Z"), CONFOUNDED),
+        (lambda graph: list(instruments(graph, "X", "Y")), CONFOUNDED),
+        (lambda graph: transport(graph, "P(Y | do(X))", "Z"), CONFOUNDED),
+        (lambda graph: recover(graph, "P(Y | X)", selection="I"), CONFOUNDED),
+        (lambda graph: twin_network(graph, do={"X": 1}), FRONT_DOOR),
+        (lambda graph: equivalence_class(graph), CONFOUNDED),
+        (lambda graph: d_separation_oracle(graph)("I", "Y", ["X"]), CONFOUNDED),
+        (lambda graph: DiscreteModel.random(graph).joint().to_dict(), FRONT_DOOR),
+    ],
+)
+def test_every_question_takes_the_text_of_a_graph_as_well(ask, text):
+    assert str(ask(text)) == str(ask(CausalGraph(text)))
     with pytest.raises(ValueError, match="expected a CausalGraph, or a text"):
-        identify(3, "P(Y | do(X))")  # type: ignore[arg-type]
+        ask(3)
+
+
+def test_every_public_function_about_a_graph_says_that_it_takes_a_text():
+    functions = [getattr(causal, name) for name in causal.__all__ if inspect.isfunction(getattr(causal, name))]
+    graphs_taken = {function.__name__: inspect.signature(function).parameters.get("graph") for function in functions}
+    assert [name for name, graph in graphs_taken.items() if graph and "str" not in graph.annotation] == []

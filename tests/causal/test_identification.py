@@ -6,12 +6,11 @@ The truth is the truncated factorisation of a random model with explicit latent 
 from __future__ import annotations
 
 import copy
-import json
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pytest
+from causal_graphs import cases, graph_of, random_graph, random_query
 
 from agentos_lab.causal.discrete_model import DiscreteModel
 from agentos_lab.causal.evaluation import evaluate
@@ -24,16 +23,10 @@ from agentos_lab.causal.query import Query, parse_query
 from agentos_lab.causal.row_space import row_space_residual
 from agentos_lab.causal.two_worlds import two_worlds
 from agentos_lab.errors import IdentificationError, ParseError
-from tests.causal.random_graphs import random_graph, random_query
 
-CASES = json.loads((Path(__file__).parent / "cases" / "causal_identification.json").read_text())
+CASES = cases("causal_identification")
 NO = [case for case in CASES if not case["identifiable"]]
 NAPKIN = CausalGraph("W1 -> W2 -> X -> Y; W1 <-> X; W1 <-> Y")
-
-
-def graph_of(case: dict) -> CausalGraph:
-    edges = {kind: [tuple(edge) for edge in case[kind]] for kind in ("directed", "bidirected")}
-    return CausalGraph(nodes=case["nodes"], **edges)
 
 
 def query_of(case: dict) -> Query:
@@ -67,7 +60,7 @@ def test_the_verdict_on_random_graphs_is_that_of_the_row_space_and_the_estimand_
     verdicts = []
     for seed in range(60):  # benchmarks/causal.py goes on to more than a thousand
         generator = np.random.default_rng([seed, conditions])
-        graph = random_graph(generator, most=5)
+        graph = random_graph(generator, int(generator.integers(3, 6)))
         answer = identify(graph, random_query(generator, graph, conditions))
         residual = row_space_residual(graph, answer.query, seed=seed)
         assert (residual < 1e-9) == answer.identifiable, (graph, answer.query, residual)

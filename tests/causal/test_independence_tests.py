@@ -7,12 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from causal_graphs import random_graph
 from scipy import stats
 
 from agentos_lab.causal.d_separation import d_separated
 from agentos_lab.causal.graph import CausalGraph
 from agentos_lab.causal.independence_tests import chi_square, d_separation_oracle, fisher_z, g_square
-from tests.causal.random_graphs import random_graph
 
 
 def discrete_data(rows: int = 400, seed: int = 0) -> pd.DataFrame:
@@ -89,7 +89,7 @@ def test_p_values_of_independent_variables_are_uniform(make: Callable) -> None:
 
 def test_the_oracle_knows_what_d_separation_says_selection_included() -> None:
     for seed in range(20):
-        graph = random_graph(np.random.default_rng(seed), 5)
+        graph = random_graph(seed, 5)
         a, b, *others = graph.nodes
         test = d_separation_oracle(graph, selected=others[-1:])
         assert test(a, b, others[:-1]).p_value == float(d_separated(graph, a, b, others).holds)

@@ -69,7 +69,7 @@ def test_a_path_tells_its_route_and_whether_it_is_causal():
 
 
 def test_the_first_paths_of_very_many_come_at_once():
-    graph = random_graph(0, 60, directed=0.5)
+    graph = random_graph(0, 60, directed=0.5, bidirected=0.2)
     assert len(list(islice(find_paths(graph, "V0", "V1"), 500))) == 500
 
 

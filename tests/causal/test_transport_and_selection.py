@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from causal_graphs import random_graph, random_query
 
 from agentos_lab.causal.discrete_model import DiscreteModel
 from agentos_lab.causal.evaluation import evaluate
@@ -18,7 +19,6 @@ from agentos_lab.causal.probability_table import Table
 from agentos_lab.causal.selection import recover
 from agentos_lab.causal.transport import Transported, transport
 from agentos_lab.errors import IdentificationError
-from tests.causal.random_graphs import random_graph, random_query
 
 
 class TwoPopulations:
@@ -77,7 +77,7 @@ def test_random_transports_are_the_truth_and_nothing_that_differs_nowhere_is_ref
     found = 0
     for seed in range(60):
         generator = np.random.default_rng(seed)
-        graph = random_graph(generator, most=4)
+        graph = random_graph(generator, int(generator.integers(3, 5)))
         query = random_query(generator, graph)
         differs = tuple(str(name) for name in graph.nodes if generator.random() < 0.4)
         answer = transport(graph, query, differs)
@@ -128,6 +128,8 @@ def test_wrong_names_and_conditions_are_refused() -> None:
     graph = CausalGraph("X -> Y; X -> S")
     with pytest.raises(ValueError, match="'T'"):
         transport(graph, "P(Y | do(X))", "T")
+    with pytest.raises(ValueError, match="S says who is in the data"):
+        recover(graph, "P(Y | S)", "S")
     with pytest.raises(ValueError, match="without conditions"):
         transport(graph, "P(Y | do(X), S)", "Y")
     with pytest.raises(ValueError, match="'T'"):
