@@ -27,13 +27,6 @@ def test_an_effect_that_differs_is_found_with_its_modifier():
     assert float(psi["x"]) == pytest.approx(2, abs=0.2) and float(psi["x:z"]) == pytest.approx(1, abs=0.2)
 
 
-def test_errors_agree_with_the_bootstrap():
-    data = confounded(2)
-    by_formula = estimate_effect(data, CONFOUNDED, "x", "y", "g_estimation")
-    drawn = estimate_effect(data, CONFOUNDED, "x", "y", "g_estimation", bootstrap=200)
-    assert drawn.std_error == pytest.approx(by_formula.std_error, rel=0.2)
-
-
 @pytest.mark.parametrize("method", ["g_estimation", "ipw"])
 def test_weights_mend_censoring_that_depends_on_the_outcomes_causes(method):
     data = confounded(3, 6000, varying=1.0)

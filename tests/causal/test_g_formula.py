@@ -1,4 +1,4 @@
-"""Standardisation: by hand, with a logit, with a learner, and its errors against the bootstrap's."""
+"""Standardisation: by hand, with a logit, and with a learner."""
 
 from __future__ import annotations
 
@@ -19,17 +19,6 @@ def test_with_categories_and_their_products_it_is_standardisation_by_hand():
     found = estimate_effect(data, "c -> x -> y; c -> y", "x", "y", "g_formula", terms=["x:c"])
     means = data.groupby(["c", "x"])["y"].mean().unstack()
     assert found.value == pytest.approx((means[1] - means[0]) @ data["c"].value_counts(normalize=True))
-
-
-@pytest.mark.parametrize("target", ["ATE", "ATT", "ATC"])
-@pytest.mark.parametrize("model", ["linear", "logit"])
-def test_errors_agree_with_the_bootstrap(model, target):
-    data = confounded(1, varying=0.5)
-    if model == "logit":
-        data = data.assign(y=(data["y"] > 1) * 1)
-    options = {"outcome_model": model, "target": target, "terms": ["x:z"]}
-    drawn = g_formula(data, bootstrap=200, **options)
-    assert g_formula(data, **options).std_error == pytest.approx(drawn.std_error, rel=0.2)
 
 
 def test_a_logit_is_the_one_of_scikit_learn():

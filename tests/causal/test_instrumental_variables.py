@@ -40,16 +40,6 @@ def test_the_first_stage_is_a_regression_with_its_f():
     assert f"z {first.params['z']:.4f} (standard error {first.bse['z']:.4f})" in found.diagnostics["first stage"]
 
 
-@pytest.mark.parametrize("errors", ["classical", "HC1"])
-def test_bias_and_coverage_where_the_truth_is_known(errors):
-    found = [
-        estimate_effect(world(seed), GRAPH, "x", "y", "2sls", instrument="z", errors=errors) for seed in range(100)
-    ]
-    values = np.array([one.value for one in found])
-    assert abs(values.mean() - 2) < 3 * values.std(ddof=1) / 10
-    assert 88 <= sum(one.interval[0] < 2 < one.interval[1] for one in found) <= 100
-
-
 def test_walds_ratio_is_the_simplest_case():
     data = world(2)
     graph = "z -> x -> y; x <-> y"
