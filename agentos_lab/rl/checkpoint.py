@@ -14,7 +14,9 @@ from torch import Tensor, nn
 
 from agentos_lab.tensor_file import read_tensors, write_tensors
 
+from .dialogue_result import LearnedDialogue
 from .learning import Learner, Snapshot
+from .learning_result import Learned
 
 __all__ = ["load_checkpoint", "load_parameters", "save_checkpoint", "save_parameters"]
 
@@ -31,7 +33,11 @@ def save_checkpoint(learner: Learner, path: str | Path) -> Path:
 
     Returns:
         The file.
+
+    Raises:
+        ValueError: No learner, such as what it has learned, or arguments in the wrong order.
     """
+    _check_arguments(learner, Learner, "save_checkpoint(learner, path)", path)
     tensors, facts = learner.snapshot(complete=True)
     facts |= {
         "format": _CHECKPOINT,
@@ -58,6 +64,7 @@ def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
         FileNotFoundError: There is no such file.
         ValueError: The file is damaged, no checkpoint, or one of another algorithm, environment or network.
     """
+    _check_arguments(learner, Learner, "load_checkpoint(path, learner)", path)
     tensors, facts = _read(path, _CHECKPOINT)
     for name in ("algorithm", "task"):
         if facts[name] != getattr(learner, name):
@@ -71,6 +78,7 @@ def load_checkpoint(path: str | Path, learner: Learner) -> Learner:
 
 def save_parameters(module: nn.Module, path: str | Path) -> Path:
     """Write the parameters of a policy or value function, to use it later without learning again."""
+    _check_arguments(module, nn.Module, "save_parameters(module, path)", path)
     tensors = {f"module.{name}": tensor for name, tensor in module.state_dict().items()}
     write_tensors(path, tensors, {"format": _PARAMETERS})
     return Path(path)
@@ -83,10 +91,28 @@ def load_parameters(module: nn.Module, path: str | Path) -> nn.Module:
         FileNotFoundError: There is no such file.
         ValueError: The file is damaged, of another kind, or of another module.
     """
+    _check_arguments(module, nn.Module, "load_parameters(module, path)", path)
     tensors, _ = _read(path, _PARAMETERS)
     _check_fit(path, "module", module, tensors)
     module.load_state_dict({name: tensors[f"module.{name}"] for name in module.state_dict()})
     return module
+
+
+def _check_arguments(given: Any, kind: type, call: str, path: Any) -> None:
+    """Refuse arguments in the wrong order, and what an algorithm returned in place of what is asked for."""
+    if isinstance(given, kind) and isinstance(path, str | Path):
+        return
+    hint = ""
+    if isinstance(given, str | Path):
+        hint = "; are the arguments in their order?"
+    elif isinstance(given, Learned | LearnedDialogue):
+        hint = (
+            "; the result of a run is no learner: save_parameters(learned.policy, path) keeps its policy, "
+            "ppo(…, checkpoint=path) the run"
+        )
+    elif isinstance(given, type):
+        hint = f"; {given.__name__} is a class, make an object of it"
+    raise ValueError(f"expected {call}, got {type(given).__name__} and {type(path).__name__}{hint}")
 
 
 def _check_fit(path: str | Path, name: str, module: nn.Module, tensors: Mapping[str, Tensor]) -> None:

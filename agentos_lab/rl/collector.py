@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from .environments import VectorEnvironment, as_vector
 from .episode import task_name
-from .policies import check_policy
+from .policies import check_policy, check_value
 from .rollout import Rollout
 from .settings import check_seed
 
@@ -94,6 +94,7 @@ class Collector:
     ) -> Rollout:
         """Play on for some steps; see `collect`."""
         check_policy(policy)
+        check_value(value)
         self.playing[:] = True
         return _rollout([self.step(policy, generator) for _ in range(steps)], policy, value)
 

@@ -96,6 +96,8 @@ class DialogueLearner(Learner):
             check_task(each)
         if reward is not None and not callable(reward):
             raise ValueError(f"reward is a function of prompt and response, such as task.reward, got {reward!r}")
+        if reference is not None and not isinstance(reference, nn.Module):
+            raise ValueError(f"reference is the policy to stay near to, a torch module, got {reference!r}")
         # In evaluation mode also while it learns: with dropout, the policy that spoke would not be the one that learns.
         settings = DialogueSettings() if settings is None else settings
         super().__init__(settings, {"policy": copy.deepcopy(policy).eval()}, type(task).__name__)

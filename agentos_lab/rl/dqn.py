@@ -130,7 +130,7 @@ class DQN(EnvironmentLearner):
 
     Args:
         env: A gymnasium id, an environment, or one of ours.
-        settings: What it is told.
+        settings: What it is told; None: the defaults.
         q: A network to train in place; None makes one that fits the spaces.
 
     Attributes:
@@ -145,7 +145,8 @@ class DQN(EnvironmentLearner):
     )  # fmt: skip
     settings_type = DQNSettings
 
-    def __init__(self, env: Any, settings: DQNSettings, q: nn.Module | None = None) -> None:
+    def __init__(self, env: Any, settings: DQNSettings | None = None, q: nn.Module | None = None) -> None:
+        settings = DQNSettings() if settings is None else settings
         if q is not None and not isinstance(q, nn.Module):
             raise ValueError(f"q must be a torch module, such as a QFunction, got {type(q).__name__}")
 

@@ -16,8 +16,8 @@ from .advantage import gae, td_error
 from .environments import as_vector
 from .exploration import epsilon_greedy_probabilities
 from .gymnasium_tables import as_mdp
-from .policies import check_policy
-from .settings import check_count, check_seed, check_share
+from .policies import check_policy, check_value
+from .settings import check_count, check_flag, check_seed, check_share
 from .transition_tables import read_numbers
 
 if TYPE_CHECKING:
@@ -110,8 +110,10 @@ def play(
     check_share("lam", lam)
     check_seed(seed)
     check_count("longest", longest)
+    check_flag("greedy", greedy)
     world = as_vector(env, 1)
     check_policy(policy)
+    check_value(value)
     generator = torch.Generator().manual_seed(seed)
     now, _ = world.reset(seed=seed)
     observations, actions = [now[0]], []
@@ -170,6 +172,8 @@ def play_table(
     q = read_numbers("action_values", action_values)
     if q.shape != (mdp.num_states, mdp.num_actions):
         raise ValueError(f"action_values must have shape {(mdp.num_states, mdp.num_actions)} (S, A), got {q.shape}")
+    if np.isnan(q).any():
+        raise ValueError(f"action_values is NaN in state {int(np.flatnonzero(np.isnan(q).any(axis=1))[0])}")
     policy = epsilon_greedy_probabilities(q, epsilon)  # (S, A)
     values = np.where(mdp.terminal, 0.0, (policy * np.where(policy > 0, q, 0.0)).sum(axis=-1))
     generator = np.random.default_rng(seed)

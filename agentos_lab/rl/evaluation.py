@@ -20,7 +20,7 @@ from torch import Tensor
 
 from .environments import VectorEnvironment, as_vector
 from .episode import task_name
-from .settings import check_count, check_seed
+from .settings import check_count, check_flag, check_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,6 +138,7 @@ def evaluate(
     check_count("episodes", episodes)
     check_count("longest", longest)
     check_seed(seed)
+    check_flag("greedy", greedy)
     own = isinstance(env, VectorEnvironment)
     world = as_vector(env, None if own else min(episodes, _SIDE_BY_SIDE))
     act = _actor(policy, world, greedy, torch.Generator().manual_seed(seed))

@@ -32,6 +32,8 @@ def epsilon_greedy(
     action_values = np.asarray(action_values)
     if action_values.ndim != 2:
         raise ValueError(f"action_values must have shape (N, A), a row for each choice, got {action_values.shape}")
+    if not isinstance(generator, np.random.Generator):
+        raise ValueError(f"generator is NumPy's, e.g. np.random.default_rng(0); got {generator!r}")
     if isinstance(epsilon, int | float):  # arrays come from learners, which have checked them
         check_share("epsilon", epsilon)
     explore = generator.random(len(action_values)) < np.asarray(epsilon, dtype=np.float64)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .settings import check_share
+from .settings import check_flag, check_number, check_share
 from .tabular_mdp import Layout, TabularMDP
 from .transition_tables import Outcome, tables
 
@@ -74,7 +74,8 @@ def gridworld(
         name: See `TabularMDP`.
 
     Raises:
-        ValueError: Rows of different length, unknown moves, a slip outside [0, 1], a jump without its target.
+        ValueError: Rows of different length, unknown moves, a slip outside [0, 1], a jump without its target, pay that
+            is no number or is for a cell that no map has.
 
     Example:
         >>> print(gridworld("S.G"))
@@ -83,8 +84,10 @@ def gridworld(
     """
     grid = _read(text)
     rows, columns = grid.shape
-    _check(grid, moves, slip, wind, jumps or {})
-    pay = {"C": -100.0, **(rewards or {})}
+    _check(grid, moves, slip, wind, {} if jumps is None else jumps)
+    check_number("step_reward", step_reward)
+    check_number("bump_reward", 0.0 if bump_reward is None else bump_reward)
+    pay = {"C": -100.0, **_pay(grid, {} if rewards is None else rewards)}
     start = _start(grid)
 
     def arrive(row: int, column: int, down: int, right: int) -> list[Outcome]:
@@ -152,6 +155,7 @@ def cliff_walking(*, slippery: bool = False, limit: int | None = None) -> Tabula
         slippery: Whether a move goes to either side with probability 1/3 each.
         limit: See `TabularMDP`.
     """
+    check_flag("slippery", slippery)
     text = "\n".join(["." * 12] * 3 + ["S" + "C" * 10 + "G"])
     return gridworld(text, slip=2 / 3 if slippery else 0.0, limit=limit, name="cliff walking")
 
@@ -164,6 +168,8 @@ def windy_gridworld(*, king: bool = False, stay: bool = False, limit: int | None
         stay: Whether there is an action that leaves all to the wind.
         limit: See `TabularMDP`.
     """
+    check_flag("king", king)
+    check_flag("stay", stay)
     text = "\n".join(["." * 10] * 3 + ["S......G.."] + ["." * 10] * 3)
     moves = (_KING if king else _FOUR) + (("stay",) if stay else ())
     return gridworld(text, moves=moves, wind=(0, 0, 0, 1, 1, 1, 2, 2, 1, 0), limit=limit, name="windy grid")
@@ -192,6 +198,7 @@ def frozen_lake(
         limit = _LAKE_LIMITS.get(map)
     if isinstance(limit, str):
         raise ValueError(f"limit must be a number of steps, None, or 'gymnasium', got {limit!r}")
+    check_flag("slippery", slippery)
     check_share("success_rate", success_rate)
     if not isinstance(map, str) or (map not in _LAKES and not set(map) <= set("SFHG.\n")):
         raise ValueError(f"map must be {' or '.join(_LAKES)}, or a map drawn with S, F, H and G, got {map!r}")
@@ -236,21 +243,39 @@ def _start(grid: np.ndarray) -> np.ndarray:
     return possible / possible.sum()
 
 
+def _pay(grid: np.ndarray, rewards: Mapping[str, float]) -> dict[str, float]:
+    """Pay by character as the map has it, after a look at each."""
+    if not isinstance(rewards, Mapping):
+        raise ValueError(f"rewards is a mapping from cells to their pay, e.g. {{'G': 1.0}}; got {rewards!r}")
+    for cell, reward in rewards.items():
+        if cell not in grid and cell not in tuple(".FSGHC# "):
+            raise ValueError(f"rewards has a pay for {cell!r}, and no cell of the map is marked so")
+        check_number(f"the reward of {cell!r}", reward)
+    return {"." if cell in ("F", " ") else cell: float(reward) for cell, reward in rewards.items()}
+
+
 def _check(
     grid: np.ndarray, moves: Sequence[str], slip: float, wind: Sequence[int], jumps: Mapping[str, tuple[str, float]]
 ) -> None:
+    if not isinstance(moves, str) and len(set(moves)) < len(moves):
+        raise ValueError(f"every move once: {', '.join(moves)}")
     if unknown := [move for move in moves if move not in MOVES]:
         raise ValueError(f"unknown moves {unknown}; there are {', '.join(MOVES)}")
     if not moves:
         raise ValueError("there must be at least one move")
     check_share("slip", slip)
+    if not hasattr(wind, "__len__"):
+        raise ValueError(f"wind names a strength for each of the {grid.shape[1]} columns, got {wind!r}")
     if len(wind) not in (0, grid.shape[1]):
         raise ValueError(f"wind must name a strength for each of the {grid.shape[1]} columns, got {len(wind)}")
     if not all(isinstance(rows, int | np.integer) for rows in wind):
         raise ValueError(f"wind is a whole number of rows for each column, got {wind!r}")
+    if not isinstance(jumps, Mapping):
+        raise ValueError(f"jumps is a mapping from cells to (where to, reward), got {jumps!r}")
     for cell, jump in jumps.items():
         if not (isinstance(jump, tuple | list) and len(jump) == 2):
             raise ValueError(f"a jump is (where to, reward), e.g. ('a', 10.0); for {cell!r} jumps has {jump!r}")
         target = jump[0]
         if cell not in grid or (grid == target).sum() != 1:
             raise ValueError(f"the jump from {cell!r} to {target!r} needs {cell!r} in the map, and {target!r} once")
+        check_number(f"the reward of the jump from {cell!r}", jump[1])

@@ -102,6 +102,8 @@ def learning_curves(
     chosen = list(range(seeds)) if isinstance(seeds, int) else list(seeds)
     if not chosen:
         raise ValueError(f"seeds says how many runs or which: at least one seed is needed, got {seeds!r}")
+    if len(set(chosen)) < len(chosen):
+        raise ValueError(f"the same seed twice gives the same run twice, and too narrow a band; got {chosen}")
     runs: list[Learned] = []
     for seed in chosen:
         runs.append(_learned(algorithm(env, seed=seed, **settings)))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .settings import check_share
+from .settings import check_flag, check_share
 from .tabular_learning import TabularControl, TabularLearning, TabularStep
 from .tabular_prediction import TabularPrediction
 from .tabular_result import ControlRun, PredictionRun
@@ -50,6 +50,7 @@ def monte_carlo_prediction(
     Raises:
         ValueError: As in `td_prediction`.
     """
+    check_flag("first_visit", first_visit)
     if alpha is not None:
         check_share("alpha", alpha)
     learning = TabularPrediction(

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from .bellman import action_values, greedy
 from .tabular_mdp import TabularMDP
 
-__all__ = ["check_that_episodes_can_end", "check_that_values_settle", "reaches", "unpaid_for_ever"]
+__all__ = [
+    "check_that_episodes_can_end",
+    "check_that_episodes_end",
+    "check_that_values_settle",
+    "reaches",
+    "unpaid_for_ever",
+]
 
 
 def reaches(P: NDArray[np.float64], goal: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -40,6 +46,31 @@ def unpaid_for_ever(mdp: TabularMDP, chosen: NDArray[np.float64]) -> NDArray[np.
             "and goes on being paid. Take gamma < 1, a horizon, or a policy that ends"
         )
     return endless
+
+
+def check_that_episodes_end(mdp: TabularMDP, chosen: NDArray[np.bool_]) -> None:
+    """Who learns from episodes needs ends: no state may be entered from which none is in reach, without a limit.
+
+    Args:
+        mdp: The process.
+        chosen: Which actions are ever taken (S, A).
+
+    Raises:
+        ValueError: There is such a state, and no time limit.
+    """
+    if mdp.limit is not None:
+        return
+    P = np.where(chosen[..., None], mdp.P, 0.0).sum(axis=1)  # (S, S)
+    entered = mdp.start > 0
+    while (wider := entered | (P[entered] > 0).any(axis=0)).sum() > entered.sum():
+        entered = wider
+    trapped = entered & ~reaches(P, mdp.terminal)
+    if trapped.any():
+        state = int(np.flatnonzero(trapped)[0])
+        raise ValueError(
+            f"an episode of {mdp.name or 'this process'} would never end: from {mdp.state_name(state)} no terminal "
+            "state is in reach. Give it a time limit, TabularMDP(…, limit=100)"
+        )
 
 
 def check_that_episodes_can_end(mdp: TabularMDP) -> None:

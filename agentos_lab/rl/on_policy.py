@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.distributions import Distribution, kl_divergence
 
 from .environment_learner import EnvironmentLearner, EnvironmentSettings
-from .policies import Policy, ValueFunction, check_policy, make_policy
+from .policies import Policy, ValueFunction, check_policy, check_value, make_policy
 from .rollout import Rollout
 from .settings import check_not_negative
 
@@ -44,7 +44,7 @@ class OnPolicyLearner(EnvironmentLearner):
 
     Args:
         env: A gymnasium id, an environment, or one of ours.
-        settings: What it is told; each algorithm has its own.
+        settings: What it is told; each algorithm has its own. None: their defaults.
         policy: A policy to train in place; None makes one that fits the spaces.
         value: A value function to train in place; None makes one.
     """
@@ -52,8 +52,14 @@ class OnPolicyLearner(EnvironmentLearner):
     settings_type: type[OnPolicySettings] = OnPolicySettings
 
     def __init__(
-        self, env: Any, settings: OnPolicySettings, policy: Policy | None = None, value: nn.Module | None = None
+        self,
+        env: Any,
+        settings: OnPolicySettings | None = None,
+        policy: Policy | None = None,
+        value: nn.Module | None = None,
     ) -> None:
+        settings = self.settings_type() if settings is None else settings
+        check_value(value)
         if policy is not None:
             check_policy(policy)
 

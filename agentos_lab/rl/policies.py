@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import torch
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from torch.distributions import Categorical, Distribution, Independent, Normal
 
 from .action_mask import ActionMask
+from .settings import check_hidden, check_number
 
 if TYPE_CHECKING:
     from gymnasium.spaces import Space
@@ -30,6 +32,8 @@ __all__ = [
     "Policy",
     "ValueFunction",
     "check_policy",
+    "check_sizes",
+    "check_value",
     "make_policy",
     "mlp",
     "sample",
@@ -48,8 +52,7 @@ def mlp(sizes: Sizes, *, last_gain: float = 1.0, generator: torch.Generator | No
         last_gain: Scale of the last layer. A small one makes a policy start out almost indifferent.
         generator: Source of the first weights; None: always the same.
     """
-    if len(sizes) < 2 or min(sizes) < 1:
-        raise ValueError(f"sizes are the widths of the layers, at least input and output, all positive, got {sizes}")
+    check_sizes(sizes)
     generator = torch.Generator().manual_seed(0) if generator is None else generator
     layers: list[nn.Module] = []
     for number, (inputs, outputs) in enumerate(pairwise(sizes), 1):
@@ -59,6 +62,16 @@ def mlp(sizes: Sizes, *, last_gain: float = 1.0, generator: torch.Generator | No
         nn.init.zeros_(layer.bias)
         layers += [layer] if is_last else [layer, nn.Tanh()]
     return nn.Sequential(*layers)
+
+
+def check_sizes(sizes: Sizes) -> None:
+    """Refuse what are no widths of layers, such as 4 in place of (4, 2)."""
+    whole = isinstance(sizes, Sequence) and all(isinstance(size, Integral) and size > 0 for size in sizes)
+    if not whole or len(sizes) < 2:
+        raise ValueError(
+            "sizes are the widths of the layers, at least input and output, all positive, e.g. (4, 64, 2); got "
+            f"{sizes!r}"
+        )
 
 
 class Features(nn.Module):
@@ -95,7 +108,11 @@ class Features(nn.Module):
         """(…, *O) -> (…, size)."""
         obs = torch.as_tensor(obs)  # an observation straight from an environment is an array
         if self.states:
-            return F.one_hot(obs.long() - self.start, self.states).float()
+            number = obs.long() - self.start
+            if ((number < 0) | (number >= self.states) | (obs != obs.long())).any():
+                last = self.start + self.states - 1
+                raise ValueError(f"observations are whole numbers {self.start} … {last}, got {obs.tolist()}")
+            return F.one_hot(number, self.states).float()
         if self.shape != tuple(obs.shape[obs.dim() - len(self.shape) :]):
             shape = ", ".join(map(str, self.shape))
             raise ValueError(f"observations must have shape (…, {shape}), got {tuple(obs.shape)}")
@@ -188,6 +205,7 @@ class CategoricalPolicy(Policy):
         if not isinstance(actions, int) and type(actions).__name__ != "Discrete":
             raise ValueError(f"actions must be a Discrete space or their number, got {actions!r}; see `GaussianPolicy`")
         self.features = Features(observations)
+        check_hidden(hidden)
         self.first = 0 if isinstance(actions, int) else int(cast(Any, actions).start)
         self.actions = actions if isinstance(actions, int) else int(cast(Any, actions).n)
         # 0.01: all actions are tried about equally often until there is a reason to prefer one.
@@ -244,6 +262,8 @@ class GaussianPolicy(Policy):
         self.register_buffer("high", high)
         self.register_buffer("centre", torch.where(bounded, (low + high) / 2, 0.0))
         self.register_buffer("scale", torch.where(bounded, (high - low) / 2, 1.0))
+        check_hidden(hidden)
+        check_number("log_std", log_std)
         self.network = mlp((self.features.size, *hidden, size), last_gain=0.01, generator=generator)
         self.log_std = nn.Parameter(torch.full((size,), float(log_std)))
 
@@ -271,6 +291,7 @@ class ValueFunction(nn.Module):
         self, observations: Space[Any] | int, hidden: Sizes = (64, 64), generator: torch.Generator | None = None
     ) -> None:
         super().__init__()
+        check_hidden(hidden)
         self.features = Features(observations)
         self.network = mlp((self.features.size, *hidden, 1), generator=generator)
 
@@ -295,6 +316,13 @@ def check_policy(policy: Any) -> None:
         else ("derive it from agentos_lab.rl.Policy, which makes one from `forward`")
     )
     raise ValueError(f"a policy has a method act(obs, generator, greedy), {type(policy).__name__} has none; {meant}")
+
+
+def check_value(value: Any) -> None:
+    """Refuse what cannot be asked for values, such as a number or a whole result."""
+    if value is not None and (isinstance(value, type) or not callable(value)):
+        hint = "; did you mean its .value?" if hasattr(value, "value") else ""
+        raise ValueError(f"value is a function from observations to values, got {value!r}{hint}")
 
 
 def make_policy(

@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from .policies import Features, Policy, Sizes
+from .policies import Features, Policy, Sizes, check_sizes
+from .settings import check_hidden
 
 if TYPE_CHECKING:
     from gymnasium.spaces import Space
@@ -55,6 +56,7 @@ class QFunction(nn.Module):
                 f"the action space must be Discrete, got {actions}: the best action is found by comparing the values "
                 "of all. Use `ppo` for continuous actions, or wrap the environment so that it offers a few of them"
             )
+        check_hidden(hidden)
         self.features = Features(observations)
         self.actions = actions if isinstance(actions, int) else int(cast(Any, actions).n)
         self.dueling = dueling
@@ -82,6 +84,7 @@ def relu_mlp(sizes: Sizes, generator: torch.Generator | None = None) -> nn.Seque
         sizes: Width of the input, of each hidden layer and of the output.
         generator: Source of the first weights; None: always the same.
     """
+    check_sizes(sizes)
     generator = torch.Generator().manual_seed(0) if generator is None else generator
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(sizes):

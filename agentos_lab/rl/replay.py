@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .settings import check_count
+from .transition_tables import read_numbers
 
 __all__ = ["ReplayBuffer", "Transitions"]
 
@@ -82,10 +83,15 @@ class ReplayBuffer:
         """Add K steps, the oldest first; see `Transitions`, with K for B.
 
         Raises:
-            ValueError: The arrays do not belong together, or do not fit those added before.
+            ValueError: The arrays do not belong together, or do not fit those added before; NaN, infinity, or ends
+                that are neither True nor False.
         """
-        arrays = (obs, action, np.asarray(reward, np.float32), next_obs, terminated, truncated)
+        arrays = (obs, action, read_numbers("reward", reward), next_obs, terminated, truncated)
         new = Transitions(*(torch.as_tensor(array) for array in arrays))
+        new = new._replace(reward=new.reward.float())
+        if not all(column.dim() for column in new):
+            raise ValueError("every array needs a first axis of K steps, also for one step; stack them: obs[None], …")
+        _check_steps(new)
         if any(len(column) != len(new.reward) for column in new) or new.obs.shape != new.next_obs.shape:
             shapes = ", ".join(f"{name} {tuple(column.shape)}" for name, column in new._asdict().items())
             raise ValueError(f"steps must all have the same first axis, and obs and next_obs one shape; got {shapes}")
@@ -106,8 +112,13 @@ class ReplayBuffer:
             generator: Source of chance.
 
         Raises:
-            ValueError: There is nothing to draw from.
+            ValueError: There is nothing to draw from, or no such number of steps.
         """
+        check_count("batch_size", batch_size)
+        if not isinstance(generator, torch.Generator):
+            raise ValueError(
+                f"generator is a torch.Generator, e.g. torch.Generator().manual_seed(0); got {generator!r}"
+            )
         if self._rows is None or not len(self):
             raise ValueError("the replay buffer is empty; add steps before sampling")
         chosen = torch.randint(len(self), (batch_size,), generator=generator)
@@ -164,3 +175,16 @@ class ReplayBuffer:
 
     def _room_for(self, steps: Transitions) -> Transitions:
         return Transitions(*(column.new_empty((self.capacity, *column.shape[1:])) for column in steps))
+
+
+def _check_steps(steps: Transitions) -> None:
+    """Refuse numbers of which nothing can be learnt, and ends that are neither True nor False."""
+    for name in ("obs", "reward", "next_obs", "action"):
+        column = getattr(steps, name)
+        if column.is_floating_point() and not column.isfinite().all():
+            bad = column[~column.isfinite()][0].item()
+            raise ValueError(f"{name} holds {bad}; a replay buffer would hand it out again and again")
+    for name in ("terminated", "truncated"):
+        column = getattr(steps, name)
+        if column.dtype != torch.bool and not ((column == 0) | (column == 1)).all():
+            raise ValueError(f"{name} says of each step True or False, got {column.tolist()}")

@@ -121,6 +121,8 @@ def read_series(**named: Any) -> tuple[dict[str, np.ndarray], Callable[[np.ndarr
     first = next(iter(named.values()))
     series: dict[str, Any] = {}
     for name, value in named.items():
+        if name in ("td_error", "value", "next_value") and str(getattr(value, "dtype", "")).endswith("bool"):
+            raise ValueError(f"{name} holds truth values in place of numbers; are the arguments in their order?")
         plain = value.detach().cpu().double().numpy() if isinstance(value, Tensor) else value
         series[name] = read_numbers(name, plain)
     shapes = {name: array.shape for name, array in series.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,8 +13,10 @@ import numpy as np
 __all__ = [
     "Settings",
     "check_count",
+    "check_flag",
     "check_hidden",
     "check_not_negative",
+    "check_number",
     "check_positive",
     "check_same_shape",
     "check_seed",
@@ -86,6 +89,18 @@ def check_share(name: str, value: float) -> None:
     """
     if not (_is_number(value) and 0 <= value <= 1):
         raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
+
+
+def check_number(name: str, value: float) -> None:
+    """Refuse NaN, infinity, and what is no number, such as the text "1"."""
+    if not (_is_number(value) and math.isfinite(value)):
+        raise ValueError(f"{name} must be a finite number, got {value!r}")
+
+
+def check_flag(name: str, value: bool) -> None:
+    """Refuse what is neither True nor False, such as "no", which Python takes for true."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, got {value!r}")
 
 
 def check_positive(name: str, value: float) -> None:

@@ -52,7 +52,13 @@ def as_environment(env: Any) -> Environment:
         _check_reset(env)
         return env
     if callable(env):
-        return as_environment(env())
+        try:
+            made = env()
+        except TypeError as error:
+            raise ValueError(
+                f"expected an environment, or a function of no arguments that makes one: {error}"
+            ) from error
+        return as_environment(made)
     missing = [name for name in ("reset", "step", "observation_space", "action_space") if not hasattr(env, name)]
     raise ValueError(
         "expected a gymnasium id, an environment, or a function that makes one; "

@@ -18,6 +18,7 @@ from agentos_lab.progress import progress_bar
 from .environments import as_vector
 from .episode import task_name
 from .exploration import epsilon_greedy
+from .never_ending import check_that_episodes_end
 from .settings import check_count, check_seed, check_share
 from .tabular_vector import TabularVector
 from .transition_tables import read_numbers
@@ -26,6 +27,9 @@ __all__ = ["Schedule", "TabularControl", "TabularLearning", "TabularStep", "chec
 
 # A number, or how it changes: a function of visits so far (step sizes) or of episodes so far (ε), (N,) -> (N,).
 Schedule = float | Callable[[NDArray[np.int64]], ArrayLike]
+
+
+_SETTINGS = ("alpha", "epsilon", "gamma", "learners", "seed", "initial", "keep_every")
 
 
 class TabularStep(NamedTuple):
@@ -201,11 +205,16 @@ class TabularControl(TabularLearning):
         seed: int = 0,
         initial: ArrayLike = 0.0,
         keep_every: int | None = None,
+        **unknown: Any,
     ) -> None:
+        if unknown:
+            raise TypeError(f"unknown setting {', '.join(unknown)}; there are {', '.join(_SETTINGS)}")
         check_share("gamma", gamma)
         check_schedule("alpha", alpha)
         check_schedule("epsilon", epsilon)
         super().__init__(env, episodes, learners, seed, keep_every)
+        if self.mdp is not None:
+            check_that_episodes_end(self.mdp, self.mdp.allowed)
         self.alpha, self._epsilon, self.gamma = alpha, epsilon, gamma
         self.settings: dict[str, Any] = {"alpha": alpha, "epsilon": epsilon, "gamma": gamma, "seed": seed}
         self.start_table(initial, (self.num_states, self.num_actions))

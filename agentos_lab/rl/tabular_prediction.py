@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .bellman import policy_matrix
+from .never_ending import check_that_episodes_end
 from .settings import check_share
 from .tabular_learning import TabularLearning, TabularStep
 from .tabular_mdp import TabularMDP
@@ -44,6 +45,8 @@ class TabularPrediction(TabularLearning):
         super().__init__(env, episodes, learners, seed, keep_every)
         self.gamma = gamma
         chances = read_policy(policy, self.mdp, self.num_states, self.num_actions)
+        if self.mdp is not None:
+            check_that_episodes_end(self.mdp, chances > 0)
         self._cumulative = chances.cumsum(axis=-1) / chances.sum(axis=-1, keepdims=True)  # (S, A), ends at 1
         self.start_table(initial, (self.num_states,))
 

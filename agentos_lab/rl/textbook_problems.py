@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .settings import check_count, check_not_negative, check_share
+from .settings import check_count, check_not_negative, check_number, check_share
 from .tabular_mdp import Layout, TabularMDP
 from .transition_tables import tables
 
@@ -22,6 +22,8 @@ def random_walk(n: int = 5, *, left: float = 0.0, right: float = 1.0) -> Tabular
         left, right: Pay for arriving at either end.
     """
     check_count("n", n)
+    check_number("left", left)
+    check_number("right", right)
     outcomes = {
         (state, 0): [(0.5, state - 1, left * (state == 1)), (0.5, state + 1, right * (state == n))]
         for state in range(1, n + 1)
