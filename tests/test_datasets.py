@@ -78,14 +78,6 @@ def test_the_readme_shows_the_first_story() -> None:
     assert load_text("stories").text.startswith(quoted + "\n\n")
 
 
-def test_texts_of_the_running_python_are_long_and_the_same_each_time() -> None:
-    topics, docstrings = load_text("python_topics"), load_text("python_docstrings")
-    assert len(topics) > 300_000 and "assert" in topics.text
-    assert len(docstrings) > 1_000_000 and "Return" in docstrings.text
-    docstrings.text.encode("utf-8")
-    assert load_text("python_docstrings").text is docstrings.text  # made once in a session
-
-
 def test_docstrings_come_in_source_order_without_the_tests_and_without_importing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

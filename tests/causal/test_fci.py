@@ -1,4 +1,4 @@
-"""FCI against a count of all ancestral graphs with the same separations, by a separation test that goes by paths."""
+"""FCI on the examples that teach it: hidden causes, colliders, selection, its steps and its refusals."""
 
 from __future__ import annotations
 

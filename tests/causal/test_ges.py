@@ -1,4 +1,4 @@
-"""GES: the true class from much data, the best class of all on few variables, and every move a gain."""
+"""GES: the true class from much data, and every move a gain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identification against three things that it does not know: published verdicts, the row-space test, and the truth.
+"""Identification against two things that it does not know: published verdicts and the truth.
 
 The truth is the truncated factorisation of a random model with explicit latent variables of three values.
 """
