@@ -172,7 +172,7 @@ def test_canonical_models_of_the_literature_s_cases_move_where_they_should(case:
 
 def test_random_verdicts_are_those_of_models_that_no_experiment_tells_apart() -> None:
     verdicts = []
-    for seed in range(80):
+    for seed in range(140):
         generator = np.random.default_rng([6, seed])
         graph = random_graph(generator, int(generator.integers(2, 5)), bidirected=0.25)
         query = random_counterfactual(generator, graph, events=(2, 4), worlds=0.7)
