@@ -164,7 +164,7 @@ def with_bar(box: Formula, size: float = SIZE, *, below: bool = False, colour: s
 
 
 def independence_sign(size: float = SIZE, *, holds: bool = True, colour: str = "ink") -> Formula:
-    """The sign ⫫ as three lines, which no face holds reliably; crossed out where it does not hold."""
+    """The sign of independence as three lines, which no face holds reliably; crossed out where it does not hold."""
     left, right, top, foot = 0.44 * size, 0.62 * size, -0.66 * size, -0.02 * size
     strokes = [(left, top, left, foot), (right, top, right, foot), (0.24 * size, foot, 0.82 * size, foot)]
     if not holds:

@@ -47,7 +47,7 @@ def equation_formula(left: Expression, right: Expression, size: float, room: flo
 
 
 def claim_formula(claim: SeparationClaim, size: float = SIZE, *, holds: bool = True) -> Formula:
-    """(Y ⫫ X | Z)."""
+    """(Y ⊥⊥ X | Z)."""
     bar = [_bar(size), _names(claim.given, size)] if claim.given else []
     sign = independence_sign(size, holds=holds)
     return beside(word("(", size), _names(claim.a, size), sign, _names(claim.b, size), *bar, word(")", size))

@@ -15,7 +15,7 @@ __all__ = ["CausalDerivation", "CausalStep", "SeparationClaim"]
 
 @dataclass(frozen=True)
 class SeparationClaim:
-    """(a ⫫ b | given) in some graph: stated here, to be tested again by whoever checks the derivation."""
+    """(a ⊥⊥ b | given) in some graph: stated here, to be tested again by whoever checks the derivation."""
 
     a: tuple[str, ...]
     b: tuple[str, ...]
@@ -23,7 +23,7 @@ class SeparationClaim:
 
     def __str__(self) -> str:
         bar = f" | {', '.join(self.given)}" if self.given else ""
-        return f"({', '.join(self.a)} ⫫ {', '.join(self.b)}{bar})"
+        return f"({', '.join(self.a)} ⊥⊥ {', '.join(self.b)}{bar})"
 
     def latex(self) -> str:
         r"""The claim as LaTeX; ``\perp\!\!\!\perp`` is the sign that few fonts have."""

@@ -63,8 +63,8 @@ class Separation:
 
     @property
     def statement(self) -> str:
-        """What was asked, ``"X ⫫ Y | Z"``, or ``"X ⫫̸ Y | Z"`` where it does not hold."""
-        sign = "⫫" if self.holds else "⫫̸"
+        """What was asked, ``"X ⊥⊥ Y | Z"``, or ``"X not ⊥⊥ Y | Z"`` where it does not hold."""
+        sign = "⊥⊥" if self.holds else "not ⊥⊥"
         given = f" | {', '.join(self.given)}" if self.given else ""
         return f"{', '.join(self.a)} {sign} {', '.join(self.b)}{given}"
 

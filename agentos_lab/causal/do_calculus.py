@@ -2,9 +2,9 @@
 
 With G the graph, G without the arrows into X written G[X̄], without the arrows out of Z written G[Z̲]:
 
-1. P(y | do(x), z, w) = P(y | do(x), w)          if (Y ⫫ Z | X, W) in G[X̄]         insert or delete an observation
-2. P(y | do(x), do(z), w) = P(y | do(x), z, w)   if (Y ⫫ Z | X, W) in G[X̄, Z̲]      exchange doing and seeing
-3. P(y | do(x), do(z), w) = P(y | do(x), w)      if (Y ⫫ Z | X, W) in G[X̄, Z̄(W)]   insert or delete an intervention
+1. P(y | do(x), z, w) = P(y | do(x), w)          if (Y ⊥⊥ Z | X, W) in G[X̄]         insert or delete an observation
+2. P(y | do(x), do(z), w) = P(y | do(x), z, w)   if (Y ⊥⊥ Z | X, W) in G[X̄, Z̲]      exchange doing and seeing
+3. P(y | do(x), do(z), w) = P(y | do(x), w)      if (Y ⊥⊥ Z | X, W) in G[X̄, Z̄(W)]   insert or delete an intervention
 
 where Z(W) are the nodes of Z that are no ancestors of W in G[X̄]. Every identifiable effect can be derived with these
 and the rules of probability (Shpitser & Pearl 2006; Huang & Valtorta 2006).
@@ -30,7 +30,7 @@ _RULES = {1: "do-calculus, rule 1", 2: "do-calculus, rule 2", 3: "do-calculus, r
 
 @dataclass(frozen=True)
 class Premise:
-    """What a rule asks of the graph: (Y ⫫ Z | X, W) after the edges into `cut_incoming` and out of `cut_outgoing` went.
+    """What a rule asks of the graph: (Y ⊥⊥ Z | X, W) without the edges into `cut_incoming` and out of `cut_outgoing`.
 
     All sets are masks of the graph's nodes.
     """

@@ -55,8 +55,8 @@ class Independence:
 
     @property
     def statement(self) -> str:
-        """The hypothesis, ``"X ⫫ Y | Z"``."""
-        return f"{self.a} ⫫ {self.b}" + (f" | {', '.join(self.given)}" if self.given else "")
+        """The hypothesis, ``"X ⊥⊥ Y | Z"``."""
+        return f"{self.a} ⊥⊥ {self.b}" + (f" | {', '.join(self.given)}" if self.given else "")
 
     def __str__(self) -> str:
         if math.isnan(self.p_value):

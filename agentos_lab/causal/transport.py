@@ -144,7 +144,7 @@ class _Transport(Identification):
         self.diagram = CausalGraph(nodes=graph.nodes, directed=[*graph.directed, *arrows], bidirected=graph.bidirected)
 
     def hedged(self, y: int, x: int, v: int, fixed: int, q: CFactor | None) -> Expression:
-        """Line 10 of sID: (S ⫫ Y | X) in D[X̄] makes the effect the same in both populations. Line 11: fail."""
+        """Line 10 of sID: (S ⊥⊥ Y | X) in D[X̄] makes the effect the same in both populations. Line 11: fail."""
         done = x | fixed
         if not self._invariant(y, done, 0):
             raise _Untouchable(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v))

@@ -2,7 +2,7 @@
 
 Each variable gets a copy for the imagined world; a variable and its copy share their noise, and so do variables that a
 two-headed edge joins. In the copy the intervention has cut its arrows. Separations in the twin network are
-independences between what is and what would have been, such as Y* ⫫ X | Z, which adjustment rests on.
+independences between what is and what would have been, such as Y* ⊥⊥ X | Z, which adjustment rests on.
 
 Source: Balke & Pearl 1994; Pearl 2009, section 7.1.4.
 """

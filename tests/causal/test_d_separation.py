@@ -69,16 +69,16 @@ def test_large_graphs_are_decided_like_networkx(size):
 def test_the_answer_prints_each_path_with_its_reason():
     graph = CausalGraph("X <- Z -> Y; X -> C <- Y; C -> D")
     assert str(d_separated(graph, "X", "Y", given="Z")).splitlines() == [
-        "X ⫫ Y | Z  (separated)",
+        "X ⊥⊥ Y | Z  (separated)",
         "  blocked  X <- Z -> Y  (Z blocks: a fork, given)",
         "  blocked  X -> C <- Y  (C blocks: a collider, neither given nor above a given one)",
     ]
     assert str(d_separated(graph, "X", "Y", given=["Z", "D"])).splitlines() == [
-        "X ⫫̸ Y | Z, D  (not separated)",
+        "X not ⊥⊥ Y | Z, D  (not separated)",
         "  open  X -> C <- Y  (C opens: a collider whose descendant D is given)",
         "  blocked  X <- Z -> Y  (Z blocks: a fork, given)",
     ]
-    assert str(d_separated(CausalGraph("X; Y"), "X", "Y")) == "X ⫫ Y  (separated: no path joins them)"
+    assert str(d_separated(CausalGraph("X; Y"), "X", "Y")) == "X ⊥⊥ Y  (separated: no path joins them)"
 
 
 def test_the_answer_shows_itself_as_a_table_and_as_a_picture():

@@ -31,7 +31,7 @@ NAPKIN = CausalGraph("W1 -> W2 -> X -> Y; W1 <-> X; W1 <-> Y")
 def test_rule_1_deletes_an_observation_that_tells_nothing() -> None:
     step = rule_1(CausalGraph("X -> Y; Z -> X"), "P(Y | do(X), Z)", delete="Z")
     assert str(step.after) == "P(Y | do(X))"
-    assert step.graph == CausalGraph("X -> Y; Z") and str(step.separations[0]) == "(Y ⫫ Z | X)"
+    assert step.graph == CausalGraph("X -> Y; Z") and str(step.separations[0]) == "(Y ⊥⊥ Z | X)"
     assert (
         rule_1(CausalGraph("X -> Y; Z -> X"), "P(Y | do(X))", insert="Z").after == parse_query("P(Y | do(X), Z)").term
     )
@@ -40,7 +40,7 @@ def test_rule_1_deletes_an_observation_that_tells_nothing() -> None:
 def test_rule_2_exchanges_doing_and_seeing_where_no_back_door_is_open() -> None:
     assert str(rule_2(BACK, "P(Y | do(X), Z)", see="X").after) == "P(Y | Z, X)"
     assert str(rule_2(FRONT, "P(Y | do(X), Z)", do="Z").after) == "P(Y | do(X, Z))"
-    with pytest.raises(ValueError, match=r"\(Y ⫫ X\) does not hold in the graph Z -> X; Z -> Y\n  open"):
+    with pytest.raises(ValueError, match=r"\(Y ⊥⊥ X\) does not hold in the graph Z -> X; Z -> Y\n  open"):
         rule_2(BACK, "P(Y | do(X))", see="X")
 
 
@@ -140,7 +140,7 @@ def test_the_checker_finds_each_kind_of_lie() -> None:
     bow = CausalGraph("X -> Y; X <-> Y")
     claimed = CausalStep("do-calculus, rule 2", "", parse_query("P(Y | do(X))").term, parse_query("P(Y | X)").term)
     verdict = check_derivation(Derivation(parse_query("P(Y | do(X))"), (claimed,)), bow)
-    assert not verdict and "(Y ⫫ X) does not hold" in verdict.steps[0].fault
+    assert not verdict and "(Y ⊥⊥ X) does not hold" in verdict.steps[0].fault
 
 
 def test_a_rule_claimed_on_the_wrong_graph_is_found_by_logic_alone() -> None:
@@ -182,5 +182,5 @@ def test_a_derivation_says_of_which_part_a_step_speaks_and_what_it_rests_on() ->
     lines = identify(FRONT, "P(Y | do(X))").derivation
     assert "P(Z | do(X, Y)) = P(Z | do(X))" in str(lines)  # line 2 is about one factor of line 4
     assert str(rule_2(FRONT, "P(Z | do(X))", see="X")).startswith(
-        "P(Z | do(X)) = P(Z | X)\n  do-calculus, rule 2: (Z ⫫"
+        "P(Z | do(X)) = P(Z | X)\n  do-calculus, rule 2: (Z ⊥⊥"
     )

@@ -28,7 +28,7 @@ def test_a_pair_that_its_neighbours_do_not_separate_is_parted_in_the_second_sear
     graph = CausalGraph("A -> C -> D; E -> F; A <-> E; C <-> F; D <-> E")
     found = fci("ACDEF", test=d_separation_oracle(graph))
     parted = [step for step in found.derivation if "possible d-sep" in step.reason]
-    assert [str(step.test) for step in parted] == ["D ⫫ F | A, C, E (p = 1)"]
+    assert [str(step.test) for step in parted] == ["D ⊥⊥ F | A, C, E (p = 1)"]
     assert found.graph == MarkedGraph("A o-> C; A o-> E; C -> D; C <-> F; D <-> E; E -> F")
 
 

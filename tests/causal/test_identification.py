@@ -91,7 +91,7 @@ def test_a_copy_of_an_answer_has_the_same_derivation_and_so_has_a_pickle() -> No
 def test_a_condition_that_acts_like_an_intervention_is_exchanged_by_a_stated_separation() -> None:
     answer = identify(CausalGraph("X -> Y; Z -> Y; X -> Z"), "P(Y | do(X), Z)")
     step = answer.derivation[0]
-    assert step.rule == "do-calculus, rule 2" and str(step.separations[0]) == "(Y ⫫ Z | X)"
+    assert step.rule == "do-calculus, rule 2" and str(step.separations[0]) == "(Y ⊥⊥ Z | X)"
     assert step.graph == CausalGraph("X -> Y; X -> Z")
 
 

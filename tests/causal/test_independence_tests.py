@@ -44,7 +44,7 @@ def test_a_contingency_test_is_the_sum_of_scipys_over_the_strata(
 def test_where_nothing_varies_there_is_no_verdict(make: Callable) -> None:
     data = discrete_data().assign(both=lambda data: data["c"] * 2 + data["d"])
     outcome = make(data)("both", "b", ("c", "d"))
-    assert np.isnan(outcome.p_value) and str(outcome) == "both ⫫ b | c, d (nothing varies: no verdict)"
+    assert np.isnan(outcome.p_value) and str(outcome) == "both ⊥⊥ b | c, d (nothing varies: no verdict)"
 
 
 def test_fishers_z_is_the_correlation_of_what_regressions_leave() -> None:
@@ -68,9 +68,9 @@ def test_the_oracle_knows_what_d_separation_says_selection_included() -> None:
 
 def test_an_outcome_prints_its_hypothesis_and_its_numbers() -> None:
     data = discrete_data()
-    assert str(g_square(data)("a", "b", ("c",))).startswith("a ⫫ b | c (G² = ")
+    assert str(g_square(data)("a", "b", ("c",))).startswith("a ⊥⊥ b | c (G² = ")
     assert ", df = 6, p = " in str(g_square(data)("a", "b", ("c",)))
-    assert str(d_separation_oracle(CausalGraph("a; b"))("a", "b", ())) == "a ⫫ b (p = 1)"
+    assert str(d_separation_oracle(CausalGraph("a; b"))("a", "b", ())) == "a ⊥⊥ b (p = 1)"
 
 
 @pytest.mark.parametrize(

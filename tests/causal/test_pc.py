@@ -51,10 +51,10 @@ def test_the_derivation_names_the_test_the_collider_and_the_rule() -> None:
     found = pc(dag.nodes, test=d_separation_oracle(dag))
     assert str(found.graph) == "A -> C; C -> D; B -> C" or found.graph == MarkedGraph("A -> C <- B; C -> D")
     told = str(found.derivation)
-    assert "A, B: no edge    A ⫫ B (p = 1)" in told and "A ⫫ D | C" in told
+    assert "A, B: no edge    A ⊥⊥ B (p = 1)" in told and "A ⊥⊥ D | C" in told
     assert "A -> C    collider" in told and "C -> D    Meek R1" in told
     assert found.derivation[-1].reason == "D -> C would make a new collider A -> C <- D"
-    assert str(found.separation("D", "A")) == "A ⫫ D | C (p = 1)" and found.separation("A", "C") is None
+    assert str(found.separation("D", "A")) == "A ⊥⊥ D | C (p = 1)" and found.separation("A", "C") is None
 
 
 def test_the_order_of_the_columns_does_not_matter() -> None:

@@ -112,9 +112,9 @@ def test_what_selection_spares_is_recovered(graph: str, query: str, external: st
 @pytest.mark.parametrize(
     ("graph", "query", "external", "claim"),
     [
-        ("X -> Y; Y -> S", "P(Y | X)", (), "(Y ⫫ S | X)"),
-        ("X -> Y; X -> S; Y -> S", "P(Y | do(X))", (), "(Y ⫫ S | X)"),
-        ("X -> Y; Z -> X; Z -> Y; Z -> S", "P(Y | do(X))", (), "(Z ⫫ S)"),
+        ("X -> Y; Y -> S", "P(Y | X)", (), "(Y ⊥⊥ S | X)"),
+        ("X -> Y; X -> S; Y -> S", "P(Y | do(X))", (), "(Y ⊥⊥ S | X)"),
+        ("X -> Y; Z -> X; Z -> Y; Z -> S", "P(Y | do(X))", (), "(Z ⊥⊥ S)"),
     ],
 )
 def test_what_selection_changes_is_named(graph: str, query: str, external: tuple, claim: str) -> None:
