@@ -416,9 +416,13 @@ def run_kind(python: Path, kind: str) -> Outcome:
 
 
 def test_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """One thread each, for the same results to the last printed digit; no windows, no progress bars."""
+    """One thread each, for the same results to the last printed digit; no windows, no progress bars.
+
+    Compiled modules are kept whatever the user's setting: otherwise each of the many processes compiles them again.
+    """
+    kept = {name: value for name, value in environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     threads = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
-    return {**environ, **threads, "MPLBACKEND": "agg", "NBVAL": "1", "HF_HUB_OFFLINE": "1"}
+    return {**kept, **threads, "MPLBACKEND": "agg", "NBVAL": "1", "HF_HUB_OFFLINE": "1"}
 
 
 def pytest_command(python: Path, kind: str, report: Path) -> list[str]:

@@ -518,9 +518,10 @@ def test_notebooks_run_strictly_two_at_a_time_with_one_thread_each(lab, tmp_path
     command = lab.pytest_command(Path("python"), "notebooks", tmp_path / "r.xml")
     assert {"--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", "notebooks"} <= set(command)
     assert " ".join(command).count("-n 2 --dist loadfile") == 1
-    variables = lab.test_variables({"OMP_NUM_THREADS": "8", "HOME": "h"})
+    variables = lab.test_variables({"OMP_NUM_THREADS": "8", "HOME": "h", "PYTHONDONTWRITEBYTECODE": "1"})
     assert variables["OMP_NUM_THREADS"] == variables["NBVAL"] == "1"
     assert variables["MPLBACKEND"] == "agg" and variables["HOME"] == "h"
+    assert "PYTHONDONTWRITEBYTECODE" not in variables  # the tests' processes share what one of them has compiled
 
 
 def test_units_leave_acceptance_and_browser_out_and_each_of_these_runs_alone(lab, tmp_path):
