@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from .arithmetic import true_for
+from .backward_chaining import Answers, backward_chain
 from .cdcl import cdcl
-from .clausal_form import ClausalForm, negation_normal_form, prenex, to_cnf
-from .countermodels import Countermodel, NoCountermodel, NoModel, find_countermodel, find_model
+from .clausal_form import ClausalForm, to_cnf
+from .countermodels import Countermodel, NoCountermodel, find_countermodel
 from .dimacs import read_dimacs, write_dimacs
 from .dpll import dpll
 from .evaluation import Evaluation
+from .explanation import Explanation
+from .finite_models import NoModel, find_model
 from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
+from .forward_chaining import Closure, forward_chain
+from .horn_clauses import HornRule
 from .models import Structure
+from .negation_normal_form import negation_normal_form
 from .number_sorts import uses_numbers
 from .parser import parse
+from .prenex_form import prenex
 from .problem import Problem, load_problem, problem_names
 from .propositional_clauses import CNF, propositional_clauses, truth_value
 from .reverse_unit_propagation import RupCheck, check_rup
+from .rewriting import Rewriting
 from .satisfiability import satisfiable_assignment, solve
 from .satisfiability_result import SatResult
 from .satisfiability_trace import ImplicationGraph, SatTrace
@@ -33,15 +41,19 @@ __all__ = [
     "FALSE",
     "TRUE",
     "And",
+    "Answers",
     "Atom",
     "ClausalForm",
+    "Closure",
     "Countermodel",
     "Equal",
     "Evaluation",
     "Exists",
+    "Explanation",
     "ForAll",
     "Formula",
     "Function",
+    "HornRule",
     "Iff",
     "ImplicationGraph",
     "Implies",
@@ -50,6 +62,7 @@ __all__ = [
     "Not",
     "Or",
     "Problem",
+    "Rewriting",
     "RupCheck",
     "SatResult",
     "SatTrace",
@@ -62,6 +75,7 @@ __all__ = [
     "Unification",
     "Variable",
     "Z3Answer",
+    "backward_chain",
     "cdcl",
     "check_rup",
     "constant",
@@ -70,6 +84,7 @@ __all__ = [
     "find_countermodel",
     "find_model",
     "follows",
+    "forward_chain",
     "from_z3",
     "load_problem",
     "match",

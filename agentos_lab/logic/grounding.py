@@ -15,13 +15,13 @@ Zhang & Zhang 1995, "SEM: a system for enumerating models", section 3 (least num
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Mapping
+from itertools import count, product
 
 from .formulas import And, Atom, Equal, Exists, Falsity, ForAll, Formula, Iff, Not, Or, Truth
 from .terms import Term, Variable
 
-__all__ = ["Grounding", "TooManyClauses", "ground"]
+__all__ = ["Grounding", "TooManyClauses", "ground", "witness_name"]
 
 TRUE = 1  # the proposition that the first clause makes true; FALSE is its negation
 FALSE = -TRUE
@@ -44,10 +44,19 @@ class Grounding:
         clauses: Each a tuple of propositions, negative where negated; 1 is always true.
         predicates: The proposition for each predicate and tuple of elements that came up.
         cells: For each function (or constant) and tuple of elements that came up, the propositions of its values.
+        fixed: The elements of constants that are known beforehand.
     """
 
-    def __init__(self, size: int, max_clauses: int = 1_000_000, deadline: float | None = None) -> None:
+    def __init__(
+        self,
+        size: int,
+        fixed: Mapping[str, int] | None = None,
+        max_clauses: int = 1_000_000,
+        deadline: float | None = None,
+    ) -> None:
         self.size, self.max_clauses, self.deadline = size, max_clauses, deadline
+        self.fixed = dict(fixed or {})
+        self.witnesses = count()  # of ∃ below no ∀
         self.clauses: list[Clause] = [(TRUE,)]
         self.propositions = 1
         self.predicates: dict[tuple[str, Clause], int] = {}
@@ -71,18 +80,17 @@ class Grounding:
         return self.propositions
 
     # ------------------------------------------------------------------ formulas
-    def require(self, formula: Formula, env: Environment) -> None:
-        """Clauses that make a formula true."""
+    def require(self, formula: Formula, env: Environment, below: bool = False) -> None:
+        """Clauses that make a formula true; `below` says whether it stands below a ∀."""
         match formula:
             case And(parts):
                 for part in parts:
-                    self.require(part, env)
+                    self.require(part, env, below)
             case ForAll(variable, body):
                 for element in range(self.size):
-                    self.require(body, {**env, variable: element})
-            case Exists(variable, body) if not any(isinstance(value, int) for value in env.values()):
-                # Below no ∀: a constant without a name, numbered like the others.
-                self.require(body, {**env, variable: self.cell(f"∃{len(self.cells)}", ())})
+                    self.require(body, {**env, variable: element}, True)
+            case Exists(variable, body) if not below:  # no ∀ above: a constant without a name, numbered like others
+                self.require(body, {**env, variable: self.constant(witness_name(next(self.witnesses)))})
             case Or(parts):
                 self.add(*(self.literal(part, env) for part in parts))
             case _:
@@ -185,12 +193,16 @@ class Grounding:
         if isinstance(term, Variable):
             return env[term]
         if not term.args:
-            return self.cell(term.name, ())
+            return self.constant(term.name)
         key = (term, *(env[variable] for variable in sorted(term.variables, key=lambda v: v.name)))
         if key not in self._known:
             args = [self.value(arg, env) for arg in term.args]
             self._known[key] = self._applied(term.name, args)
         return self._known[key]
+
+    def constant(self, name: str) -> Value:
+        """The value of a constant."""
+        return self.fixed[name] if name in self.fixed else self.cell(name, ())
 
     def _applied(self, function: str, args: list[Value]) -> Value:
         if all(isinstance(arg, int) for arg in args):
@@ -229,27 +241,40 @@ class Grounding:
         """Each value is an element that came up before, as an argument or a value, or the next one."""
         cells = sorted(self.cells.items(), key=lambda item: max(item[0][1], default=-1))[:_NUMBERED]
         earlier: list[Clause] = []
+        named = max(self.fixed.values(), default=-1)
         for (_, args), values in cells:
-            for element in range(max(args, default=-1) + 2, self.size):
+            named = max(named, *args) if args else named
+            for element in range(named + 2, self.size):
                 self.add(-values[element], *(before[element - 1] for before in earlier))
             earlier.append(values)
 
 
+def witness_name(number: int) -> str:
+    """What the witness of an ∃ on the outside is called; no constant of a formula is called so."""
+    return f"∃{number}"
+
+
 def ground(
-    formulas: list[Formula], size: int, *, max_clauses: int = 1_000_000, deadline: float | None = None
+    formulas: list[Formula],
+    size: int,
+    *,
+    fixed: Mapping[str, int] | None = None,
+    max_clauses: int = 1_000_000,
+    deadline: float | None = None,
 ) -> Grounding:
     """The clauses that say that all formulas are true in a domain of `size` elements.
 
     Args:
         formulas: Without free variables; `narrowed` beforehand.
         size: The number of elements.
+        fixed: The elements, from 0 on, of constants that are known to be different.
         max_clauses: The most clauses to make.
         deadline: The value of `time.process_time` at which to stop.
 
     Raises:
         TooManyClauses: One of the limits was hit.
     """
-    grounding = Grounding(size, max_clauses, deadline)
+    grounding = Grounding(size, fixed, max_clauses, deadline)
     for formula in formulas:
         grounding.require(formula, {})
     grounding.number_elements()

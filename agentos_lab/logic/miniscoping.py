@@ -57,14 +57,14 @@ def _pushed(quantifier: type[ForAll] | type[Exists], variables: list[Variable], 
     join = conjunction if isinstance(body, And) else disjunction
     if isinstance(body, And) == (quantifier is ForAll):  # ∀ goes through ∧ (and ∃ through ∨): each part has its own
         return _joined(join, [_pushed(quantifier, variables, part) for part in body.parts])
-    if variables:  # ∀ goes over ∨ to the parts that hold its variable; the variable in the fewest parts goes first
-        variable = min(variables, key=lambda v: sum(v in part.free for part in body.parts))
+    # ∀ goes over ∨ to the parts that hold its variable, if fewer variables meet there: those that do go first.
+    widths = {v: len(_joined(join, [part for part in body.parts if v in part.free]).free) for v in variables}
+    variable = min(variables, key=lambda v: widths[v], default=None)
+    if variable is not None and widths[variable] < len(body.free):
         inside = [part for part in body.parts if variable in part.free]
-        if len(inside) < len(body.parts):
-            outside = [part for part in body.parts if variable not in part.free]
-            inner = _pushed(quantifier, [variable], _joined(join, inside))
-            rest = [v for v in variables if v is not variable]
-            return _pushed(quantifier, rest, _joined(join, [*outside, inner]))
+        outside = [part for part in body.parts if variable not in part.free]
+        inner = _pushed(quantifier, [variable], _joined(join, inside))
+        return _pushed(quantifier, [v for v in variables if v is not variable], _joined(join, [*outside, inner]))
     return _closed(quantifier, variables, body)
 
 

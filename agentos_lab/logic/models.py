@@ -9,14 +9,15 @@ Source: Tarski & Vaught 1957, "Arithmetical extensions of relational systems", s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from .formulas import And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or, Truth
+from .formulas import Formula
 from .parser import parse
-from .terms import Term, Variable
+from .terms import Term
+from .truth import denotation, truth
 
 if TYPE_CHECKING:
     from .evaluation import Evaluation
@@ -96,7 +97,7 @@ class Structure:
             ValueError: A symbol that this structure does not interpret, or a free variable without an element.
         """
         formula = parse(formula)
-        return _compiled(formula, self)(self.start(formula, assignment))
+        return truth(formula, self)(self.start(formula, assignment))
 
     def start(self, formula: Formula, assignment: Mapping[str, Element] | None) -> Environment:
         """The elements of the free variables, checked."""
@@ -124,7 +125,7 @@ class Structure:
         Raises:
             ValueError: A constant or function without a meaning here, or a variable without an element.
         """
-        return _compiled_term(term, self)(dict(assignment))
+        return denotation(term, self)(dict(assignment))
 
     def __str__(self) -> str:
         lines = [f"domain: {', '.join(self.domain)}"]
@@ -194,71 +195,3 @@ def _predicate_text(name: str, tuples: frozenset[Arguments], s: Structure) -> st
     ordered = sorted(tuples, key=lambda args: [places[element] for element in args])
     shown = ", ".join(args[0] if len(args) == 1 else _tuple(args) for args in ordered)
     return f"{name} holds for {shown}"
-
-
-def _compiled(formula: Formula, s: Structure) -> Callable[[Environment], bool]:
-    """Truth as a function of the variables' elements: the formula is taken apart once, not for every element."""
-    match formula:
-        case Atom(predicate, args):
-            if predicate not in s.predicates:
-                raise ValueError(f"the structure says nothing of the predicate {predicate}, in {formula}")
-            tuples = s.predicates[predicate]
-            arity = s.arity(predicate)
-            if arity is not None and arity != len(args):
-                raise ValueError(f"the structure gives {predicate} {arity} arguments, {formula} gives it {len(args)}")
-            values = [_compiled_term(arg, s) for arg in args]
-            return lambda env: tuple([value(env) for value in values]) in tuples
-        case Equal(left, right):
-            one, other = _compiled_term(left, s), _compiled_term(right, s)
-            return lambda env: one(env) == other(env)
-        case Not(part):
-            truth = _compiled(part, s)
-            return lambda env: not truth(env)
-        case And(parts):
-            truths = [_compiled(part, s) for part in parts]
-            return lambda env: all(truth(env) for truth in truths)
-        case Or(parts):
-            truths = [_compiled(part, s) for part in parts]
-            return lambda env: any(truth(env) for truth in truths)
-        case Implies(left, right):
-            before, after = _compiled(left, s), _compiled(right, s)
-            return lambda env: not before(env) or after(env)
-        case Iff(left, right):
-            before, after = _compiled(left, s), _compiled(right, s)
-            return lambda env: before(env) == after(env)
-        case ForAll(variable, body) | Exists(variable, body):
-            truth, wanted = _compiled(body, s), isinstance(formula, Exists)
-            return _quantified(variable.name, truth, s.domain, wanted)
-    is_true = isinstance(formula, Truth)
-    return lambda env: is_true
-
-
-def _quantified(
-    name: str, truth: Callable[[Environment], bool], domain: Arguments, wanted: bool
-) -> Callable[[Environment], bool]:
-    """∃ (`wanted`) ends at the first element that makes the body true, ∀ at the first that makes it false."""
-
-    def decide(env: Environment) -> bool:
-        inner = dict(env)
-        for element in domain:
-            inner[name] = element
-            if truth(inner) == wanted:
-                return wanted
-        return not wanted
-
-    return decide
-
-
-def _compiled_term(term: Term, s: Structure) -> Callable[[Environment], Element]:
-    name = term.name
-    if isinstance(term, Variable):
-        return lambda env: env[name]
-    if not term.args:
-        if name not in s.constants:
-            raise ValueError(f"the structure says nothing of the constant {name}")
-        element = s.constants[name]
-        return lambda env: element
-    if name not in s.functions or _arity(s.functions[name]) != len(term.args):
-        raise ValueError(f"the structure says nothing of the function {name} of {len(term.args)} arguments")
-    table, values = s.functions[name], [_compiled_term(arg, s) for arg in term.args]
-    return lambda env: table[tuple([value(env) for value in values])]

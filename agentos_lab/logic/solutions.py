@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .arithmetic import true_for
-from .countermodels import closed_signature, named_formulas
 from .formulas import Formula
+from .premises import closed_signature, named_formulas
 from .z3_models import value_text
-from .z3_solver import limited_solver, reason_for_giving_up
+from .z3_solver import LimitedSolver
 from .z3_translation import Z3Language
 
 __all__ = ["Solutions", "solutions"]
@@ -87,9 +87,9 @@ def solutions(
     parsed = list(named_formulas(formulas).values())
     closed_signature(parsed)
     language = Z3Language(parsed, z3.Context())
-    solver = limited_solver(language.context, rlimit, seconds)
+    limited = LimitedSolver(language.context, rlimit, seconds)
     for formula in parsed:
-        solver.add(language.formula(formula))
+        limited.solver.add(language.formula(formula))
     unknowns = _unknowns(language)
     chosen = list(unknowns if over is None else over)
     strange = [name for name in chosen if name not in unknowns]
@@ -99,7 +99,7 @@ def solutions(
             f"expected numbers or propositions of the formulas ({known}), got {', '.join(strange) or 'none'}"
         )
     found: list[Mapping[str, str]] = []
-    for model in _models(solver, [unknowns[name] for name in chosen]):
+    for model in _models(limited, [unknowns[name] for name in chosen]):
         if isinstance(model, str):
             return Solutions(tuple(found), not model, model)
         values = {name: value_text(model, unknown) for name, unknown in unknowns.items()}
@@ -116,15 +116,15 @@ def _unknowns(language: Z3Language) -> dict[str, Any]:
     return {name: found[name] for name in sorted(found) if found[name].sort() != language.individuals}
 
 
-def _models(solver: Any, unknowns: list[Any]) -> Iterator[Any]:
+def _models(limited: LimitedSolver, unknowns: list[Any]) -> Iterator[Any]:
     """Z3's models, no two with the same values; at the end why there are no more: "" or what limit was hit."""
     import z3
 
-    while (verdict := solver.check()) == z3.sat:
-        model = solver.model()
+    while (verdict := limited.check()) == "sat":
+        model = limited.solver.model()
         yield model
-        solver.add(z3.Or([unknown != model.eval(unknown, model_completion=True) for unknown in unknowns]))
-    yield "" if verdict == z3.unsat else reason_for_giving_up(solver)
+        limited.solver.add(z3.Or([unknown != model.eval(unknown, model_completion=True) for unknown in unknowns]))
+    yield "" if verdict == "unsat" else verdict
 
 
 def _check(formulas: list[Formula], values: Mapping[str, str]) -> None:

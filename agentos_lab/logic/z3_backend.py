@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .arithmetic import true_for
-from .countermodels import closed_signature, named_formulas
 from .formulas import FALSE, Falsity, Formula, Not
 from .models import Structure
 from .parser import parse
+from .premises import closed_signature, named_formulas
 from .z3_models import read_structure, read_values
-from .z3_solver import limited_solver, reason_for_giving_up
+from .z3_solver import LimitedSolver
 from .z3_translation import Z3Language
 
 __all__ = ["Satisfiability", "Z3Answer", "entails", "follows", "satisfiable"]
@@ -123,20 +123,20 @@ def entails(
     formulas = [*named.values(), Not(goal)]
     closed_signature(formulas)
     language = Z3Language(formulas, z3.Context())
-    solver = limited_solver(language.context, rlimit, seconds)
-    if minimize:
-        solver.set("smt.core.minimize", True)
+    limited = LimitedSolver(language.context, rlimit, seconds)
+    solver = limited.solver
+    solver.set("smt.core.minimize", minimize)
     names = {f"premise {number}": name for number, name in enumerate(named)}  # a proposition may be called the same
     labels = [z3.Bool(f"{label}!", language.context) for label in (*names, "goal")]
     for label, formula in zip(labels, formulas, strict=True):
         solver.assert_and_track(language.formula(formula), label)
-    verdict = solver.check()
-    if verdict == z3.unsat:
+    verdict = limited.check()
+    if verdict == "unsat":
         core = {str(label)[:-1] for label in solver.unsat_core()}
         contradictory = "goal" not in core or isinstance(goal, Falsity)
         return Z3Answer("entailed", tuple(n for label, n in names.items() if label in core), contradictory)
-    if verdict == z3.unknown:
-        return Z3Answer("unknown", reason=reason_for_giving_up(solver))
+    if verdict != "sat":
+        return Z3Answer("unknown", reason=verdict)
     return _not_entailed(solver.model(), language, formulas)
 
 
