@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from typing import TYPE_CHECKING
 
 # Before any test imports them: no test asks a network; torch runs one thread, for the same results to the last digit.
 os.environ.update(HF_HUB_OFFLINE="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", AGENTOS_LAB_QUIET="1")
+
+# jsonschema would spend most of a second on a grammar of international addresses, a format that no test checks.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 import pytest
 from hypothesis import HealthCheck, settings

@@ -193,9 +193,9 @@ def global_state(root: Path) -> list[str]:
     found = []
     for path in library_files(root):
         where = path.relative_to(root).as_posix()
-        tree = ast.parse(path.read_text("utf-8"))
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
         aliases: dict[str, str] = {}
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 names = {alias.asname: alias.name for alias in node.names if alias.asname}
                 aliases |= names | {alias.name.split(".")[0]: alias.name.split(".")[0] for alias in node.names}
@@ -208,11 +208,11 @@ def global_state(root: Path) -> list[str]:
                     found.append(f"{where}:{node.lineno}: imports {node.module}")
         restored = {
             id(inner)
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.With) and any(forks(item.context_expr, aliases) for item in node.items)
             for inner in ast.walk(node)
         }
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Call):
                 called = dotted(node.func, dict.fromkeys(names_in(node.func), "a local name") | aliases)
                 if called in RANDOM_STATE and id(node) in restored:
