@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING
 # Before any test imports them: no test asks a network; torch runs one thread, for the same results to the last digit.
 os.environ.update(HF_HUB_OFFLINE="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1", AGENTOS_LAB_QUIET="1")
 
-# jsonschema would spend most of a second on a grammar of international addresses, a format that no test checks.
-sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
-
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -21,6 +18,9 @@ if TYPE_CHECKING:
 
 # While torch and the tests are imported, the garbage collector finds next to nothing and takes a quarter of the time.
 gc.disable()
+
+# jsonschema would spend most of a second on a grammar of international addresses, a format that no test checks.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 # A busy machine is slow, which is no fault of the code; in CI the examples are the same in every run.
 settings.register_profile(
