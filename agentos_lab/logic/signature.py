@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .formulas import Atom, Equal, Formula, atoms
 from .terms import Variable, subterms
 
-__all__ = ["Signature"]
+__all__ = ["Signature", "symbol_names"]
 
 
 class Signature:
@@ -55,6 +55,11 @@ class Signature:
         other = Signature()
         other.symbols.update(self.symbols)
         return other
+
+
+def symbol_names(formula: Formula) -> set[str]:
+    """The predicates, functions and constants of a formula."""
+    return {name for _, name, _ in _uses(formula)}
 
 
 def _uses(formula: Formula) -> Iterator[tuple[str, str, int]]:
