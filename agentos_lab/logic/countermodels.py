@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .finite_models import MAX_CLAUSES, MAX_SIZE, RLIMIT, ModelSearch, NoModel
+from .finite_models import MAX_LITERALS, MAX_SIZE, RLIMIT, ModelSearch, NoModel
 from .formulas import Formula, Not
 from .models import Structure
 from .parser import parse
@@ -80,14 +80,14 @@ def find_countermodel(
     max_size: int = MAX_SIZE,
     rlimit: int = RLIMIT,
     seconds: float | None = None,
-    max_clauses: int = MAX_CLAUSES,
+    max_literals: int = MAX_LITERALS,
 ) -> Countermodel | NoCountermodel:
     """A finite structure in which the premises are true and the goal is false, a smallest one if the limits allow.
 
     Args:
         premises: Formulas or their texts, named or in order.
         goal: The formula to refute.
-        max_size, rlimit, seconds, max_clauses: The limits of `find_model`.
+        max_size, rlimit, seconds, max_literals: The limits of `find_model`.
 
     Raises:
         ValueError: A text is no formula, a formula has free variables, or a symbol is used in two ways.
@@ -95,7 +95,7 @@ def find_countermodel(
     if max_size < 1:
         raise ValueError(f"a domain has at least one element, got max_size={max_size}")
     named, goal = named_formulas(premises), parse(goal)
-    found = ModelSearch([*named.values(), Not(goal)], rlimit, seconds, max_clauses).run(1, max_size)
+    found = ModelSearch([*named.values(), Not(goal)], rlimit, seconds, max_literals).run(1, max_size)
     if isinstance(found, NoModel):
         return NoCountermodel(found.size, found.reason, found.complete)
     return Countermodel(found.structure, named, goal, found.structure.size, found.minimal)

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from .bernays_schoenfinkel import enough_elements
+from .clause_writer import GroundingTooLarge
 from .formulas import And, Equal, Formula, Not, atoms
-from .grounding import Grounding, TooManyClauses, ground, witness_name
+from .grounding import Grounding, ground, witness_name
 from .miniscoping import narrowed
 from .models import Structure
 from .number_sorts import uses_numbers
@@ -32,7 +33,7 @@ from .z3_solver import LimitedSolver
 
 __all__ = ["FoundModel", "ModelSearch", "NoModel", "find_model"]
 
-MAX_SIZE, RLIMIT, MAX_CLAUSES = 8, 10_000_000, 1_000_000
+MAX_SIZE, RLIMIT, MAX_LITERALS = 8, 10_000_000, 5_000_000
 _EASY = 3  # up to this size models are looked for before a model with one element for each name is
 
 
@@ -75,7 +76,7 @@ def find_model(
     max_size: int = MAX_SIZE,
     rlimit: int = RLIMIT,
     seconds: float | None = None,
-    max_clauses: int = MAX_CLAUSES,
+    max_literals: int = MAX_LITERALS,
 ) -> Structure | NoModel:
     """A finite structure in which all formulas are true, a smallest one if the limits allow.
 
@@ -86,14 +87,14 @@ def find_model(
             ones are tried, too, up to that.
         rlimit: The most steps of Z3, in all.
         seconds: CPU time in all, as a second net; answers that depend on it do not repeat.
-        max_clauses: The most clauses to make for one size.
+        max_literals: The most literals to write out for one size.
 
     Raises:
         ValueError: A text is no formula, a formula has free variables, or a symbol is used in two ways.
     """
     if not 1 <= min_size <= max_size:
         raise ValueError(f"sizes go from at least 1 upwards, got min_size={min_size}, max_size={max_size}")
-    search = ModelSearch([parse(formula) for formula in formulas], rlimit, seconds, max_clauses)
+    search = ModelSearch([parse(formula) for formula in formulas], rlimit, seconds, max_literals)
     found = search.run(min_size, max_size)
     return found.structure if isinstance(found, FoundModel) else found
 
@@ -103,13 +104,13 @@ class ModelSearch:
 
     Args:
         formulas: Without free variables.
-        rlimit, seconds, max_clauses: As for `find_model`.
+        rlimit, seconds, max_literals: As for `find_model`.
     """
 
-    def __init__(self, formulas: list[Formula], rlimit: int, seconds: float | None, max_clauses: int) -> None:
+    def __init__(self, formulas: list[Formula], rlimit: int, seconds: float | None, max_literals: int) -> None:
         self.formulas, self.signature = formulas, closed_signature(formulas)
         self.narrow = [narrowed(formula) for formula in formulas]
-        self.steps_left, self.max_clauses, self.seconds = rlimit, max_clauses, seconds
+        self.steps_left, self.max_literals, self.seconds = rlimit, max_literals, seconds
         self.deadline = None if seconds is None else time.process_time() + seconds
 
     def run(self, min_size: int, max_size: int) -> FoundModel | NoModel:
@@ -143,8 +144,8 @@ class ModelSearch:
         if self.steps_left <= 0:
             return "Z3's rlimit was used up"
         try:
-            grounding = ground(self.narrow, size, fixed=fixed, max_clauses=self.max_clauses, deadline=self.deadline)
-        except TooManyClauses as limit:
+            grounding = ground(self.narrow, size, fixed=fixed, max_literals=self.max_literals, deadline=self.deadline)
+        except GroundingTooLarge as limit:
             return str(limit)
         verdict, true = self._satisfied(grounding)
         if verdict == "unsat":

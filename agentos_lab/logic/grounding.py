@@ -14,34 +14,26 @@ Zhang & Zhang 1995, "SEM: a system for enumerating models", section 3 (least num
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from itertools import count, product
 
+from .clause_writer import FALSE, TRUE, Clause, ClauseWriter
 from .formulas import And, Atom, Equal, Exists, Falsity, ForAll, Formula, Iff, Not, Or, Truth
 from .terms import Term, Variable
 
-__all__ = ["Grounding", "TooManyClauses", "ground", "witness_name"]
+__all__ = ["Grounding", "ground", "witness_name"]
 
-TRUE = 1  # the proposition that the first clause makes true; FALSE is its negation
-FALSE = -TRUE
 _NUMBERED = 40  # the cells whose values are numbered in order
 
-Clause = tuple[int, ...]
 Value = int | Clause  # of a term: a known element, or for each element the proposition that the term denotes it
 Environment = dict[Variable, Value]
 
 
-class TooManyClauses(Exception):
-    """The clauses became more than the limit, or took too long to make; the text says which."""
-
-
-class Grounding:
+class Grounding(ClauseWriter):
     """The clauses for formulas over `size` elements, and which proposition stands for what.
 
     Attributes:
         size: The number of elements.
-        clauses: Each a tuple of propositions, negative where negated; 1 is always true.
         predicates: The proposition for each predicate and tuple of elements that came up.
         cells: For each function (or constant) and tuple of elements that came up, the propositions of its values.
         fixed: The elements of constants that are known beforehand.
@@ -51,33 +43,17 @@ class Grounding:
         self,
         size: int,
         fixed: Mapping[str, int] | None = None,
-        max_clauses: int = 1_000_000,
+        max_literals: int = 5_000_000,
         deadline: float | None = None,
     ) -> None:
-        self.size, self.max_clauses, self.deadline = size, max_clauses, deadline
+        super().__init__(max_literals, deadline, f"size {size}")
+        self.size = size
         self.fixed = dict(fixed or {})
         self.witnesses = count()  # of ∃ below no ∀
-        self.clauses: list[Clause] = [(TRUE,)]
-        self.propositions = 1
         self.predicates: dict[tuple[str, Clause], int] = {}
         self.cells: dict[tuple[str, Clause], Clause] = {}
         self._known: dict[tuple[object, ...], Value] = {}  # what was ground before
         self._kept: list[Formula] = []  # their ids are keys of _known, so that they must stay alive
-
-    def add(self, *literals: int) -> None:
-        """Add a clause; a true literal makes it superfluous, a false one is left out."""
-        if TRUE in literals:
-            return
-        self.clauses.append(tuple(literal for literal in literals if literal != FALSE))
-        if len(self.clauses) > self.max_clauses:
-            raise TooManyClauses(f"more than {self.max_clauses:,} clauses at size {self.size}")
-        if self.deadline is not None and len(self.clauses) % 4096 == 0 and time.process_time() > self.deadline:
-            raise TooManyClauses(f"the time ended at size {self.size}")
-
-    def new(self) -> int:
-        """A proposition that was not used before."""
-        self.propositions += 1
-        return self.propositions
 
     # ------------------------------------------------------------------ formulas
     def require(self, formula: Formula, env: Environment, below: bool = False) -> None:
@@ -98,6 +74,7 @@ class Grounding:
 
     def literal(self, formula: Formula, env: Environment) -> int:
         """A proposition that is equivalent to a formula."""
+        self.count_literals(1)
         match formula:
             case Truth():
                 return TRUE
@@ -118,43 +95,16 @@ class Grounding:
             case Equal(left, right):
                 return self._equal(self.value(left, env), self.value(right, env))
             case And(parts):
-                return -self._any(-self.literal(part, env) for part in parts)
+                return -self.either(-self.literal(part, env) for part in parts)
             case Or(parts):
-                return self._any(self.literal(part, env) for part in parts)
+                return self.either(self.literal(part, env) for part in parts)
             case Iff(left, right):
-                return self._same(self.literal(left, env), self.literal(right, env))
+                return self.same(self.literal(left, env), self.literal(right, env))
             case ForAll(variable, body):
-                return -self._any(-self.literal(body, {**env, variable: d}) for d in range(self.size))
+                return -self.either(-self.literal(body, {**env, variable: d}) for d in range(self.size))
             case Exists(variable, body):
-                return self._any(self.literal(body, {**env, variable: d}) for d in range(self.size))
+                return self.either(self.literal(body, {**env, variable: d}) for d in range(self.size))
         raise TypeError(f"{type(formula).__name__} is not a narrowed formula")
-
-    def _any(self, parts: Iterator[int]) -> int:
-        """A name for a disjunction."""
-        literals = []
-        for part in parts:
-            if part == TRUE or -part in literals:
-                return TRUE
-            if part != FALSE and part not in literals:
-                literals.append(part)
-        if len(literals) < 2:
-            return literals[0] if literals else FALSE
-        name = self.new()
-        self.add(-name, *literals)
-        for literal in literals:
-            self.add(name, -literal)
-        return name
-
-    def _same(self, one: int, other: int) -> int:
-        """A name for "both or neither"."""
-        if TRUE in (abs(one), abs(other)):
-            known, rest = (one, other) if abs(one) == TRUE else (other, one)
-            return rest if known == TRUE else -rest
-        name = self.new()
-        for a, b in ((one, other), (-one, -other)):
-            self.add(-name, -a, b)
-            self.add(name, a, b)
-        return name
 
     def _atom(self, predicate: str, values: list[Value]) -> int:
         if all(isinstance(value, int) for value in values):
@@ -208,7 +158,7 @@ class Grounding:
         if all(isinstance(arg, int) for arg in args):
             return self.cell(function, tuple(args))  # type: ignore[arg-type]
         value = tuple(self.new() for _ in range(self.size))
-        self._one_of(value)
+        self.one_of(value)
         for elements, unless in self._cases(args):
             for here, there in zip(value, self.cell(function, elements), strict=True):
                 self.add(*unless, -there, here)
@@ -220,13 +170,8 @@ class Grounding:
         if key not in self.cells:
             self.cells[key] = tuple(self.new() for _ in range(self.size))
             self.add(*self.cells[key])
-            self._one_of(self.cells[key])
+            self.one_of(self.cells[key])
         return self.cells[key]
-
-    def _one_of(self, propositions: Clause) -> None:
-        for place, one in enumerate(propositions):
-            for other in propositions[:place]:
-                self.add(-one, -other)
 
     def _cases(self, values: list[Value]) -> Iterator[tuple[Clause, Clause]]:
         """The tuples of elements that values may be, each with the literals of which one holds if they are not."""
@@ -259,7 +204,7 @@ def ground(
     size: int,
     *,
     fixed: Mapping[str, int] | None = None,
-    max_clauses: int = 1_000_000,
+    max_literals: int = 5_000_000,
     deadline: float | None = None,
 ) -> Grounding:
     """The clauses that say that all formulas are true in a domain of `size` elements.
@@ -268,13 +213,13 @@ def ground(
         formulas: Without free variables; `narrowed` beforehand.
         size: The number of elements.
         fixed: The elements, from 0 on, of constants that are known to be different.
-        max_clauses: The most clauses to make.
+        max_literals: The most literals to write out.
         deadline: The value of `time.process_time` at which to stop.
 
     Raises:
-        TooManyClauses: One of the limits was hit.
+        GroundingTooLarge: One of the limits was hit.
     """
-    grounding = Grounding(size, fixed, max_clauses, deadline)
+    grounding = Grounding(size, fixed, max_literals, deadline)
     for formula in formulas:
         grounding.require(formula, {})
     grounding.number_elements()
