@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Rollout", "collect"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rollout:
     """T steps of N environments, as tensors (T, N, …).
 
@@ -48,6 +48,17 @@ class Rollout:
     truncated: Tensor
     value: Tensor
     next_value: Tensor
+
+    def __str__(self) -> str:
+        T, N = self.reward.shape
+        terminated, done = int(self.terminated.sum()), int(self.done.sum())
+        return (
+            f"{T} steps of {N} environment{'s' * (N > 1)}: obs {tuple(self.obs.shape)}, "
+            f"action {tuple(self.action.shape)}\n"
+            f"reward {float(self.reward.mean()):.3f} on average; {terminated} terminated, {done - terminated} truncated"
+        )
+
+    __repr__ = __str__
 
     @property
     def done(self) -> Tensor:

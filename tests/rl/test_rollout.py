@@ -80,3 +80,11 @@ def test_bad_input_is_named(policy):
         collect("NoSuchEnvironment-v0", policy, steps=1)
     with pytest.raises(NotImplementedError):
         collect("CartPole-v1", Policy(), steps=1)
+
+
+def test_a_rollout_prints_itself_in_two_lines():
+    rollout = collect("CartPole-v1", CategoricalPolicy(4, 2), steps=40, n=3, seed=0)
+    first, second = str(rollout).split("\n")
+    assert first == "40 steps of 3 environments: obs (40, 3, 4), action (40, 3)"
+    assert second == f"reward 1.000 on average; {int(rollout.terminated.sum())} terminated, 0 truncated"
+    assert repr(rollout) == str(rollout)
