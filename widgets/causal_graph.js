@@ -6,7 +6,7 @@ import { drawPaths } from "./causal_graph_paths.js";
 import { drawAdjustment, drawVerdict } from "./causal_graph_panels.js";
 import { drawDerivation } from "./causal_graph_derivation.js";
 
-const { h, svg, line, button, menu, segmented, reset } = lab;
+const { h, svg, line, button, checkbox, menu, segmented, reset } = lab;
 const M = MEASURES;
 const PARTS = [["plain", "p"], ["treatment", "t"], ["outcome", "o"], ["given", "g"], ["latent", "l"]];
 
@@ -48,6 +48,8 @@ export default lab.view({
       known && button({ key: "two", label: "↔", spoken: `two-headed edge from ${name}`, hint: "key B",
         click: () => begin("<->")(view) }),
       (known || view.ui.edge) && button({ key: "remove", label: "Remove", hint: "Delete", click: () => remove(view) }),
+      state.may_condition && !known && checkbox({ key: "conditional", label: `ask given ${view.get("given").join(", ")}`,
+        value: view.get("conditional"), change: (conditional) => view.send({ conditional, step: 0, worlds: false }) }),
       state.hedge && !known && button({ key: "worlds", label: "Show two worlds", disabled: Boolean(state.worlds),
         hint: "two models with this graph that no data can tell apart", click: () => view.send({ worlds: true }) }),
       reset(view),

@@ -48,6 +48,8 @@ class CausalGraphExplorer(View):
         graph: The graph as text; set it to show another one.
         treatment, outcome, given, latent: The roles, as lists of names.
         places: Node -> [x, y] in shares of the panel, for nodes that were moved.
+        conditional: Whether what is given belongs to the question, P(Y | do(X), Z); else it only says which paths are
+            open and whether adjusting for it would do.
         worlds: Whether two worlds are shown that differ in an effect which is not identifiable.
         step, path: The step and the path that are shown (-1: the first path that is worth a look).
         chosen: The node that the reader has selected.
@@ -68,7 +70,7 @@ class CausalGraphExplorer(View):
 
     javascript = Path(__file__).with_name("causal_graph.js")
     stylesheet = Path(__file__).with_name("causal_graph.css")
-    settings = ("graph", *ROLES, "places", "worlds")
+    settings = ("graph", *ROLES, "conditional", "places", "worlds")
     selections = ("step", "path", "chosen", "refused")
     measures: ClassVar[Mapping[str, Any]] = {
         "gap": 24,  # between the columns
@@ -89,6 +91,7 @@ class CausalGraphExplorer(View):
     outcome: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
     given: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
     latent: Any = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    conditional = traitlets.Bool(False).tag(sync=True)
     places: Any = traitlets.Dict().tag(sync=True)
     worlds = traitlets.Bool(False).tag(sync=True)
     step = traitlets.Int(0, min=0).tag(sync=True)
@@ -124,7 +127,7 @@ class CausalGraphExplorer(View):
         graph = self.causal_graph
         roles = {role: tuple(name for name in getattr(self, role) if name in graph) for role in ROLES}
         check_roles(graph, roles)
-        question = Question(graph, **roles)
+        question = Question(graph, **roles, conditional=self.conditional)
         state = causal_graph_state(question, self.places)
         return state | {"worlds": worlds_state(question) if self.worlds and question.asked else None}
 
@@ -142,7 +145,8 @@ class CausalGraphExplorer(View):
         """
         if not self.treatment or not self.outcome:
             raise ValueError("choose a treatment and an outcome first: view.treatment = ['X']; view.outcome = ['Y']")
-        question = Question(self.causal_graph, *(tuple(getattr(self, role)) for role in ROLES))
+        roles = {role: tuple(getattr(self, role)) for role in ROLES}
+        question = Question(self.causal_graph, **roles, conditional=self.conditional)
         return identify(question.observed, question.query)
 
     # --- editing: what cannot be done is refused in a sentence, and nothing changes ----------------------------
@@ -179,6 +183,7 @@ class CausalGraphExplorer(View):
             self.treatment, self.outcome = [shown.treatment], [shown.outcome]
             self.given, self.latent = list(shown.given), list(shown.latent)
             self.step, self.path, self.chosen, self.refused, self.worlds = 0, -1, "", "", False
+            self.conditional = False
 
     def _edit(self, change: Any, places: Mapping[str, Sequence[float]] | None = None, **traits: Any) -> None:
         try:

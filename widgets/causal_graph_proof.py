@@ -39,7 +39,8 @@ def prove(question: Question) -> dict[str, Any]:
 
 def _yes(found: Identified) -> dict[str, Any]:
     estimand, query = found.estimand, found.query
-    free = sorted(estimand.expression.free - {variable.symbol for variable in query.outcomes + query.treatments})
+    asked = query.outcomes + query.treatments + query.conditions
+    free = sorted(estimand.expression.free - {variable.symbol for variable in asked})
     return {
         "identified": True,
         "chip": "identified",
@@ -68,6 +69,8 @@ def _hedge(found: NotIdentifiable) -> dict[str, Any]:
     return {
         "outer": list(outer.nodes),
         "inner": list(inner.nodes),
+        "treatments": list(found.hedge.treatments),
+        "outcomes": list(found.hedge.outcomes),
         "edges": edges_of(outer),
         "inner_edges": edges_of(inner),
     }
@@ -75,7 +78,7 @@ def _hedge(found: NotIdentifiable) -> dict[str, Any]:
 
 def _derivation(graph: CausalGraph, found: Identified) -> tuple[Derivation, bool]:
     """A short derivation by the rules where the graph is small enough for the search, else the algorithm's own."""
-    matter = graph.ancestors([variable.name for variable in found.query.outcomes + found.query.treatments])
+    matter = graph.ancestors(found.query.term.names)
     if len(matter) <= MOST_SEARCHED:
         try:
             return derive(graph, found.query), True

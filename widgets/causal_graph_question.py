@@ -19,6 +19,7 @@ class Question(NamedTuple):
     outcome: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     latent: tuple[str, ...] = ()
+    conditional: bool = False  # whether what is given belongs to the question: P(outcome | do(treatment), given)
 
     @property
     def asked(self) -> bool:
@@ -32,8 +33,9 @@ class Question(NamedTuple):
 
     @property
     def query(self) -> Query:
-        """P(outcome | do(treatment))."""
-        return Query(tuple(map(Variable, self.outcome)), tuple(map(Variable, self.treatment)))
+        """P(outcome | do(treatment)), or P(outcome | do(treatment), given)."""
+        seen = self.given if self.conditional else ()
+        return Query(*(tuple(map(Variable, names)) for names in (self.outcome, self.treatment, seen)))
 
 
 def edge_of(a: str, kind: str, b: str) -> list[str]:

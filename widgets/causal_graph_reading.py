@@ -48,7 +48,9 @@ def _read(question: Question, _order: Any) -> dict[str, Any]:
     told = {"paths": [_path(path) for path in paths[:MOST_PATHS]], "more_paths": len(paths) > MOST_PATHS}
     if set(question.latent) & {*question.treatment, *question.outcome}:
         return NOTHING | told
-    return NOTHING | told | {"adjustment": _adjustment(question)} | prove(question)
+    # Adjustment sets are for the effect in everybody; whoever asks about a part of them asks for none.
+    adjustment = None if question.query.conditions else _adjustment(question)
+    return NOTHING | told | {"adjustment": adjustment} | prove(question)
 
 
 # --- paths ------------------------------------------------------------------------------------------------------
@@ -102,7 +104,7 @@ def _remarks(path: Path) -> list[dict[str, Any]]:
 
 def _adjustment(question: Question) -> dict[str, Any]:
     """Sets that can be adjusted for, the reason why there are none, and whether what is given will do."""
-    graph, treatment, outcome, given, latent = question
+    graph, treatment, outcome, given, latent, _ = question
     seen = [name for name in graph.nodes if name not in latent]
     found = list(islice(minimal_adjustment_sets(graph, treatment, outcome, allowed=seen), MOST_SETS + 1))
     kinds = dict.fromkeys(sorted(found, key=lambda names: (len(names), names)), "minimal")

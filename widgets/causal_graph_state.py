@@ -31,10 +31,11 @@ def causal_graph_state(question: Question, places: Mapping[str, Sequence[float]]
         question: The graph and the roles of its nodes.
         places: Node -> (x, y) as shares of the panel; the others get places of their own.
     """
-    graph, treatment, outcome, given, latent = question
+    graph, treatment, outcome, given, latent, _ = question
     title = "Can data alone give the effect?"
     if treatment and outcome:
-        title = f"Can data alone give the effect of {', '.join(treatment)} on {', '.join(outcome)}?"
+        where = f", where {', '.join(given)} is known" if question.query.conditions else ""
+        title = f"Can data alone give the effect of {', '.join(treatment)} on {', '.join(outcome)}{where}?"
     if len(graph) > MOST_NODES:
         told = f"{len(graph)} nodes are too many to be seen; take a subgraph of at most {MOST_NODES} nodes."
         return notice("too-large", title, told)
@@ -63,6 +64,7 @@ def causal_graph_state(question: Question, places: Mapping[str, Sequence[float]]
             "observed": [[*edge, bent[edge]] for edge in observed],
             "first_path": _first_path(paths),
             "asked": question.asked,
+            "may_condition": bool(question.asked and given),
             "instead": _instead(question, read),
             "detailed": len(graph) <= MOST_DETAILED,
         }
@@ -109,7 +111,7 @@ def _placed(remarks: Sequence[Mapping[str, Any]], obstacles: Sequence[Obstacles]
 
 def _sentence(question: Question, read: Mapping[str, Any]) -> Runs:
     """The answer in a sentence or two."""
-    graph, treatment, outcome, given, _ = question
+    graph, treatment, outcome, given, *_ = question
     if not len(graph):
         return EMPTY
     if not question.asked:
@@ -121,14 +123,16 @@ def _sentence(question: Question, read: Mapping[str, Any]) -> Runs:
     if not verdict["identified"]:
         together = ", ".join(read["hedge"]["outer"])
         return [strong("No"), f": {together} form a hedge; two worlds can agree on all data and differ in the effect."]
+    steps = len(read["steps"])
+    how = f"the {f'{steps} steps' if steps > 1 else 'step'} at the right" if steps else "the formula at the right"
+    if question.query.conditions:
+        return [strong(f"Yes, given {', '.join(given)}"), f": {how} can."]
     if not set(graph.descendants(treatment)) & set(outcome):
         return [
             strong("Yes"),
             f": no way of arrows leads from {x} to {', '.join(outcome)}, so there is no effect at all.",
         ]
     if adjustment["none"]:
-        steps = len(read["steps"])
-        how = f"the {steps} {'step' if steps == 1 else 'steps'} at the right" if steps else "the formula at the right"
         seen = [path for path in read["paths"] if path["open"] and not path["causal"]]
         still = f" Now {_short(seen[0]['route'])} is open." if seen else ""
         return [strong("Yes, though no adjustment can"), f": {how} can.{still}"]
@@ -151,9 +155,9 @@ def _instead(question: Question, read: Mapping[str, Any]) -> list[list[str]]:
             f"Beyond {MOST_DETAILED} nodes the formula is given without its derivation: ask identify() for the steps."
         )
         return [["quiet", large if len(question.graph) > MOST_DETAILED else "No step is needed."]]
-    hedge, x = read["hedge"], ", ".join(question.treatment)
+    hedge = read["hedge"]
     outer, inner = ", ".join(hedge["outer"]), ", ".join(hedge["inner"])
-    outcome = ", ".join(question.outcome)
+    x, outcome = ", ".join(hedge["treatments"]), ", ".join(hedge["outcomes"])
     return [
         ["strong", "Why not: a hedge"],
         [

@@ -37,8 +37,8 @@ def worlds_state(question: Question) -> dict[str, Any] | None:
     one, other = (model.probability(term) for model in (pair.first, pair.second))
     place = np.unravel_index(np.argmax(np.abs(one.values - other.values)), one.values.shape)
     value = {axis: pair.first.levels[axis][index] for axis, index in zip(one.axes, place, strict=True)}
-    shown, do = (tuple(Variable(v.name, value[v.name]) for v in part) for part in (term.variables, term.do))
-    cell = Probability(shown, (), do)
+    parts = (term.variables, term.given, term.do)
+    cell = Probability(*(tuple(Variable(v.name, value[v.name]) for v in part) for part in parts))  # type: ignore[arg-type]
     values = [round(float(one.values[place]), 2), round(float(other.values[place]), 2)]
     return {
         "formula": expression_formula(cell, 15).state(str(cell)),

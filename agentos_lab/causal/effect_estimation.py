@@ -16,7 +16,7 @@ from .diagnostics import overlap
 from .effect_estimate import EffectEstimate, Estimated, finished
 from .estimation_methods import bootstrap_method, check_binary, find_method
 from .estimation_strategy import choose_estimand, choose_grounds, observed_graph
-from .graph import CausalGraph, Names
+from .graph import CausalGraph, Names, as_graph
 from .plug_in import plug_in
 from .propensity_score import propensity_scores
 from .regression import difference_of_means
@@ -90,13 +90,17 @@ def estimate_effect(
         mediators=mediators,
         censored=censored,
     )
-    graph = observed_graph(graph, data, treatment, outcome)
+    drawn, graph = graph, observed_graph(graph, data, treatment, outcome)
     if treatment == outcome:
         raise ValueError(f"{treatment!r} cannot be treatment and outcome at once")
     if name == "plug_in":
         return _plug_in(data, graph, treatment, outcome, levels, confidence, bootstrap, seed, executor)
     asked = {"adjustment": adjust_for, "front door": mediators, "instrument": instrument}[chosen.rests_on]
-    by = choose_grounds(chosen.rests_on, graph, treatment, outcome, () if name == "difference" else asked, adjust_for)
+    asked = () if name == "difference" else asked
+    try:
+        by = choose_grounds(chosen.rests_on, graph, treatment, outcome, asked, adjust_for)
+    except ValueError as error:
+        raise ValueError(f"{error}{_not_measured(as_graph(drawn), data)}") from None
     if censored is None:
         study = make_study(data, treatment, outcome, by.adjusted_for, extra=by.extra, terms=terms, levels=levels)
     elif name in ("ipw", "g_estimation"):
@@ -159,6 +163,12 @@ def _refuse_unused(method: str, rests_on: str, **given: Any) -> None:
         if value is not None and name not in used:
             because = f": it rests on {rests_on}" if rests_on else ": it adjusts for nothing"
             raise ValueError(f"method {method!r} has no use for {name}={value!r}{because}")
+
+
+def _not_measured(graph: CausalGraph, data: pd.DataFrame) -> str:
+    """Which nodes of the graph are no columns: one of them may be a misspelt name."""
+    absent = [name for name in graph.nodes if name not in data.columns]
+    return f". The data has no column for {', '.join(absent)} of the graph" if absent else ""
 
 
 def _plug_in(

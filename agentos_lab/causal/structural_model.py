@@ -64,10 +64,15 @@ class StructuralCausalModel:
             raise ValueError(f"{sorted(both)[0]} has an equation and is noise; it can be only one of the two")
         for name, equation in read.items():
             for cause in equation.causes:
+                if cause == name:
+                    raise ValueError(
+                        f"the equation of {name} uses {name} itself; what is set may depend on other variables"
+                    )
                 if cause not in read and cause not in noise:
                     raise ValueError(
                         f"the equation of {name} uses {cause}, which is neither a variable ({', '.join(read)}) "
-                        f"nor noise ({', '.join(noise) or 'none given'})"
+                        f"nor noise ({', '.join(noise) or 'none given'}); give it an equation, or a distribution, "
+                        f"as in noise={{{cause!r}: Normal()}}"
                     )
         ordered = {name: read[name] for name in self.graph.topological_order()}
         object.__setattr__(self, "equations", ordered)

@@ -197,6 +197,18 @@ def test_what_is_not_identified_shows_its_hedge(notebook, view):
     agree(notebook, view)
 
 
+def test_what_is_given_is_made_part_of_the_question_by_a_box(notebook, view):
+    view.get_by_label("Graph", exact=True).select_option("confounder")
+    view.get_by_role("button", name="adjust for Z").click()
+    view.get_by_label("ask given Z").click()
+    after(notebook, "str(view.answer.query)", "P(Y | do(X), Z)")
+    view.get_by_text("Yes, given Z").wait_for()
+    agree(notebook, view)
+    assert notebook.drift(view, "view") == []
+    view.get_by_role("button", name="Reset").click()
+    after(notebook, "view.conditional", False)
+
+
 # --- by keyboard alone -----------------------------------------------------------------------------------------
 
 

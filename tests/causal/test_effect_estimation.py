@@ -120,6 +120,11 @@ def test_other_methods_are_refused_with_the_reason_and_what_would_fit(method, re
         effect(method)
 
 
+def test_a_confounder_that_is_no_column_is_named():
+    with pytest.raises(ValueError, match=r"allows no method.*The data has no column for c of the graph"):
+        estimate_effect(confounded(0).drop(columns="c"), CONFOUNDED, "x", "y", "aipw")
+
+
 def test_plug_in_is_refused_with_the_hedge():
     with pytest.raises(ValueError, match=r"not identifiable: .*because of.*allows no method"):
         effect("plug_in", graph="x -> y; x <-> y; z; c")

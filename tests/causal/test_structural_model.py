@@ -142,6 +142,8 @@ def test_the_twin_network_shows_why_adjustment_works_and_where_it_does_not() -> 
         (lambda: StructuralCausalModel("U = 1", {"U": Normal()}), ValueError, "U has an equation and is noise"),
         (lambda: StructuralCausalModel({"X": lambda *values: 1}, {}), ValueError, r"not take \*args"),
         (lambda: StructuralCausalModel({"X": [1]}, {}), ValueError, "a text, a function or a number"),  # type: ignore[dict-item]
+        (lambda: StructuralCausalModel("X = U"), ValueError, r"as in noise=\{'U': Normal\(\)\}"),
+        (lambda: StructuralCausalModel("X = X + 1"), ValueError, "the equation of X uses X itself"),
         (lambda: JOE.do(Z=1), ValueError, "no variable 'Z'"),
         (lambda: JOE.sample(-1), ValueError, "negative"),
         (lambda: SQUAD.counterfactual({"D": 0, "A": 1}, {}, "D"), ValueError, "D=0, A=1 has probability 0"),

@@ -156,6 +156,27 @@ def test_two_worlds_are_shown_on_demand_and_go_with_the_graph():
     assert large.state["status"] == "failed" and "at most 6 observed nodes" in large.sentence
 
 
+@pytest.mark.parametrize(
+    ("graph", "identified"), [("X -> Y; Z -> X; Z -> Y", True), ("X -> Z; Y -> Z", True), ("X, Z -> Y; X <-> Y", False)]
+)
+def test_what_is_given_may_belong_to_the_question(graph, identified):
+    view = CausalGraphExplorer(graph, "X", "Y", "Z")
+    assert str(view.answer.query) == "P(Y | do(X))" and view.state["adjustment"] and view.state["may_condition"]
+    view.conditional = True
+    assert view.answer.query == identify(graph, "P(Y | do(X), Z)").query and not view.state["adjustment"]
+    assert view.state["verdict"]["identified"] == view.answer.identifiable == identified
+    assert view.sentence.startswith("Yes, given Z" if identified else "No: ")
+    assert view.state["title"].endswith("where Z is known?") and ElementTree.fromstring(view.svg()) is not None
+    if identified:
+        assert view.state["check"]["holds"]
+    else:
+        view.worlds = True
+        one, other = view.state["worlds"]["values"]
+        assert abs(one - other) > 0.01 and "Z=" in view.state["worlds"]["formula"]["spoken"]
+    view.given = []
+    assert str(view.answer.query) == "P(Y | do(X))" and not view.state["may_condition"]
+
+
 def test_no_effect_and_nothing_asked_are_told():
     assert "so there is no effect at all" in CausalGraphExplorer("Y -> X", "X", "Y").sentence
     assert CausalGraphExplorer("A -> B").sentence.startswith("Choose a treatment and an outcome")
