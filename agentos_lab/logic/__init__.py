@@ -19,6 +19,9 @@ from .models import Structure
 from .negation_normal_form import negation_normal_form
 from .number_sorts import uses_numbers
 from .parser import parse
+from .plan_check import PlanCheck, check_plan
+from .planning import NoPlan, Plan, PlanUnknown, plan
+from .planning_domain import Action, State
 from .prenex_form import prenex
 from .problem import Problem, load_problem, problem_names
 from .propositional_clauses import CNF, propositional_clauses, truth_value
@@ -40,6 +43,7 @@ __all__ = [
     "CNF",
     "FALSE",
     "TRUE",
+    "Action",
     "And",
     "Answers",
     "Atom",
@@ -59,8 +63,12 @@ __all__ = [
     "Implies",
     "NoCountermodel",
     "NoModel",
+    "NoPlan",
     "Not",
     "Or",
+    "Plan",
+    "PlanCheck",
+    "PlanUnknown",
     "Problem",
     "Rewriting",
     "RupCheck",
@@ -69,6 +77,7 @@ __all__ = [
     "Satisfiability",
     "Signature",
     "Solutions",
+    "State",
     "Structure",
     "Term",
     "TruthTable",
@@ -77,6 +86,7 @@ __all__ = [
     "Z3Answer",
     "backward_chain",
     "cdcl",
+    "check_plan",
     "check_rup",
     "constant",
     "dpll",
@@ -91,6 +101,7 @@ __all__ = [
     "most_general_unifier",
     "negation_normal_form",
     "parse",
+    "plan",
     "prenex",
     "problem_names",
     "propositional_clauses",
