@@ -77,6 +77,13 @@ class StructuralCausalModel:
         ordered = {name: read[name] for name in self.graph.topological_order()}
         object.__setattr__(self, "equations", ordered)
 
+    @classmethod
+    def fit(cls, graph: CausalGraph | str, data: pd.DataFrame) -> StructuralCausalModel:
+        """The model of a graph without two-headed edges, with equations fitted to data; see `model_fitting`."""
+        from .model_fitting import fit_model
+
+        return fit_model(graph, data)
+
     @cached_property
     def graph(self) -> CausalGraph:
         """The causal graph: an arrow from each cause, a two-headed edge between equations that share noise."""
