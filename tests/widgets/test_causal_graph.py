@@ -299,11 +299,10 @@ def test_an_arrow_and_a_two_headed_edge_between_the_same_nodes_part():
 @pytest.mark.parametrize("name", ["", *EXAMPLES])
 @pytest.mark.parametrize("width", [640, 860, 1200])
 def test_the_picture_is_the_same_every_time_and_stays_inside_its_frame(name, width):
-    def drawn():
-        return CausalGraphExplorer(name, width=width, step=1).svg()
-
-    document = ElementTree.fromstring(drawn())
-    assert drawn() == drawn() and "nan" not in drawn()
+    view, again = (CausalGraphExplorer(name, width=width, step=1) for _ in range(2))
+    drawn = view.svg()
+    assert drawn == again.svg() and "nan" not in drawn
+    document = ElementTree.fromstring(drawn)
     assert document.findtext(f"{SVG}title") == CausalGraphExplorer(name).sentence
     assert float(document.get("width")) == width and float(document.get("height")) <= 480
 

@@ -173,10 +173,17 @@ def test_the_state_is_json_and_the_picture_the_same_every_time():
         assert ElementTree.fromstring(view.svg()).findtext(f"{SVG}title") == view.sentence
 
 
+@pytest.fixture(scope="module")
+def three_views():
+    graphs = ("X -> Y; X <-> Y", "X -> Z -> Y; X <-> Y; Z <-> Y", "Z -> X -> Y; Z -> Y")
+    return [HedgeExplorer(graph, draws=500) for graph in graphs]
+
+
 @pytest.mark.parametrize("width", [640, 860, 1200])
-def test_the_picture_stays_inside_its_frame(width):
-    for graph in ("X -> Y; X <-> Y", "X -> Z -> Y; X <-> Y; Z <-> Y", "Z -> X -> Y; Z -> Y"):
-        document = ElementTree.fromstring(HedgeExplorer(graph, width=width, draws=500).svg())
+def test_the_picture_stays_inside_its_frame(width, three_views):
+    for view in three_views:
+        view.width = width
+        document = ElementTree.fromstring(view.svg())
         assert float(document.get("width")) == width and float(document.get("height")) <= 490
         for rect in document.iter(f"{SVG}rect"):
             assert float(rect.get("width")) >= 0 and float(rect.get("height")) >= 0

@@ -170,11 +170,16 @@ def test_a_wrong_setting_is_refused():
         InterventionLab(panels="four")
 
 
+@pytest.fixture(scope="module")
+def two_labs():
+    return InterventionLab(), InterventionLab(coins(), x=1.0)
+
+
 @pytest.mark.parametrize("width", [640, 860, 1200])
-def test_the_picture_stays_inside_its_frame(width):
-    for view in (InterventionLab(width=width), InterventionLab(coins(), width=width, x=1.0)):
+def test_the_picture_stays_inside_its_frame(width, two_labs):
+    for view in two_labs:
         for panels in ("three questions", "three stages"):
-            view.panels = panels
+            view.width, view.panels = width, panels
             document = ElementTree.fromstring(view.svg())
             assert float(document.get("width")) == width and float(document.get("height")) <= 500
             for rect in document.iter(f"{SVG}rect"):

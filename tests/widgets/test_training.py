@@ -230,15 +230,19 @@ def test_what_is_no_run_is_refused():
     assert "There is no step yet" in repr(TrainingMonitor([]))
 
 
+@pytest.fixture(scope="module")
+def twins():
+    """Two monitors of equal runs, each learnt by itself."""
+    return [TrainingMonitor(trainer(lambda model: "one\ntwo <&> " * 30)).run(steps=25) for _ in range(2)]
+
+
 @pytest.mark.parametrize("width", [640, 860, 1200])
 @pytest.mark.parametrize("cursor", [None, 1, 15, 99])
-def test_the_static_picture_is_valid_and_steady(width, cursor):
-    def picture():
-        watched = trainer(lambda model: "one\ntwo <&> " * 30)
-        return TrainingMonitor(watched, width=width, cursor=cursor).run(steps=25).svg()
-
-    first = picture()
-    assert first == picture()
+def test_the_static_picture_is_valid_and_steady(width, cursor, twins):
+    for monitor in twins:
+        monitor.width, monitor.cursor = width, cursor
+    first, second = (monitor.svg() for monitor in twins)
+    assert first == second
     root = ElementTree.fromstring(first)
     assert float(root.get("height")) < 476 and root.get("width") == str(width)
     assert f"After step {25 if cursor in (None, 99) else cursor}" in texts(first)
