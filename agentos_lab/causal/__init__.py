@@ -2,7 +2,7 @@
 
 Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `front_door` and `instruments`; then
 `expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
-`do_calculus`; then `structural_model`, `counterfactual`,
+`do_calculus`; then `structural_model`, `model_fitting`, `counterfactual`,
 `twin_network`, `counterfactual_identification`, `bounds`, `transport` and `selection`; for graphs from data,
 `independence_tests`, `marked_graph`, `pc`, `fci`, `ges` and `lingam`;
 and for effects from data `effect_estimation`, the estimators it names (`ipw` is in `weighting`), `mediation` and
