@@ -17,7 +17,8 @@ from agentos_lab.errors import ParseError
 from .formula_text import formula_tptp, tptp_name
 from .formulas import Formula, conjunction
 from .problem import Problem
-from .tptp_syntax import Entry, Symbols, TptpReader
+from .tptp_symbols import Symbols
+from .tptp_syntax import Entry, TptpReader
 
 __all__ = ["read_tptp", "write_tptp"]
 
