@@ -108,15 +108,22 @@ class Features(nn.Module):
         """(…, *O) -> (…, size)."""
         obs = torch.as_tensor(obs)  # an observation straight from an environment is an array
         if self.states:
-            number = obs.long() - self.start
-            if ((number < 0) | (number >= self.states) | (obs != obs.long())).any():
-                last = self.start + self.states - 1
-                raise ValueError(f"observations are whole numbers {self.start} … {last}, got {obs.tolist()}")
-            return F.one_hot(number, self.states).float()
+            return self._one_hot(obs)
         if self.shape != tuple(obs.shape[obs.dim() - len(self.shape) :]):
             shape = ", ".join(map(str, self.shape))
             raise ValueError(f"observations must have shape (…, {shape}), got {tuple(obs.shape)}")
         return obs.float().reshape(*obs.shape[: obs.dim() - len(self.shape)], self.size)
+
+    def _one_hot(self, obs: Tensor) -> Tensor:
+        """Numbers of states (…,) -> (…, states)."""
+        try:
+            if obs.is_floating_point() and (obs != obs.round()).any():
+                raise RuntimeError("half a state")
+            return F.one_hot(obs.long() - self.start, self.states).float()
+        except RuntimeError as error:  # torch's own check of the range
+            last = self.start + self.states - 1
+            told = f"observations are whole numbers {self.start} … {last}, got {obs.tolist()}"
+            raise ValueError(told) from error
 
     def mask(self, allowed: ArrayLike | None, actions: int) -> ActionMask | None:
         """The mask of a network with A outputs, from which actions each state has (S, A); None if that is not told."""
