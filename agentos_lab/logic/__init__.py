@@ -16,6 +16,7 @@ from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, If
 from .forward_chaining import Closure, forward_chain
 from .horn_clauses import HornRule
 from .models import Structure
+from .natural_deduction import FitchCheck, check_fitch
 from .negation_normal_form import negation_normal_form
 from .number_sorts import uses_numbers
 from .parser import parse
@@ -54,6 +55,7 @@ __all__ = [
     "Evaluation",
     "Exists",
     "Explanation",
+    "FitchCheck",
     "ForAll",
     "Formula",
     "Function",
@@ -86,6 +88,7 @@ __all__ = [
     "Z3Answer",
     "backward_chain",
     "cdcl",
+    "check_fitch",
     "check_plan",
     "check_rup",
     "constant",

@@ -16,7 +16,7 @@ from agentos_lab.logic.truth_table import truth_table
 
 @pytest.mark.parametrize("ratio", [2.0, 4.0, 4.26, 4.6, 6.0])
 def test_random_problems_are_decided_as_by_z3(ratio):
-    for seed in range(50):
+    for seed in range(40):
         clauses = random_3sat(20 + seed % 11, seed, ratio)
         result = cdcl(clauses, max_events=0)
         assert bool(result) == z3_satisfiable(clauses), f"seed {seed}"
@@ -31,7 +31,7 @@ def test_hard_random_problems_are_decided_with_a_model_or_a_proof(propositions, 
     assert result.cnf.satisfied_by(result.assignment) if result else check_rup(clauses, result.proof)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(FORMULAS)
 def test_formulas_are_decided_as_by_their_truth_table(formula):
     result = cdcl(formula)

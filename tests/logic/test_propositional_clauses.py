@@ -24,7 +24,7 @@ def models_of(cnf: CNF) -> set[tuple[bool, ...]]:
     return set(found)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FORMULAS)
 def test_definitions_keep_exactly_the_models(formula):
     cnf = propositional_clauses(formula)

@@ -19,7 +19,7 @@ def test_every_method_solves_the_knaves(method):
     assert not solve([*KNAVES, "~(~knight_a & knight_b)"], method=method)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FORMULAS)
 def test_the_methods_agree(formula):
     answers = [solve(formula, method=method) for method in ("cdcl", "dpll")]

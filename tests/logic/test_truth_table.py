@@ -39,7 +39,7 @@ def z3_verdict(formula: Formula) -> str:
     return {(True, False): "tautology", (False, True): "contradiction", (True, True): "contingent"}[tuple(answers)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(FORMULAS)
 def test_the_verdict_is_that_of_z3(formula):
     assert truth_table(formula).verdict == z3_verdict(formula)
