@@ -47,7 +47,8 @@ export const focusedOr = (view) => view.root.getRootNode().activeElement?.datase
 export const role = (which) => (view) => giveRole(view, focusedOr(view), which);
 
 export const remove = (view) => {
-  const edge = view.root.getRootNode().activeElement?.dataset?.edge ?? view.ui.edge;
+  const focused = view.root.getRootNode().activeElement?.dataset ?? {};
+  const edge = focused.edge ?? (focused.node ? null : view.ui.edge); // what has the focus goes before what was chosen
   if (edge) wish(view, "disconnect", ...JSON.parse(edge));
   else if (focusedOr(view)) wish(view, "remove", focusedOr(view));
   view.set({ edge: null, from: null });
