@@ -10,14 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from .formula_tokens import WORDS
 from .formulas import And, Atom, Equal, Exists, Falsity, ForAll, Formula, Iff, Implies, Not, Or, Truth, subformulas
 from .terms import Term, Variable
 
 __all__ = ["formula_latex", "formula_text", "formula_tptp", "term_text", "tptp_name"]
 
-RESERVED = frozenset(  # words that are signs
-    ("not", "and", "or", "implies", "iff", "forall", "all", "exists", "some", "true", "false")
-)
 _RELATIONS = ("<", "<=", ">", ">=")
 _LATEX_SIGNS = {"<=": r"\leq", ">=": r"\geq", "*": r"\cdot"}
 _TPTP_ARITHMETIC = {
@@ -178,7 +176,7 @@ def _name(name: str, arity: int, n: Notation, predicate: bool = False) -> str:
 
 def _plain_name(name: str) -> str:
     """A name as `parse` reads it: in quotes where it is no word, or one with a meaning of its own."""
-    if re.fullmatch(r"[^\W\d]\w*'*", name) and name not in RESERVED:
+    if re.fullmatch(r"[^\W\d]\w*'*", name) and name not in WORDS:
         return name
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -13,9 +13,10 @@ from agentos_lab.errors import ParseError
 
 __all__ = ["CONNECTIVE_WORDS", "QUANTIFIER_WORDS", "WORDS", "Token", "tokens"]
 
+# Words in the place of signs; they are names only in quotes.
 QUANTIFIER_WORDS = {"forall": "∀", "all": "∀", "exists": "∃", "some": "∃"}
-CONNECTIVE_WORDS = {"and": "∧", "or": "∨", "implies": "→", "iff": "↔"}
-WORDS = {**QUANTIFIER_WORDS, **CONNECTIVE_WORDS, "not": "¬", "true": "⊤", "false": "⊥"}
+CONNECTIVE_WORDS = {"and": "∧", "or": "∨", "implies": "→", "iff": "↔"}  # those between formulas
+WORDS = {**QUANTIFIER_WORDS, **CONNECTIVE_WORDS, "not": "¬", "true": "⊤", "false": "⊥"}  # all of them
 _SIGNS = {
     "~": "¬", "!": "¬", "&": "∧", "&&": "∧", "/\\": "∧", "|": "∨", "||": "∨", "\\/": "∨", "->": "→", "=>": "→",
     "⇒": "→", "⊃": "→", "<->": "↔", "<=>": "↔", "⇔": "↔", "≡": "↔", "!=": "≠", "≤": "<=", "≥": ">=", "·": "*",

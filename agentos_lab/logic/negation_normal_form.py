@@ -98,10 +98,12 @@ def _negated_arrow(formula: Formula, _: bool) -> Formula | None:
     return None
 
 
+# What → and ↔ are short for.
 ARROWS = (
     Rule("eliminate ↔", "a ↔ b: both directions", _iff),
     Rule("eliminate →", "a → b: ¬a ∨ b", _implies),
 )
+# How ¬ moves inwards.
 NEGATIONS = (
     Rule("double negation", "¬¬a: a", _double),
     Rule("De Morgan", "¬(a ∧ b): ¬a ∨ ¬b; ¬(a ∨ b): ¬a ∧ ¬b", _de_morgan),

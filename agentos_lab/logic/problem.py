@@ -11,9 +11,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agentos_lab.datasets import card, data_folder
-from agentos_lab.datasets.cards import verified_bytes
-
 from .formulas import Formula
 
 __all__ = ["Problem", "load_problem", "problem_names"]
@@ -76,6 +73,8 @@ def load_problem(name: str) -> Problem:
         ValueError: There is no such problem, or its file is damaged.
         FileNotFoundError: Its file is missing.
     """
+    from agentos_lab.datasets import data_folder
+
     from .tptp import read_tptp  # which makes problems, and so knows this module
 
     checksums = _checksums()
@@ -94,6 +93,8 @@ def load_problem(name: str) -> Problem:
 
 def _checksums() -> dict[str, str]:
     """The checksum of each problem's file, by its name: lines as `sha256sum` writes them."""
+    from agentos_lab.datasets.cards import card, data_folder, verified_bytes  # here, for `import agentos_lab.logic`
+
     found = card("problems")
     assert found.file is not None, "the card of the problems names the list of their checksums"
     listed = verified_bytes(found, data_folder() / "problems" / found.file).decode()

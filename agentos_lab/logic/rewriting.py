@@ -192,4 +192,5 @@ def _simplified(formula: Formula, _: bool) -> Formula | None:
     return None
 
 
+# What ⊤, ⊥, repetitions and idle quantifiers make of their surroundings.
 SIMPLIFY = Rule("simplify", "⊤, ⊥, repetitions, and quantifiers of nothing", _simplified)

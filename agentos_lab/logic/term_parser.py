@@ -17,7 +17,7 @@ from .terms import Function, Term, Variable
 
 __all__ = ["OPERATORS", "TermReader"]
 
-OPERATORS = ("+", "-", "*")
+OPERATORS = ("+", "-", "*")  # functions that stand between their arguments
 
 
 class TermReader:

@@ -24,7 +24,9 @@ from .tptp_tokens import TptpToken, tptp_tokens, unquoted
 
 __all__ = ["JOINING", "SUPPORTED", "TptpFormulaReader"]
 
+# What messages say about the other languages of TPTP.
 SUPPORTED = "fof(…), cnf(…) or include(…); of TPTP's languages, first-order formulas and clauses are read"
+# The connectives that join two formulas, but for & and |.
 JOINING: dict[str, Callable[[Formula, Formula], Formula]] = {
     "<=>": Iff,
     "=>": Implies,

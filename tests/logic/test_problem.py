@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from agentos_lab import datasets
 from agentos_lab.datasets import card, data_folder
 from agentos_lab.logic import Not, Problem, find_countermodel, load_problem, parse, problem_names, read_tptp, write_tptp
-from agentos_lab.logic import problem as problem_module
 from agentos_lab.logic.formulas import conjunction
 
 FOLDER = data_folder() / "problems"
@@ -107,7 +107,7 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 
 def test_a_damaged_or_missing_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(FOLDER, tmp_path / "problems")
-    monkeypatch.setattr(problem_module, "data_folder", lambda: tmp_path)
+    monkeypatch.setattr(datasets, "data_folder", lambda: tmp_path)
     (tmp_path / "problems" / "BARBER.p").write_text("fof(goal, conjecture, p).\n")
     with pytest.raises(ValueError, match=r"BARBER\.p is damaged or was edited: expected sha256 [0-9a-f]{64}, found"):
         load_problem("BARBER")
