@@ -5,6 +5,9 @@ from __future__ import annotations
 __all__ = ["AccessDenied", "BudgetExceeded", "IdentificationError", "ParseError", "ToolFailed"]
 
 
+_LONGEST = 200  # characters of a line that a message shows
+
+
 class ParseError(ValueError):
     """Text that does not follow its grammar; the message shows the line with a caret under the character.
 
@@ -33,7 +36,13 @@ class ParseError(ValueError):
         shown = self.text.split("\n")[self.line - 1].rstrip("\r")
         where = f"line {self.line}, column {self.column}"
         hint = f" (expected {self.expected})" if self.expected else ""
-        before = "".join("\t" if character == "\t" else " " for character in shown[: self.column - 1])
+        place = self.column - 1
+        if len(shown) > _LONGEST:  # the neighbourhood alone
+            start = max(0, min(place - _LONGEST // 2, len(shown) - _LONGEST))
+            end = start + _LONGEST
+            shown = "…" * (start > 0) + shown[start:end] + "…" * (end < len(shown))
+            place += (start > 0) - start
+        before = "".join("\t" if character == "\t" else " " for character in shown[:place])
         return f"{self.message} at {where}{hint}\n    {shown}\n    {before}^"
 
     def __reduce__(self) -> tuple[type[ParseError], tuple[str, str, int, str]]:

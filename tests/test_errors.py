@@ -68,3 +68,12 @@ def test_whoever_catches_the_standard_error_catches_ours(error, caught_as):
     with pytest.raises(caught_as):
         raise error
     assert type(error).__name__ in errors.__all__
+
+
+@pytest.mark.parametrize("position", [0, 5, 99, 100, 101, 2_000, 4_899, 4_995, 5_000])
+def test_of_a_long_line_the_neighbourhood_is_shown(position: int) -> None:
+    text = "".join(chr(0x4E00 + place) for place in range(5_000))  # every character once
+    message, shown, caret = str(ParseError("wrong", text, position)).split("\n")
+    assert message == f"wrong at line 1, column {position + 1}" and 190 < len(shown) < 210
+    pointed = shown[caret.index("^") :][:1]
+    assert pointed == text[position : position + 1]
