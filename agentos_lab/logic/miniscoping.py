@@ -57,14 +57,17 @@ def _pushed(quantifier: type[ForAll] | type[Exists], variables: list[Variable], 
     join = conjunction if isinstance(body, And) else disjunction
     if isinstance(body, And) == (quantifier is ForAll):  # ∀ goes through ∧ (and ∃ through ∨): each part has its own
         return _joined(join, [_pushed(quantifier, variables, part) for part in body.parts])
-    # ∀ goes over ∨ to the parts that hold its variable, if fewer variables meet there: those that do go first.
+    # ∀ goes over ∨ to the parts that hold its variable, if fewer variables meet there (those that do go first), or if
+    # it lets a quantifier out.
     widths = {v: len(_joined(join, [part for part in body.parts if v in part.free]).free) for v in variables}
     variable = min(variables, key=lambda v: widths[v], default=None)
-    if variable is not None and widths[variable] < len(body.free):
+    if variable is not None:
         inside = [part for part in body.parts if variable in part.free]
         outside = [part for part in body.parts if variable not in part.free]
-        inner = _pushed(quantifier, [variable], _joined(join, inside))
-        return _pushed(quantifier, [v for v in variables if v is not variable], _joined(join, [*outside, inner]))
+        if widths[variable] < len(body.free) or any(isinstance(p, ForAll | Exists | And | Or) for p in outside):
+            rest = [v for v in variables if v is not variable]
+            inner = _pushed(quantifier, [variable], _joined(join, inside))
+            return _pushed(quantifier, rest, _joined(join, [*outside, inner]))
     return _closed(quantifier, variables, body)
 
 

@@ -71,7 +71,7 @@ class Z3Language:
             case Atom(predicate, args):
                 return self._atom(predicate, [self.term(arg, bound) for arg in args])
             case Equal(left, right):
-                return self.term(left, bound) == self.term(right, bound)
+                return z3.ExprRef.__eq__(self.term(left, bound), self.term(right, bound))
             case Not(part):
                 return z3.Not(self.formula(part, bound))
             case And(parts):
@@ -81,7 +81,7 @@ class Z3Language:
             case Implies(left, right):
                 return z3.Implies(self.formula(left, bound), self.formula(right, bound))
             case Iff(left, right):
-                return self.formula(left, bound) == self.formula(right, bound)
+                return z3.ExprRef.__eq__(self.formula(left, bound), self.formula(right, bound))
             case ForAll() | Exists():
                 return self._quantified(formula, bound)
         return z3.BoolVal(not isinstance(formula, Falsity), self.context)
@@ -126,24 +126,17 @@ class Z3Language:
         return self.symbols[key]
 
 
+_METHODS = {
+    "+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__",
+    "<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__",
+}  # fmt: skip
+
+
 def _applied(sign: str, left: Any, right: Any) -> Any:
-    """An operation or comparison of arithmetic."""
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "/":
-            return left / right
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-    return left >= right
+    """An operation or comparison of arithmetic; by its method, for Python would turn n >= 0 into 0 <= n."""
+    import z3
+
+    return getattr(z3.ArithRef, _METHODS[sign])(left, right)
 
 
 def from_z3(expression: Any) -> Formula:
