@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentos_lab.errors import ParseError
 from agentos_lab.logic import (
@@ -188,3 +190,18 @@ def test_fairly_deep_formulas_are_read_printed_and_compared() -> None:
     text = "(p & (q | " * 60 + "r" + "))" * 60
     formula = parse(text)
     assert formula.depth == 121 and parse(str(formula)) == formula and hash(parse(text)) == hash(formula)
+
+
+WORDS = ["∀", "∃", "x", "y", "P", "Q", "f", "(", ")", "(", ")", ",", ".", ":", "=", "!=", "&", "|", "->", "<->", "~", "+", "-", "*", "<", "3", "'q'", '"z"', "\\land", "\\foo", "all", "exist", "true", "[", "x'", "1.5", "_", "@", "(∀x)"]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", " "]))
+def test_any_text_is_read_or_refused_with_its_place(words: list[str], gap: str) -> None:
+    text = gap.join(words)
+    try:
+        formula = parse(text)
+    except ParseError as error:
+        assert 0 <= error.position <= len(text) and "^" in str(error)
+    else:
+        assert parse(str(formula)) == formula

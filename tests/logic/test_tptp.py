@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from agentos_lab.errors import ParseError
 from agentos_lab.logic import (
@@ -329,3 +331,23 @@ def test_connectives_have_their_truth_tables(connective: str) -> None:
 def test_a_problem_that_needs_distinctness_has_no_countermodel_of_one_element() -> None:
     problem = read_tptp('fof(a, axiom, likes(x, "Apple")). fof(g, conjecture, likes(x, "Pear")).')
     assert find_countermodel(list(problem.premises.values()), problem.goal).size == 2
+
+
+WORDS = ["!", "?", "[", "]", "X", "Y", ":", "p", "q", "f", "(", ")", "(", ")", ",", ".", "=", "!=", "&", "|", "=>", "<=>", "~", "<~>", "~|", "3", "'q", "r'", '"z"', "$true", "$foo", "$less", "$sum", "fof(", "cnf(", "a", "axiom", "conjecture", "include(", ").", "%", "/*", "*/", "-->", "1/0", "1e9", "-"]
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=14),
+    st.sampled_from(["", " "]),
+    st.sampled_from(["", "fof(a,axiom,", "cnf(a,axiom,", "fof(a,axiom,p,"]),
+    st.sampled_from(["", ")."]),
+)
+def test_any_text_is_read_or_refused_with_its_place(words: list[str], gap: str, begin: str, end: str) -> None:
+    text = begin + gap.join(words) + end + "\n"
+    try:
+        problem = read_tptp(text)
+    except ParseError as error:
+        assert 0 <= error.position <= len(text) and "^" in str(error)
+    else:
+        assert all(parse(str(premise)) == premise for premise in problem.premises.values())
