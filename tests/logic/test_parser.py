@@ -192,7 +192,11 @@ def test_fairly_deep_formulas_are_read_printed_and_compared() -> None:
     assert formula.depth == 121 and parse(str(formula)) == formula and hash(parse(text)) == hash(formula)
 
 
-WORDS = ["∀", "∃", "x", "y", "P", "Q", "f", "(", ")", "(", ")", ",", ".", ":", "=", "!=", "&", "|", "->", "<->", "~", "+", "-", "*", "<", "3", "'q'", '"z"', "\\land", "\\foo", "all", "exist", "true", "[", "x'", "1.5", "_", "@", "(∀x)"]
+WORDS = [
+    "∀", "∃", "x", "y", "P", "Q", "f", "(", ")", "(", ")", ",", ".", ":", "=", "!=", "&", "|", "->", "<->", "~",
+    "+", "-", "*", "<", "3", "'q'", '"z"', "\\land", "\\foo", "all", "exist", "true", "[", "x'", "1.5", "_",
+    "@", "(∀x)",
+]  # fmt: skip
 
 
 @settings(max_examples=200)

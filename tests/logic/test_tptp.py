@@ -333,7 +333,11 @@ def test_a_problem_that_needs_distinctness_has_no_countermodel_of_one_element() 
     assert find_countermodel(list(problem.premises.values()), problem.goal).size == 2
 
 
-WORDS = ["!", "?", "[", "]", "X", "Y", ":", "p", "q", "f", "(", ")", "(", ")", ",", ".", "=", "!=", "&", "|", "=>", "<=>", "~", "<~>", "~|", "3", "'q", "r'", '"z"', "$true", "$foo", "$less", "$sum", "fof(", "cnf(", "a", "axiom", "conjecture", "include(", ").", "%", "/*", "*/", "-->", "1/0", "1e9", "-"]
+WORDS = [
+    "!", "?", "[", "]", "X", "Y", ":", "p", "q", "f", "(", ")", "(", ")", ",", ".", "=", "!=", "&", "|", "=>",
+    "<=>", "~", "<~>", "~|", "3", "'q", "r'", '"z"', "$true", "$foo", "$less", "$sum", "fof(", "cnf(", "a",
+    "axiom", "conjecture", "include(", ").", "%", "/*", "*/", "-->", "1/0", "1e9", "-",
+]  # fmt: skip
 
 
 @settings(max_examples=200)
