@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from halves_notebook import MASTER
 
 from agentos_lab.teaching import cells
 from agentos_lab.teaching.execute import read, write
@@ -13,33 +14,6 @@ from agentos_lab.teaching.release import otter, release, solutions, solutions_ve
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-
-HALVES = '''
-    def halves(numbers):
-        """Each number divided by two."""
-        ### BEGIN SOLUTION
-        return [number / 2 for number in numbers]
-        ### END SOLUTION
-'''
-MASTER = cells.notebook(
-    cells.opening("Halves", "What is a half?", able_to=["halve"], minutes=5, needs="Python"),
-    cells.code(
-        """
-        from agentos_lab.teaching import checking, comparison
-
-        @checking.exercise("halves", points=2)
-        def task(answer):
-            return comparison.compare_calls(answer, lambda xs: [x / 2 for x in xs], [([2, 4],)])
-
-        def check(name, answer):
-            return checking.check(task, answer)
-        """
-    ),
-    cells.markdown("## Exercise"),
-    cells.exercise("11.halves", HALVES, points=2, hidden="assert halves([6, 1]) == [3, 0.5]", hidden_points=3),
-    cells.exercise("11.again", HALVES.replace("halves", "again"), points=4, hidden="assert again([8]) == [4]"),
-    cells.open_question("11.why", "Why?", answer="Because.", points=2),
-)
 
 
 @pytest.mark.parametrize("path", [None, *NOTEBOOKS], ids=lambda path: path.stem if path else "master")
