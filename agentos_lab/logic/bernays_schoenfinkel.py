@@ -9,7 +9,7 @@ Source: Bernays & Schönfinkel 1928, "Zum Entscheidungsproblem der mathematische
 
 from __future__ import annotations
 
-from .formulas import And, Exists, ForAll, Formula, Iff, Not, Or
+from .formulas import And, Exists, ForAll, Formula, Iff, Not, Or, conjunction
 from .signature import Signature
 
 __all__ = ["enough_elements"]
@@ -25,7 +25,7 @@ def enough_elements(narrow: list[Formula], signature: Signature) -> int | None:
     if any(kind == "function" and arity for kind, arity in signature.symbols.values()):
         return None
     named = sum(kind == "function" for kind, _ in signature.symbols.values())
-    unnamed = _unnamed(And(tuple(narrow)))
+    unnamed = _unnamed(conjunction(narrow))
     return None if unnamed is None else max(1, named + unnamed)
 
 

@@ -11,7 +11,23 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, Falsity, ForAll, Formula, Iff, Implies, Not, Or
+from .formulas import (
+    FALSE,
+    TRUE,
+    And,
+    Atom,
+    Equal,
+    Exists,
+    Falsity,
+    ForAll,
+    Formula,
+    Iff,
+    Implies,
+    Not,
+    Or,
+    conjunction,
+    disjunction,
+)
 from .number_sorts import NumberSorts, argument_place, is_number, predicate_place, result_place, variable_place
 from .parser import parse
 from .terms import Function, Term, Variable
@@ -167,8 +183,8 @@ def _formula(e: Any, bound: tuple[Variable, ...]) -> Formula:
         case z3.Z3_OP_NOT:
             return Not(_formula(parts[0], bound))
         case z3.Z3_OP_AND | z3.Z3_OP_OR:
-            inside = tuple(_formula(part, bound) for part in parts)
-            return inside[0] if len(inside) == 1 else And(inside) if kind == z3.Z3_OP_AND else Or(inside)
+            inside = [_formula(part, bound) for part in parts]
+            return conjunction(inside) if kind == z3.Z3_OP_AND else disjunction(inside)
         case z3.Z3_OP_IMPLIES:
             return Implies(_formula(parts[0], bound), _formula(parts[1], bound))
         case z3.Z3_OP_EQ | z3.Z3_OP_IFF if z3.is_bool(parts[0]):
@@ -179,8 +195,7 @@ def _formula(e: Any, bound: tuple[Variable, ...]) -> Formula:
             return Equal(term_of(parts[0], bound), term_of(parts[1], bound))
         case z3.Z3_OP_DISTINCT:
             terms = [term_of(part, bound) for part in parts]
-            pairs = [Not(Equal(a, b)) for place, a in enumerate(terms) for b in terms[place + 1 :]]
-            return pairs[0] if len(pairs) == 1 else And(tuple(pairs))
+            return conjunction([Not(Equal(a, b)) for place, a in enumerate(terms) for b in terms[place + 1 :]])
         case z3.Z3_OP_LE | z3.Z3_OP_LT | z3.Z3_OP_GE | z3.Z3_OP_GT | z3.Z3_OP_UNINTERPRETED:
             return Atom(e.decl().name(), tuple(term_of(part, bound) for part in parts))
     raise ValueError(f"the formula language has nothing for {e.decl().name()} in {e}; expected connectives, =, <, +")

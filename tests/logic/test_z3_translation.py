@@ -42,7 +42,7 @@ def test_what_z3_writes_for_itself_is_read():
     assert str(from_z3(z3.Distinct(a, b, c))) == "a ≠ b ∧ a ≠ c ∧ b ≠ c"
     assert str(from_z3(z3.Xor(p, q))) == "¬(p ↔ q)"
     assert str(from_z3(z3.Sum([i, i, z3.IntVal(-1)]) == -i)) == "i + i + -1 = 0 - i"
-    assert str(from_z3(z3.And(p))) == "p"
+    assert str(from_z3(z3.And(p))) == "p" and str(from_z3(z3.And([]))) == "⊤" and str(from_z3(z3.Or([]))) == "⊥"
 
 
 def test_a_fraction_without_end_is_a_quotient():
