@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from .answer_extraction import FoundAnswer, FoundAnswers, find_answers
+from .answers import Answer, EngineDisagreement, GaveUp, Proved, Refuted
 from .arithmetic import true_for
 from .backward_chaining import Answers, backward_chain
 from .cdcl import cdcl
 from .clausal_form import ClausalForm, to_cnf
+from .clauses import Clause, Literal
 from .countermodels import Countermodel, NoCountermodel, find_countermodel
 from .dimacs import read_dimacs, write_dimacs
 from .dpll import dpll
@@ -15,6 +18,7 @@ from .finite_models import NoModel, find_model
 from .formulas import FALSE, TRUE, And, Atom, Equal, Exists, ForAll, Formula, Iff, Implies, Not, Or
 from .forward_chaining import Closure, forward_chain
 from .horn_clauses import HornRule
+from .knowledge_base import KnowledgeBase
 from .models import Structure
 from .natural_deduction import FitchCheck, check_fitch
 from .negation_normal_form import negation_normal_form
@@ -25,14 +29,20 @@ from .planning import NoPlan, Plan, PlanUnknown, plan
 from .planning_domain import Action, State
 from .prenex_form import prenex
 from .problem import Problem, load_problem, problem_names
+from .proof import Parent, Proof, ProofStep
+from .proof_check import ProofCheck, check_proof
 from .propositional_clauses import CNF, propositional_clauses, truth_value
+from .proving import prove
+from .refutation import clause_set, refute
 from .reverse_unit_propagation import RupCheck, check_rup
 from .rewriting import Rewriting
 from .satisfiability import satisfiable_assignment, solve
 from .satisfiability_result import SatResult
 from .satisfiability_trace import ImplicationGraph, SatTrace
+from .saturation import Saturation, Search, saturate
 from .signature import Signature
 from .solutions import Solutions, solutions
+from .strategy import Limits, Strategy
 from .terms import Function, Term, Variable, constant, substitute, subterms
 from .tptp import read_tptp, write_tptp
 from .truth_table import TruthTable, truth_table
@@ -46,11 +56,14 @@ __all__ = [
     "TRUE",
     "Action",
     "And",
+    "Answer",
     "Answers",
     "Atom",
     "ClausalForm",
+    "Clause",
     "Closure",
     "Countermodel",
+    "EngineDisagreement",
     "Equal",
     "Evaluation",
     "Exists",
@@ -58,28 +71,43 @@ __all__ = [
     "FitchCheck",
     "ForAll",
     "Formula",
+    "FoundAnswer",
+    "FoundAnswers",
     "Function",
+    "GaveUp",
     "HornRule",
     "Iff",
     "ImplicationGraph",
     "Implies",
+    "KnowledgeBase",
+    "Limits",
+    "Literal",
     "NoCountermodel",
     "NoModel",
     "NoPlan",
     "Not",
     "Or",
+    "Parent",
     "Plan",
     "PlanCheck",
     "PlanUnknown",
     "Problem",
+    "Proof",
+    "ProofCheck",
+    "ProofStep",
+    "Proved",
+    "Refuted",
     "Rewriting",
     "RupCheck",
     "SatResult",
     "SatTrace",
     "Satisfiability",
+    "Saturation",
+    "Search",
     "Signature",
     "Solutions",
     "State",
+    "Strategy",
     "Structure",
     "Term",
     "TruthTable",
@@ -90,10 +118,13 @@ __all__ = [
     "cdcl",
     "check_fitch",
     "check_plan",
+    "check_proof",
     "check_rup",
+    "clause_set",
     "constant",
     "dpll",
     "entails",
+    "find_answers",
     "find_countermodel",
     "find_model",
     "follows",
@@ -108,10 +139,13 @@ __all__ = [
     "prenex",
     "problem_names",
     "propositional_clauses",
+    "prove",
     "read_dimacs",
     "read_tptp",
+    "refute",
     "satisfiable",
     "satisfiable_assignment",
+    "saturate",
     "solutions",
     "solve",
     "substitute",

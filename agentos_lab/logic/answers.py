@@ -1,0 +1,122 @@
+"""The three honest answers to "does it follow?": proved, refuted, gave up.
+
+First-order logic is only semi-decidable. A prover that finds a proof can say yes; one that finds a model in which the
+premises hold and the goal does not can say no; and one that runs into its limits knows nothing, and must not say no.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import NoReturn
+
+from .countermodels import Countermodel
+from .formulas import Formula
+from .proof import Proof
+
+__all__ = ["Answer", "EngineDisagreement", "GaveUp", "Proved", "Refuted"]
+
+
+class EngineDisagreement(Exception):
+    """Two engines gave answers that cannot both be right: one of them has a mistake."""
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The goal follows. As a bool: True.
+
+    Attributes:
+        goal: What was asked; None where the question was whether the premises contradict each other.
+        proof: The steps from the premises to □; None where the engine gives none (Z3, grounding).
+        by: The engine that found it: "resolution", "z3" or "grounding".
+        used: The premises that it needs, by name.
+        contradictory: Whether these premises contradict each other, so that everything follows from them.
+        effort: What the search did, in words.
+    """
+
+    goal: Formula | None
+    proof: Proof | None
+    by: str
+    used: tuple[str, ...]
+    contradictory: bool = False
+    effort: str = ""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        needs = f"from {', '.join(self.used)}" if self.used else "from no premise: it always holds"
+        if self.goal is None:
+            head = f"The premises contradict each other: {', '.join(self.used)}."
+        else:
+            head = f"Proved: {self.goal}, {needs} (by {self.by})."
+            if self.contradictory:
+                head += (
+                    f"\nBut the premises {', '.join(self.used)} contradict each other: everything follows from them."
+                )
+        if self.proof is None or len(self.proof) > 8:
+            steps = f"A proof of {len(self.proof)} steps: print(answer.proof)." if self.proof is not None else ""
+            return f"{head}\n{steps}".rstrip()
+        return f"{head}\n{self.proof}"
+
+    def _repr_html_(self) -> str:
+        head = html.escape(str(self).split("\n")[0])
+        return f"<p>{head}</p>{self.proof._repr_html_() if self.proof is not None else ''}"
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """The goal does not follow. As a bool: False.
+
+    Attributes:
+        goal: What was asked; None where the question was whether the premises contradict each other.
+        countermodel: A structure in which the premises hold and the goal does not; None where only a reason is known.
+        by: The engine that found it.
+        reason: The argument in words, where there is no structure to look at.
+    """
+
+    goal: Formula | None
+    countermodel: Countermodel | None
+    by: str
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        what = (
+            "The premises do not contradict each other" if self.goal is None else f"Not so: {self.goal} does not follow"
+        )
+        if self.countermodel is None:
+            return f"{what} (by {self.by}): {self.reason}."
+        return f"{what} (by {self.by}).\n{self.countermodel}"
+
+    def _repr_html_(self) -> str:
+        head = html.escape(str(self).split("\n")[0])
+        return f"<p>{head}</p>{self.countermodel._repr_html_() if self.countermodel is not None else ''}"
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """No engine could tell within its limits. It is neither True nor False: `bool` raises an error.
+
+    Attributes:
+        goal: What was asked.
+        reason: Which limits ended the search, engine by engine.
+    """
+
+    goal: Formula | None
+    reason: str
+
+    def __bool__(self) -> NoReturn:
+        raise ValueError(
+            f"the answer is unknown, neither yes nor no: {self.reason}. Compare it with isinstance(answer, GaveUp)"
+        )
+
+    def __str__(self) -> str:
+        what = "whether the premises contradict each other" if self.goal is None else f"whether {self.goal} follows"
+        return f"Gave up, and does not know {what}: {self.reason}."
+
+
+# What `prove` returns.
+Answer = Proved | Refuted | GaveUp

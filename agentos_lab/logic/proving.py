@@ -1,0 +1,221 @@
+"""Proving with several engines, since each decides what the others cannot.
+
+Resolution finds proofs that can be read and checked. Small structures show what does not follow. Z3 is strong where
+there are numbers, or much case distinction. `prove` gives each its turn, a short one first and a longer one later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+
+from .answers import Answer, EngineDisagreement, GaveUp, Proved, Refuted
+from .countermodels import Countermodel, find_countermodel
+from .formulas import FALSE, Formula
+from .number_sorts import uses_numbers
+from .parser import parse
+from .premises import closed_signature, named_formulas
+from .refutation import Refutation, refute
+from .strategy import Limits, Strategy
+from .z3_backend import entails
+
+__all__ = ["ENGINES", "STRATEGIES", "prove"]
+
+ENGINES = ("portfolio", "resolution", "z3", "both")  # what `prove` can be asked to use
+
+# Searches that one after another solve more than any of them alone, each with its share of the limits.
+STRATEGIES: tuple[tuple[Strategy, float], ...] = (
+    (Strategy(), 0.1),
+    (Strategy(selection="none"), 0.1),
+    (Strategy(), 0.4),
+    (Strategy(selection="none", goal_weight=3.0), 0.2),
+    (Strategy(weight_to_age=(1, 1)), 0.2),
+)
+_RLIMIT = 10_000_000  # Z3's steps where no seconds are given: some seconds
+_SMALL, _LARGE = 4, 8  # elements of the structures that are tried early and late
+
+
+def prove(
+    premises: Mapping[str, str | Formula] | Iterable[str | Formula],
+    goal: str | Formula | None = None,
+    *,
+    engine: str = "portfolio",
+    strategy: Strategy | None = None,
+    limits: Limits | None = None,
+    seconds: float | None = None,
+) -> Answer:
+    """Whether a goal follows from premises.
+
+    Args:
+        premises: Formulas or their texts, by name or in order ("premise 1", …).
+        goal: What may follow; None asks whether the premises contradict each other.
+        engine: "portfolio": all, in turns. "resolution" and "z3": that one alone. "both": these two, against each
+            other.
+        strategy: How resolution searches; None: several ways, one after another.
+        limits: When resolution gives up, in all. The default ends the same search at the same place on every machine.
+        seconds: Processor time for all engines together, instead of limits.
+
+    Returns:
+        `Proved`, `Refuted` or `GaveUp` with the limits that were reached.
+
+    Raises:
+        ParseError: A text is no formula.
+        ValueError: A free variable, a symbol used in two ways, or an unknown engine.
+        EngineDisagreement: The engines contradict each other, which must never happen.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"the engine is one of {', '.join(ENGINES)}, got {engine!r}")
+    if seconds is not None and not seconds > 0:
+        raise ValueError(f"seconds is a time larger than 0, got {seconds}")
+    task = _Task(named_formulas(premises), parse(goal) if goal is not None else None, strategy, limits, seconds)
+    if engine == "both":
+        return _both(task)
+    return {"portfolio": _portfolio, "resolution": _resolution, "z3": _z3}[engine](task)
+
+
+class _Task:
+    """What is asked, and how much may be spent on it."""
+
+    def __init__(
+        self,
+        premises: Mapping[str, Formula],
+        goal: Formula | None,
+        strategy: Strategy | None,
+        limits: Limits | None,
+        seconds: float | None,
+    ) -> None:
+        self.premises, self.goal, self.seconds = premises, goal, seconds
+        self.formulas = [*premises.values(), *([goal] if goal is not None else [])]
+        closed_signature(self.formulas)
+        self.numbers = uses_numbers(self.formulas)
+        self.limits = limits or (Limits(10**9, 10**9) if seconds is not None else Limits(5_000, 200_000))
+        self.strategies = STRATEGIES if strategy is None else ((strategy, 1.0),)
+        self.started = time.process_time()
+        self.reasons: list[str] = []  # why engines gave up so far
+
+    def share(self, part: float) -> float | None:
+        """A part of the processor time, or what is left of it if that is less; None without a limit of time."""
+        if self.seconds is None:
+            return None
+        left = self.started + self.seconds - time.process_time()
+        return max(0.01, min(self.seconds * part, left))
+
+    def gave_up(self) -> GaveUp:
+        return GaveUp(self.goal, "; ".join(dict.fromkeys(self.reasons)))
+
+
+def _portfolio(task: _Task) -> Answer:
+    """Quick tries of every engine first, long ones later."""
+    first, *others = task.strategies
+    tries: list[Callable[[], Proved | Refuted | None]] = [
+        lambda: _refuted_by(task, *first),
+        lambda: _structure(task, _SMALL, 0.1),
+        lambda: _z3_verdict(task, 0.1),
+        lambda: _structure(task, _LARGE, 0.2),
+        *[lambda entry=entry: _refuted_by(task, *entry) for entry in others],
+        lambda: _z3_verdict(task, 1.0),
+    ]
+    for attempt in tries:
+        if task.seconds is not None and time.process_time() - task.started > task.seconds:
+            task.reasons.append(f"{task.seconds:g} seconds are over")
+            break
+        found = attempt()
+        if found is not None:
+            return found
+    return task.gave_up()
+
+
+def _resolution(task: _Task) -> Answer:
+    for strategy, share in task.strategies:
+        found = _refuted_by(task, strategy, share)
+        if found is not None:
+            return found
+    return task.gave_up()
+
+
+def _z3(task: _Task) -> Answer:
+    found = _z3_verdict(task, 1.0)
+    return found if found is not None else task.gave_up()  # "or" would not do: a refutation is False
+
+
+def _both(task: _Task) -> Answer:
+    """Resolution and Z3 on the same question; the answer with a proof or a structure is preferred."""
+    one, other = _resolution(task), _z3(task)
+    verdicts = {type(answer) for answer in (one, other)}
+    if verdicts == {Proved, Refuted}:
+        raise EngineDisagreement(
+            f"resolution says:\n{one}\nZ3 says:\n{other}\nOne of them is wrong: please report this"
+        )
+    if isinstance(one, GaveUp) or (isinstance(one, Refuted) and one.countermodel is None):
+        return other if not isinstance(other, GaveUp) else one
+    return one
+
+
+def _refuted_by(task: _Task, strategy: Strategy, share: float) -> Proved | Refuted | None:
+    limits = Limits(
+        max(1, round(task.limits.given * share)), max(1, round(task.limits.clauses * share)), task.share(share)
+    )
+    found = refute(task.premises, task.goal, strategy, limits)
+    if found.proof is not None:
+        return _proved(task, found)
+    if found.saturated:
+        countermodel = _small_countermodel(task, 0.1)
+        return Refuted(
+            task.goal, countermodel, "resolution", f"nothing is left to infer after {found.search.statistics}"
+        )
+    task.reasons.append(found.reason)
+    return None
+
+
+def _proved(task: _Task, found: Refutation) -> Proved:
+    proof = found.proof
+    assert proof is not None
+    return Proved(task.goal, proof, "resolution", proof.used, proof.contradictory, str(found.search.statistics))
+
+
+def _structure(task: _Task, size: int, share: float) -> Proved | Refuted | None:
+    """Look for a finite structure that refutes the goal, or for the certainty that there is none."""
+    if task.numbers:
+        return None
+    goal = task.goal if task.goal is not None else FALSE
+    found = find_countermodel(task.premises, goal, max_size=size, rlimit=_RLIMIT, seconds=task.share(share))
+    if isinstance(found, Countermodel):
+        return Refuted(task.goal, found, "grounding")
+    if found.complete:
+        return _with_proof(task, "grounding", tuple(task.premises), False)
+    task.reasons.append(f"structures: {found.reason}")
+    return None
+
+
+def _z3_verdict(task: _Task, share: float) -> Proved | Refuted | None:
+    goal = task.goal if task.goal is not None else FALSE
+    rlimit = _RLIMIT if task.seconds is None else None
+    found = entails(task.premises, goal, rlimit=rlimit, seconds=task.share(share), minimize=True)
+    if found.status == "unknown":
+        task.reasons.append(f"Z3: {found.reason}")
+        return None
+    if found.status == "entailed":
+        return _with_proof(task, "z3", found.core, found.contradictory)
+    values = ", ".join(f"{name} = {value}" for name, value in found.values.items())
+    if found.model is None:
+        return Refuted(
+            task.goal, None if task.numbers else _small_countermodel(task, 0.2), "z3", values or found.reason
+        )
+    return Refuted(task.goal, Countermodel(found.model, task.premises, goal, found.model.size), "z3")
+
+
+def _with_proof(task: _Task, by: str, used: tuple[str, ...], contradictory: bool) -> Proved:
+    """The answer of an engine that gives no proof; with one after all if resolution finds it from what was used."""
+    premises = {name: formula for name, formula in task.premises.items() if name in used}
+    for strategy, share in task.strategies[:2]:
+        limits = Limits(max(1, round(task.limits.given * share)), task.limits.clauses, task.share(share))
+        found = refute(premises, task.goal, strategy, limits)
+        if found.proof is not None:
+            return _proved(task, found)
+    return Proved(task.goal, None, by, used, contradictory or task.goal is None)
+
+
+def _small_countermodel(task: _Task, share: float) -> Countermodel | None:
+    goal = task.goal if task.goal is not None else FALSE
+    found = find_countermodel(task.premises, goal, max_size=_SMALL, rlimit=_RLIMIT, seconds=task.share(share))
+    return found if isinstance(found, Countermodel) else None

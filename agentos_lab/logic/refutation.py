@@ -1,0 +1,118 @@
+"""Refutation: to prove a goal, suppose its negation, make clauses of everything, and search for the contradiction.
+
+Premises and negated goal become clauses (`to_cnf`), the given-clause loop (`saturate`) looks for □, and its ancestors
+are the proof. If the loop ends without □, the clauses have a model, and the goal does not follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .clausal_form import ClausalForm, Names, to_cnf
+from .clauses import Clause, clause_of, named_canonically
+from .equality_axioms import as_a_predicate, equality_axioms
+from .formulas import Equal, Formula, Not, atoms
+from .inference import Inference
+from .number_sorts import uses_numbers
+from .proof import NEGATED_GOAL, Proof, proof_of
+from .saturation import Saturation, saturate
+from .signature import Signature
+from .strategy import Limits, Strategy
+
+__all__ = ["ClauseSet", "Refutation", "clause_set", "refute"]
+
+
+@dataclass(frozen=True)
+class ClauseSet:
+    """Premises and negated goal as clauses.
+
+    Attributes:
+        premises: By name. With equality by axioms, "=" is a predicate like others here, and they are among them.
+        goal: What is to be proved; None to look for a contradiction among the premises.
+        clauses: What is to be refuted.
+        clausal_forms: How each formula became clauses.
+    """
+
+    premises: Mapping[str, Formula]
+    goal: Formula | None
+    clauses: tuple[Clause, ...]
+    clausal_forms: Mapping[str, ClausalForm]
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """How the search for a refutation ended.
+
+    Attributes:
+        proof: From the premises and the negated goal to □; None if there is none yet.
+        saturated: Whether nothing is left to do and there is no □: the goal does not follow.
+        reason: Why the search ended without an answer; empty where there is one.
+        search: The given-clause loop's own account.
+    """
+
+    proof: Proof | None
+    saturated: bool
+    reason: str
+    search: Saturation
+
+
+def refute(
+    premises: Mapping[str, Formula],
+    goal: Formula | None,
+    strategy: Strategy | None = None,
+    limits: Limits | None = None,
+) -> Refutation:
+    """Search for a proof by refutation.
+
+    Args:
+        premises: By name, without free variables.
+        goal: What is to be proved; None to look for a contradiction among the premises.
+        strategy: How to search.
+        limits: When to give up.
+    """
+    strategy = strategy or Strategy()
+    problem = clause_set(premises, goal, strategy)
+    search = saturate(problem.clauses, strategy, limits)
+    if search.empty is not None:
+        proof = proof_of(search.empty, problem.premises, problem.goal, problem.clausal_forms)
+        return Refutation(proof, False, "", search)
+    if search.limit:
+        return Refutation(None, False, f"resolution reached its limit of {search.limit}", search)
+    formulas = [*premises.values(), *([goal] if goal is not None else [])]
+    if uses_numbers(formulas):
+        return Refutation(None, False, "resolution knows nothing of numbers, and found no proof without them", search)
+    if not strategy.complete:
+        return Refutation(None, False, "resolution found no proof, and this strategy may miss one", search)
+    return Refutation(None, True, "", search)
+
+
+def clause_set(premises: Mapping[str, Formula], goal: Formula | None, strategy: Strategy | None = None) -> ClauseSet:
+    """The clauses of premises and negated goal.
+
+    Args:
+        premises: By name.
+        goal: What is to be proved, or None.
+        strategy: Says whether parts get names, and whether equality is by axioms.
+    """
+    strategy = strategy or Strategy()
+    signature = Signature()
+    formulas = [*premises.values(), *([goal] if goal is not None else [])]
+    for formula in formulas:
+        signature.add(formula)
+    if strategy.equality == "axioms" and any(isinstance(atom, Equal) for f in formulas for atom in atoms(f)):
+        name = "equal"
+        while name in signature.symbols:
+            name += "'"
+        premises = {label: as_a_predicate(formula, name) for label, formula in premises.items()}
+        goal = as_a_predicate(goal, name) if goal is not None else None
+        premises = {**premises, **equality_axioms(signature, name)}
+    names = Names(set(signature.symbols))
+    named = {**premises, **({NEGATED_GOAL: Not(goal)} if goal is not None else {})}
+    clauses, forms = [], {}
+    for name, formula in named.items():
+        forms[name] = to_cnf(formula, definitions=None if strategy.definitions else False, names=names)
+        for clause in forms[name].clauses:
+            literals, _ = named_canonically(clause_of(clause))
+            clauses.append(Clause(literals, Inference("input", name=name), name == NEGATED_GOAL))
+    return ClauseSet(premises, goal, tuple(clauses), forms)

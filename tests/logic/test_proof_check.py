@@ -1,0 +1,151 @@
+"""The checker accepts what the prover finds, and refuses every proof in which something was changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agentos_lab.logic.clauses import Literal
+from agentos_lab.logic.problem import load_problem
+from agentos_lab.logic.proof import Proof, ProofStep
+from agentos_lab.logic.proof_check import check_proof
+from agentos_lab.logic.refutation import refute
+from agentos_lab.logic.strategy import Limits, Strategy
+from agentos_lab.logic.terms import Function, Variable, constant
+from agentos_lab.logic.z3_backend import follows
+
+NAMES = ("PEL18", "PEL24", "PEL47", "PEL52", "PEL55", "PEL56", "PEL63", "GRP_INV", "AGATHA", "WEST")
+
+
+def proof_of_problem(name: str, **switches: object) -> Proof:
+    problem = load_problem(name)
+    found = refute(problem.premises, problem.goal, Strategy(**switches), Limits(given=3_000))
+    assert found.proof is not None, f"{name}: {found.reason}"
+    return found.proof
+
+
+@pytest.fixture(scope="module")
+def proofs() -> list[Proof]:
+    from agentos_lab.logic.problem import problem_names
+
+    return [proof_of_problem(name) for name in NAMES if name in problem_names()]
+
+
+def test_every_proof_that_is_found_is_right(proofs):
+    assert len(proofs) >= 7
+    rules = {step.rule for proof in proofs for step in proof}
+    assert {"resolution", "superposition", "demodulation", "unit deletion", "factoring"} <= rules
+    for proof in proofs:
+        assert check_proof(proof).valid, check_proof(proof)
+
+
+def changed(proof: Proof, number: int, **parts: object) -> Proof:
+    steps = list(proof.steps)
+    steps[number - 1] = replace(steps[number - 1], **parts)
+    return replace(proof, steps=tuple(steps))
+
+
+STRANGER = constant("a stranger")
+
+
+def mutations(step: ProofStep, data: st.DataObject) -> dict[str, object]:
+    """One thing about a step that is changed into something else."""
+    kinds = ["literals"]
+    if step.parents:
+        kinds += ["parent", "rule"]
+        if any(parent.substitution for parent in step.parents):
+            kinds.append("substitution")
+    kind = data.draw(st.sampled_from(kinds))
+    if kind == "literals":
+        extra = Literal(True, Function("a strange predicate", STRANGER))
+        if step.literals and data.draw(st.booleans()):
+            at = data.draw(st.integers(0, len(step.literals) - 1))
+            sign, atom = step.literals[at]
+            return {"literals": (*step.literals[:at], Literal(not sign, atom), *step.literals[at + 1 :])}
+        return {"literals": (*step.literals, extra)}
+    if kind == "rule":
+        return {"rule": "because I say so"}
+    at = data.draw(st.integers(0, len(step.parents) - 1))
+    parent = step.parents[at]
+    if kind == "parent":
+        new = replace(parent, step=step.number)
+    else:
+        holders = [place for place, other in enumerate(step.parents) if other.substitution]
+        at = data.draw(st.sampled_from(holders))
+        parent = step.parents[at]
+        variable = data.draw(st.sampled_from(sorted(parent.substitution, key=lambda v: v.name)))
+        new = replace(parent, substitution={**parent.substitution, variable: STRANGER})
+    return {"parents": (*step.parents[:at], new, *step.parents[at + 1 :])}
+
+
+@settings(max_examples=120, deadline=None)
+@given(data=st.data())
+def test_a_changed_proof_is_never_accepted(proofs, data):
+    proof = data.draw(st.sampled_from(proofs))
+    number = data.draw(st.integers(1, len(proof)))
+    wrong = changed(proof, number, **mutations(proof[number], data))
+    assert not check_proof(wrong).valid, f"step {number}: {wrong[number]}"
+
+
+def test_a_proof_without_its_end_is_refused(proofs):
+    for proof in proofs:
+        assert "does not end in the empty clause" in str(check_proof(replace(proof, steps=proof.steps[:-1])))
+
+
+def test_a_missing_premise_is_named():
+    proof = proof_of_problem("PEL47")
+    missing = proof.used[0]
+    premises = {name: formula for name, formula in proof.premises.items() if name != missing}
+    check = check_proof(replace(proof, premises=premises))
+    assert f"there is no premise named {missing!r}" in str(check)
+
+
+def test_another_formula_under_the_name_of_a_premise_is_refused():
+    proof = proof_of_problem("PEL47")
+    one, other = proof.used[:2]
+    swapped = {**proof.premises, one: proof.premises[other], other: proof.premises[one]}
+    assert not check_proof(replace(proof, premises=swapped))
+
+
+def test_a_clause_that_is_not_of_its_premise_is_refused(proofs):
+    for proof in proofs:
+        for step in proof:
+            if not step.parents and len(step.literals) > 1:
+                assert not check_proof(changed(proof, step.number, literals=step.literals[:-1]))
+
+
+def test_z3_confirms_the_steps(proofs):
+    asked = 0
+    for proof in proofs:
+        for step in [step for step in proof if step.parents][::4]:
+            parents = [_closed(proof[parent.step]) for parent in step.parents]
+            verdict = follows(parents, _closed(step), rlimit=300_000)
+            assert verdict is not False, step
+            asked += verdict is True
+    assert asked >= 30
+
+
+def _closed(step: ProofStep):
+    from agentos_lab.logic.formulas import ForAll
+
+    formula = step.clause
+    for variable in sorted(formula.free, key=lambda variable: variable.name):
+        formula = ForAll(variable, formula)
+    return formula
+
+
+def test_what_is_no_proof_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match="came from an engine that gives none"):
+        check_proof(None)  # type: ignore[arg-type]
+
+
+def test_variables_are_named_as_nothing_else_in_the_problem_is():
+    from agentos_lab.logic.parser import parse
+
+    found = refute({"all": parse("∀u P(u, x)")}, parse("P(y, x)"))
+    assert found.proof is not None
+    names = {variable for step in found.proof for _, atom in step.literals for variable in atom.variables}
+    assert names and not names & {Variable("x"), Variable("y")}
