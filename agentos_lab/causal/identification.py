@@ -173,9 +173,9 @@ class Identification:
 
     def _formula(self, line: int, y: int, do: int, formula: Expression, reason: str, about: int = 0) -> Expression:
         """Where lines 1 and 6 end: P(y | do) is this formula."""
-        formula = with_fresh_names(formula)
-        goal = self.goal
-        self.notes.append(lambda: self._step(line, goal(y, do), simplify(formula), reason, about))
+        self.notes.append(
+            lambda: self._step(line, self.goal(y, do), simplify(with_fresh_names(formula)), reason, about)
+        )
         return formula
 
     # --- the steps that the notes write ---------------------------------------------------------------------
