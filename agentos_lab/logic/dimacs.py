@@ -25,6 +25,7 @@ from .propositional_clauses import CNF, Clause, PropositionalProblem, propositio
 __all__ = ["read_dimacs", "write_dimacs"]
 
 _HEADER = re.compile(r"p\s+cnf\s+(\d+)\s+(\d+)\s*")
+_MOST_PROPOSITIONS = 1_000_000  # each gets a name, also where the header promises more than the memory holds
 _NAME = re.compile(r"c\s+(\d+)\s*=\s*(.*\S)\s*")
 
 
@@ -96,6 +97,8 @@ class _Reader:
             self._fail("this header cannot be read", position, "'p cnf', the number of propositions, that of clauses")
         if self.propositions >= 0:
             self._fail("a second header", position, "one header in a file")
+        if int(found[1]) > _MOST_PROPOSITIONS:
+            self._fail(f"{found[1]} propositions are too many", position, f"at most {_MOST_PROPOSITIONS:,}")
         self.propositions, self.clauses, self.header_at = int(found[1]), int(found[2]), position
 
     def _literal(self, word: str, position: int) -> int:

@@ -84,6 +84,8 @@ def read_rules(rules: Rules, signature: Signature | None = None, word: str = "ru
     signature = signature if signature is not None else Signature()
     if isinstance(rules, str | Formula):
         rules = [rules]
+    if not isinstance(rules, Iterable):
+        raise ValueError(f"expected rules as texts or formulas, got {type(rules).__name__}")
     named = isinstance(rules, Mapping)
     pairs = rules.items() if isinstance(rules, Mapping) else ((f"{word} {n}", rule) for n, rule in enumerate(rules, 1))
     found = []

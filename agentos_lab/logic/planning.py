@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from .formulas import And, Atom, Equal, Falsity, Formula, Iff, Implies, Not, Or, Truth, atoms
-from .planning_domain import Action, Domain, GroundAction, State, holds, value
+from .planning_domain import COMPARISONS, Action, Domain, GroundAction, State, holds, value
 from .terms import Term, subterms
 
 __all__ = ["NoPlan", "Plan", "PlanUnknown", "Reason", "plan"]
@@ -164,8 +164,11 @@ class _Encoding:
         import z3
 
         self.z3, self.context, self.domain = z3, z3.Context(), domain
-        self.solver = z3.Solver(ctx=self.context)
+        # Without numbers it is a matter of propositions alone, for which Z3 has a quicker solver.
+        numbers = bool(domain.initial.numbers)
+        self.solver = z3.Solver(ctx=self.context) if numbers else z3.SolverFor("QF_FD", ctx=self.context)
         self.solver.set("rlimit", rlimit)
+        self.rlimit = rlimit
         self.goal, self.invariants = goal, invariants
         self.actions = domain.ground_actions()
         self.whole = all(n.denominator == 1 for n in self._constants())
@@ -173,17 +176,10 @@ class _Encoding:
         self.assumptions: dict[Reason, Any] = {}
         self.known: dict[tuple[str, int], Any] = {}
         mentioned = [part for action in self.actions for part in action.preconditions]
-        self.fluents = dict.fromkeys(
-            [
-                *(
-                    a
-                    for part in (*mentioned, *goal.values(), *invariants.values())
-                    for a in atoms(part)
-                    if self._is_fact(a)
-                ),
-                *(fact for action in self.actions for fact in sorted(action.add | action.delete, key=str)),
-            ]
-        )
+        conditions = (*mentioned, *goal.values(), *invariants.values())
+        facts = [atom for part in conditions for atom in atoms(part) if isinstance(atom, Atom)]
+        facts += [fact for action in self.actions for fact in sorted(action.add | action.delete, key=str)]
+        self.fluents = dict.fromkeys(fact for fact in facts if fact.predicate not in COMPARISONS)
         for fact in self.fluents:
             true = fact in domain.initial.facts
             said = self.fluent(fact, 0) if true else z3.Not(self.fluent(fact, 0))
@@ -191,9 +187,6 @@ class _Encoding:
         for name, number in domain.initial.numbers:
             self._explained(Reason("initially", f"{name} = {number}"), self.number(name, 0) == self._value(number))
         self._keep_invariants(0)
-
-    def _is_fact(self, atom: Atom | Equal) -> bool:
-        return isinstance(atom, Atom) and atom.predicate not in ("<", "<=", ">", ">=")
 
     def _constants(self) -> Iterator[Fraction]:
         """Every number that is written down somewhere."""
@@ -325,6 +318,7 @@ class _Encoding:
     def core(self) -> tuple[Reason, ...]:
         """Reasons of which none can be left out, as far as Z3 can tell within its limit."""
         kept = list(self.solver.unsat_core())
+        self.solver.set("rlimit", self.rlimit // 50)  # each part is tried; what takes too long to leave out stays
         for assumption in list(kept):
             fewer = [other for other in kept if not other.eq(assumption)]
             if len(fewer) < len(kept) and self.solver.check(*fewer) == self.z3.unsat:

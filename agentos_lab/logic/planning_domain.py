@@ -39,10 +39,10 @@ from .parser import parse
 from .signature import Signature
 from .terms import Function, Term, subterms
 
-__all__ = ["Action", "Domain", "GroundAction", "State", "conjuncts", "holds", "value"]
+__all__ = ["COMPARISONS", "Action", "Domain", "GroundAction", "State", "conjuncts", "holds", "value"]
 
-_MOST_GROUND_ACTIONS = 20_000
-_COMPARISONS = ("<", "<=", ">", ">=")
+_MOST_GROUND_ACTIONS = 5_000
+COMPARISONS = ("<", "<=", ">", ">=")  # predicates that compare numbers
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Domain:
         for part in conjuncts(initial):
             self.signature.add(part)
             match part:
-                case Atom(predicate, _) if predicate not in _COMPARISONS and not part.free:
+                case Atom(predicate, _) if predicate not in COMPARISONS and not part.free:
                     facts.add(part)
                 case Equal(left, right) if (number := _number(right)) is not None:
                     numbers[str(left)] = number
@@ -198,7 +198,7 @@ class Domain:
         """All actions with all objects, but for those that facts which never change rule out.
 
         Raises:
-            ValueError: There are more than 20,000.
+            ValueError: There are more than 5,000.
         """
         schemas = list(self.actions.values())
         changes = [part for action in schemas for text in (action.add, action.delete) for part in conjuncts(text)]
@@ -217,7 +217,7 @@ class Domain:
         """⊥ where facts that never change, or equations of objects, already make it false."""
         parts = list(atoms(formula))
         settled = all(
-            (isinstance(part, Atom) and part.predicate not in (*changing, *_COMPARISONS))
+            (isinstance(part, Atom) and part.predicate not in (*changing, *COMPARISONS))
             or (isinstance(part, Equal) and not _is_numeric(part, self.initial))
             for part in parts
         )
@@ -244,6 +244,8 @@ class Domain:
 
 def conjuncts(parts: str | Formula | Iterable[str | Formula]) -> tuple[Formula, ...]:
     """The parts of a conjunction, or of several formulas that hold together."""
+    if isinstance(parts, str) and not parts.strip():
+        return ()
     if isinstance(parts, str | Formula):
         formula = parse(parts)
         inside = formula.parts if isinstance(formula, And) else () if formula == TRUE else (formula,)
@@ -256,7 +258,7 @@ def holds(formula: Formula, state: State) -> bool:
     match formula:
         case Truth() | Falsity():
             return isinstance(formula, Truth)
-        case Atom(predicate, (left, right)) if predicate in _COMPARISONS:
+        case Atom(predicate, (left, right)) if predicate in COMPARISONS:
             a, b = value(left, state), value(right, state)
             return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[predicate]
         case Atom():

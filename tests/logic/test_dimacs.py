@@ -48,6 +48,7 @@ def test_the_end_mark_of_satlib_is_understood():
         ("p sat 3 2\n1 0\n", 1, "header cannot be read"),
         ("c x\np cnf three 2\n", 2, "header cannot be read"),
         ("p cnf 3\n", 1, "header cannot be read"),
+        ("p cnf 99999999999 1\n1 0\n", 1, "too many"),
         ("p cnf 2 1\np cnf 2 1\n1 0\n", 2, "second header"),
         ("p cnf 2 2\n1 -2 0\n3 0\n", 3, "promises 2 propositions, and this is 3"),
         ("p cnf 2 1\n1 -5 0\n", 2, "this is -5"),
