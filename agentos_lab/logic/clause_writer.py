@@ -17,7 +17,7 @@ __all__ = ["Clause", "ClauseWriter", "GroundingTooLarge"]
 TRUE = 1  # the proposition that the first clause makes true; FALSE is its negation
 FALSE = -TRUE
 
-Clause = tuple[int, ...]
+Clause = tuple[int, ...]  # literals as numbers
 
 
 class GroundingTooLarge(Exception):
