@@ -169,19 +169,17 @@ def _definitions_fault(before: Formula, after: Formula, taken: set[str]) -> str:
     """What is wrong with a step that gave names to parts of a formula; empty if nothing is."""
     conjuncts = after.parts if isinstance(after, And) else (after,)
     bodies: dict[str, tuple[Atom, Formula]] = {}
-    rest = []
-    for conjunct in conjuncts:
-        found = _definition(conjunct, taken | set(bodies))
+    rest = list(conjuncts)
+    while len(rest) > 1:  # the definitions stand at the end
+        found = _definition(rest[-1], taken | set(bodies))
         if found is None:
-            rest.append(conjunct)
-        else:
-            bodies[found[0].predicate] = found
+            break
+        bodies[found[0].predicate] = found
+        rest.pop()
     for atom, body in bodies.values():
         if not body.free <= set(atom.args):
             return f"the definition of {atom} does not speak of all variables of {body}"
     taken |= set(bodies)
-    if len(rest) == 0:
-        return "nothing is left but definitions"
     result = _expanded(rest[0] if len(rest) == 1 else And(tuple(rest)), bodies)
     return "" if _canonical(result) == _canonical(before) else "with the names put back it is not the same"
 
@@ -208,7 +206,10 @@ def _expanded(formula: Formula, bodies: Mapping[str, tuple[Atom, Formula]]) -> F
     if isinstance(formula, Atom) and formula.predicate in bodies:
         atom, body = bodies[formula.predicate]
         put_in = {old: new for old, new in zip(atom.args, formula.args, strict=True) if isinstance(old, Variable)}
-        return _expanded(replace_terms(body, put_in), bodies)
+        others = {
+            name: found for name, found in bodies.items() if name != formula.predicate
+        }  # definitions in a circle end
+        return _expanded(replace_terms(body, put_in), others)
     inside = children(formula)
     return rebuilt(formula, tuple(_expanded(part, bodies) for part in inside)) if inside else formula
 
