@@ -262,7 +262,7 @@ QUIZ = (
             ),
             Option(
                 "Not before the graph is drawn: it may be a collider between two hidden causes.",
-                "M-bias: without M the slope was 1.00, with M it was 0.80.",
+                "M-bias: without M the slope was 1.01, with M it was 0.80.",
                 right=True,
             ),
             Option(
