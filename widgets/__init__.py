@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .causal_graph import CausalGraphExplorer
+    from .countermodel import CountermodelView
     from .effect_forest import EffectForest
     from .hedge import HedgeExplorer
     from .intervention import InterventionLab
     from .next_token import NextTokenExplorer
+    from .normal_form import NormalFormStepper
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
     from .tokenizer import TokenizerExplorer
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionExplorer",
     "CausalGraphExplorer",
+    "CountermodelView",
     "EffectForest",
     "HedgeExplorer",
     "InterventionLab",
     "NextTokenExplorer",
+    "NormalFormStepper",
     "ReinforcementOfText",
     "RolloutPlayer",
     "TokenizerExplorer",
@@ -41,10 +45,12 @@ __all__ = [
 _HOME = {
     "AttentionExplorer": "attention",
     "CausalGraphExplorer": "causal_graph",
+    "CountermodelView": "countermodel",
     "EffectForest": "effect_forest",
     "HedgeExplorer": "hedge",
     "InterventionLab": "intervention",
     "NextTokenExplorer": "next_token",
+    "NormalFormStepper": "normal_form",
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
     "TokenizerExplorer": "tokenizer",

@@ -1,0 +1,167 @@
+"""The tables of a CountermodelView: the same world as cells, each of which can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from agentos_lab.logic import Structure
+
+from .countermodel_graph import hint
+from .countermodel_world import Fact, Vocabulary
+from .sketch_stage import Stage
+from .text_metrics import fit, text_width
+
+__all__ = ["draw_tables"]
+
+Box = tuple[float, float, float, float]
+LARGEST, SMALLEST = 56.0, 12.0  # pixels of a cell's side
+LIST_LINE = 18.0
+
+
+class Tables:
+    """Draws the tables of one world; `row` counts the rows that the arrow keys walk through."""
+
+    def __init__(
+        self, stage: Stage, box: Box, world: Structure, vocabulary: Vocabulary, marked: Collection[Fact],
+        flips: Mapping[Fact, Mapping[str, Any]],
+    ) -> None:  # fmt: skip
+        self.stage, self.box, self.world, self.vocabulary = stage, box, world, vocabulary
+        self.marked, self.flips, self.row = marked, flips, 0
+
+    def grid(self, name: str, x: float, y: float, side: float, label: float) -> None:
+        """A symbol of two arguments: the first one to the left, the second above."""
+        domain = self.world.domain
+        size = 13 if side >= 22 else 11
+        self.stage.text(
+            x + label - 8, y - 8, fit(name, label + side / 2, size, bold=True), anchor="end", weight=600, size=size
+        )
+        for place, element in enumerate(domain):
+            middle = side * (place + 0.5)
+            self.stage.text(
+                x + label + middle, y - 8, fit(element, side, size), anchor="middle", size=size, fill="quiet"
+            )
+            self.stage.text(
+                x + label - 8, y + middle + 4, fit(element, label - 8, size), anchor="end", size=size, fill="quiet"
+            )
+        for row, one in enumerate(domain):
+            for column, other in enumerate(domain):
+                box = (x + label + side * column, y + side * row, side, side)
+                self.cell((name, (one, other)), box, self.row + row, column)
+        self.row += len(domain)
+
+    def line(self, name: str, x: float, y: float, side: float, wide: float, label: float) -> None:
+        """A symbol of one argument as a row of cells."""
+        self.stage.text(x + label - 8, y + side / 2 + 4, fit(name, label - 8, bold=True), anchor="end", weight=600)
+        for column, element in enumerate(self.world.domain):
+            self.cell((name, (element,)), (x + label + wide * column, y, wide, side), self.row, column)
+        self.row += 1
+
+    def single(self, name: str, x: float, y: float, column: int) -> float:
+        """A proposition or a constant; returns its right edge."""
+        wide = text_width(name, bold=True) + 8
+        value = self.world.constants.get(name)
+        room = max(34.0, text_width(value or "false") + 16)
+        self.stage.text(x, y + 17, name, weight=600)
+        self.cell((name, ()), (x + wide, y, room, 24), self.row, column)
+        return x + wide + room
+
+    def cell(self, fact: Fact, box: tuple[float, float, float, float], row: int, column: int) -> None:
+        """One cell: filled where a predicate holds, dashed where not; or the value of a function."""
+        (name, args), (x, y, width, height) = fact, box
+        stage = self.stage
+        size = 13 if height >= 22 else 11
+        middle, base = x + width / 2, y + height / 2 + 0.35 * size
+        if name in self.vocabulary.predicates:
+            holds = args in self.world.predicates[name]
+            if holds:
+                stage.rect(x + 1.5, y + 1.5, width - 3, height - 3, radius=4, fill="ink")
+            else:
+                stage.rect(
+                    x + 2, y + 2, width - 4, height - 4, radius=4, fill="ground", stroke="grey", thickness=1, dash="3 3"
+                )
+            word = ("true" if holds else "false") if not args else name if holds else "–"
+            if text_width(word, size) > width - 8:
+                word = "✓" if holds and width >= 16 else "" if holds or width < 16 else "–"
+            if word:
+                stage.text(middle, base, word, anchor="middle", size=size, fill="ground" if holds else "quiet")
+        else:
+            value = self.world.functions[name][args] if args else self.world.constants[name]
+            stage.rect(x + 1.5, y + 1.5, width - 3, height - 3, radius=4, fill="wash", stroke="hairline", thickness=1)
+            stage.text(middle, base, fit(value, width - 4, size), anchor="middle", size=size)
+        if fact in self.marked:
+            stage.rect(x - 0.5, y - 0.5, width + 1, height + 1, radius=6, fill="none", stroke="blue", thickness=2.5)
+        stage.target(box, hint(self.world, self.vocabulary, fact), self.flips[fact], ("cells", row, column))
+
+
+def draw_tables(
+    stage: Stage,
+    box: Box,
+    world: Structure,
+    vocabulary: Vocabulary,
+    marked: Collection[Fact],
+    flips: Mapping[Fact, Mapping[str, Any]],
+) -> None:
+    """Draw all symbols: two arguments as squares, one as rows, none as single cells, more as lists in words."""
+    x, y, width, height = box
+    arities = dict.fromkeys(vocabulary.constants, 0) | dict(vocabulary.functions) | dict(vocabulary.predicates)
+    by_arity = {arity: [name for name, own in arities.items() if own == arity] for arity in set(arities.values())}
+    grids, lines, singles = (by_arity.get(arity, []) for arity in (2, 1, 0))
+    lists = [name for name, arity in arities.items() if arity > 2]
+    tables = Tables(stage, box, world, vocabulary, marked, flips)
+    y = draw_singles(tables, singles, box)
+    names = [*world.domain, *lines]
+    label = min(80.0, 12 + max([text_width(name, bold=True) for name in [*names, *grids]] or [0.0]))
+    n = world.size
+    left = box[1] + height - y - LIST_LINE * len(lists)
+    columns = 1 if len(grids) <= 1 else 2 if len(grids) <= 4 else 3
+    grid_rows = -(-len(grids) // columns)
+    if lines:
+        line_side = min(28.0, max(16.0, (left - (22 if not grids else 0)) / (len(lines) + 3 * grid_rows + 1)))
+        wide = min(LARGEST, (width - label) / n)
+        if not grids:
+            for place, element in enumerate(world.domain):
+                stage.text(x + label + wide * (place + 0.5), y + 12, fit(element, wide), anchor="middle", fill="quiet")
+            y += 22
+        for name in lines:
+            tables.line(name, x, y, line_side, wide, label)
+            y += line_side
+        y += 6
+    if grids:
+        room = box[1] + height - y - LIST_LINE * len(lists)
+        side = min(LARGEST, (width / columns - label) / n, (room / grid_rows - 24) / n)
+        if side < SMALLEST:
+            stage.text(x, y + 16, fit("too large to draw; look at view.structure", width, 11), size=11, fill="quiet")
+        else:
+            for place, name in enumerate(grids):
+                across, down = place % columns, place // columns
+                tables.grid(name, x + across * width / columns, y + 22 + down * (n * side + 26), side, label)
+            y += grid_rows * (n * side + 26)
+    for name in lists:
+        stage.text(x, y + 14, fit(in_words(name, world), width, 11), size=11, fill="quiet")
+        y += LIST_LINE
+
+
+def draw_singles(tables: Tables, names: list[str], box: Box) -> float:
+    """Propositions and constants side by side, in as many lines as they need; returns where the rest begins."""
+    x, y, width, _ = box
+    right, column = x, 0
+    for name in names:
+        needed = text_width(name, bold=True) + 8 + max(34.0, text_width(tables.world.constants.get(name, "false")) + 16)
+        if right > x and right + needed > x + width:
+            right, column = x, 0
+            y += 30
+            tables.row += 1
+        right = tables.single(name, right, y, column) + 14
+        column += 1
+    if names:
+        tables.row += 1
+    return y + (34 if names else 0)
+
+
+def in_words(name: str, world: Structure) -> str:
+    """A symbol of three or more arguments, in words."""
+    if name in world.predicates:
+        tuples = ", ".join(f"({', '.join(args)})" for args in sorted(world.predicates[name]))
+        return f"{name} holds for {tuples or 'nothing'}"
+    return ", ".join(f"{name}({', '.join(args)}) = {value}" for args, value in sorted(world.functions[name].items()))

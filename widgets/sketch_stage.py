@@ -1,0 +1,74 @@
+"""A stage that Python lays out as a whole: a sketch, and the places on it that answer the pointer and the keys.
+
+What a place does is data, too: the changes of traits that a click sends. So a view whose every picture is computed
+needs no drawing of its own in JavaScript; `sketch_stage.js` shows any such stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .picture import number
+from .sketch import Sketch
+
+__all__ = ["Stage"]
+
+
+class Stage(Sketch):
+    """A sketch `width` pixels wide, with `targets`: what can be clicked or reached by the keys."""
+
+    def __init__(self, width: float) -> None:
+        super().__init__()
+        self.width, self.targets = width, list[dict[str, Any]]()
+
+    def target(
+        self,
+        box: tuple[float, float, float, float],
+        label: str,
+        send: Mapping[str, Any],
+        place: tuple[str, int, int],
+        *,
+        current: bool = False,
+    ) -> None:
+        """A rectangle that can be clicked, and reached by the arrow keys.
+
+        Args:
+            box: Its left and upper edge, its width and height.
+            label: What it is, for those who do not see it and as a hint.
+            send: The traits that a click changes.
+            place: The grid to which it belongs, its row and its column there.
+            current: Whether it shows what is chosen now.
+        """
+        rounded = [round(part, 2) for part in box]
+        self.targets.append(
+            {"box": rounded, "label": label, "send": dict(send), "place": list(place), "current": current}
+        )
+
+    def track(self, d: str, label: str, send: Mapping[str, Any]) -> None:
+        """A curve that can be clicked; whoever uses the keys has a target that does the same."""
+        self.targets.append({"d": d, "label": label, "send": dict(send)})
+
+    def tick(self, x: float, y: float, colour: str = "green") -> None:
+        """A tick in place of a letter with its baseline at y."""
+        d = f"M{number(x)} {number(y - 4)}l3.5 3.5l6 -8"
+        self.path(d, fill="none", stroke=colour, thickness=2, cap="round", join="round")
+
+    def cross(self, x: float, y: float, colour: str = "vermilion", *, reach: float = 4) -> None:
+        """A cross about (x, y)."""
+        left, top, side = number(x - reach), number(y - reach), number(2 * reach)
+        d = f"M{left} {top}l{side} {side}m0 -{side}l-{side} {side}"
+        self.path(d, fill="none", stroke=colour, thickness=2, cap="round")
+
+    def head(self, tip: tuple[float, float], back: tuple[float, float], colour: str, *, size: float = 8) -> None:
+        """The head of an arrow that comes from `back`."""
+        dx, dy = tip[0] - back[0], tip[1] - back[1]
+        length = max((dx * dx + dy * dy) ** 0.5, 1e-9)
+        dx, dy = size * dx / length, size * dy / length
+        corners = [tip, (tip[0] - dx - 0.45 * dy, tip[1] - dy + 0.45 * dx),
+                   (tip[0] - dx + 0.45 * dy, tip[1] - dy - 0.45 * dx)]  # fmt: skip
+        self.path("M" + "L".join(f"{number(x)} {number(y)}" for x, y in corners) + "z", fill=colour)
+
+    def state(self, height: float) -> dict[str, Any]:
+        """The part of a view's state that `sketch_stage.js` draws."""
+        return {"marks": self.marks, "targets": self.targets, "drawn_for": self.width, "height": height}
