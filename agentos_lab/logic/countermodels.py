@@ -42,6 +42,8 @@ class Countermodel:
         head = f"A countermodel with {self.size} element{'s' * (self.size != 1)}; {smaller}."
         return "\n".join([head, str(self.structure), *known[:6], *["…"] * (len(known) > 6), f"false: {self.goal}"])
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         import html
 

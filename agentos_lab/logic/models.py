@@ -137,6 +137,8 @@ class Structure:
             lines.append(_predicate_text(name, tuples, self))
         return "\n".join(lines)
 
+    __repr__ = __str__  # a set has no order of its own, and its repr would differ from run to run
+
     def graph(self) -> Any:
         """The structure as a `networkx.MultiDiGraph`.
 

@@ -56,6 +56,7 @@ def test_it_prints_itself_in_words():
         "domain: d1, d2\nann is d1\nf(d1) = d2, f(d2) = d2\n"
         "Likes holds for (d1,d2), (d2,d1)\nSad holds for nothing\nrain is true"
     )
+    assert repr(LIKES) == str(LIKES)  # the same in every run, unlike the repr of a set
 
 
 def test_an_operation_prints_as_a_table():
