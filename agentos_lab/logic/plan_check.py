@@ -38,7 +38,8 @@ class PlanCheck:
 
     def __str__(self) -> str:
         if self.valid:
-            return f"the plan works: {len(self.states) - 1} steps, every one possible and within the invariants"
+            count = len(self.states) - 1
+            return f"the plan works: {count} step{'s' * (count != 1)}, every one possible and within the invariants"
         where = f"step {self.step}: " if self.step and self.step <= len(self.states) else ""
         return f"the plan fails: {where}{self.reason}"
 

@@ -62,6 +62,8 @@ class Z3Answer:
             return contradiction if self.contradictory else f"Entailed{used}."
         return "Not entailed" + _shown(self)
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Satisfiability:
@@ -88,6 +90,8 @@ class Satisfiability:
         if self.status == "unknown":
             return f"Unknown: {self.reason}."
         return f"Contradictory: {', '.join(self.core)}." if self.core else "Satisfiable" + _shown(self)
+
+    __repr__ = __str__
 
 
 def _shown(answer: Z3Answer | Satisfiability) -> str:

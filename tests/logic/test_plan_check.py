@@ -37,6 +37,8 @@ def test_a_plan_that_works_is_accepted():
     check = ferry_check(CROSSING)
     assert check and check.step is None and len(check.states) == 8
     assert str(check) == "the plan works: 7 steps, every one possible and within the invariants"
+    one = check_plan(["take(goat, left, right)"], SHORE, "At(goat, right)", FERRY, objects=BANKS)
+    assert str(one).startswith("the plan works: 1 step,")
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -17,7 +17,11 @@ SYLLOGISM = {"all_men": "∀x (Man(x) → Mortal(x))", "socrates": "Man(socrates
 def test_the_core_names_the_premises_that_were_used():
     answer = entails(SYLLOGISM, "Mortal(socrates)")
     assert (answer.status, answer.core, bool(answer)) == ("entailed", ("all_men", "socrates"), True)
-    assert str(answer) == "Entailed from all_men, socrates."
+    assert str(answer) == repr(answer) == "Entailed from all_men, socrates."
+
+
+def test_what_contradicts_itself_is_shown_in_words():
+    assert repr(satisfiable({"wet": "Rain", "dry": "~Rain", "cold": "Snow"})) == "Contradictory: wet, dry."
 
 
 def test_what_does_not_follow_comes_with_a_structure_that_shows_it():
