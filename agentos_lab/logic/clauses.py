@@ -21,6 +21,7 @@ __all__ = ["Clause", "Literal", "clause_of", "formula_of", "named_canonically"]
 Feature = tuple[bool, str]  # a sign and a symbol
 ANSWER = "answer!"  # the predicate that collects what an existential goal is true of; no text can use it
 EQUALITY = "="  # the predicate that is written between its arguments
+DEEPEST, LONGEST = 200, 5_000  # nested symbols, and symbols in all, of the clauses that a search keeps
 _VARIABLES = [Variable(f"X{number}") for number in range(64)]  # and more when they are needed
 _APART = {variable: Variable("Y" + variable.name[1:]) for variable in _VARIABLES}
 
@@ -120,6 +121,13 @@ def canonical_variable(number: int) -> Variable:
 def apart_of(variable: Variable) -> Variable:
     """Y0 for X0, and so on."""
     return _APART[variable]
+
+
+def is_too_large(literals: Iterable[Literal]) -> bool:
+    """Whether a clause is nested so deeply, or so long, that the search puts it aside."""
+    literals = list(literals)
+    deepest = max((atom.depth for _, atom in literals), default=0)
+    return deepest > DEEPEST or sum(atom.size for _, atom in literals) > LONGEST
 
 
 def clause_of(formula: Formula) -> tuple[Literal, ...]:

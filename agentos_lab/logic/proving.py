@@ -15,7 +15,7 @@ from .formulas import FALSE, Formula
 from .number_sorts import uses_numbers
 from .parser import parse
 from .premises import closed_signature, named_formulas
-from .refutation import Refutation, refute
+from .refutation import Refutation, RefutationSearch, refute
 from .strategy import Limits, Strategy
 from .z3_backend import entails
 
@@ -88,9 +88,10 @@ class _Task:
         self.formulas = [*premises.values(), *([goal] if goal is not None else [])]
         closed_signature(self.formulas)
         self.numbers = uses_numbers(self.formulas)
-        self.limits = limits or (Limits(10**9, 10**9) if seconds is not None else Limits(5_000, 200_000))
+        self.limits = limits or (Limits(10**9, 10**9) if seconds is not None else Limits(5_000, 50_000))
         self.strategies = STRATEGIES if strategy is None else ((strategy, 1.0),)
         self.started = time.process_time()
+        self._searches: dict[Strategy, RefutationSearch] = {}
         self.reasons: list[str] = []  # why engines gave up so far
 
     def share(self, part: float) -> float | None:
@@ -99,6 +100,12 @@ class _Task:
             return None
         left = self.started + self.seconds - time.process_time()
         return max(0.01, min(self.seconds * part, left))
+
+    def search(self, strategy: Strategy) -> RefutationSearch:
+        """The search by a strategy; one that was begun before goes on where it stopped."""
+        if strategy not in self._searches:
+            self._searches[strategy] = RefutationSearch(self.premises, self.goal, strategy)
+        return self._searches[strategy]
 
     def gave_up(self) -> GaveUp:
         return GaveUp(self.goal, "; ".join(dict.fromkeys(self.reasons)))
@@ -152,10 +159,14 @@ def _both(task: _Task) -> Answer:
 
 
 def _refuted_by(task: _Task, strategy: Strategy, share: float) -> Proved | Refuted | None:
+    search = task.search(strategy)
+    done = search.search.statistics
     limits = Limits(
-        max(1, round(task.limits.given * share)), max(1, round(task.limits.clauses * share)), task.share(share)
+        given=done.given + max(1, round(task.limits.given * share)),
+        clauses=done.generated + max(1, round(task.limits.clauses * share)),
+        seconds=task.share(share),
     )
-    found = refute(task.premises, task.goal, strategy, limits)
+    found = search.run(limits)
     if found.proof is not None:
         return _proved(task, found)
     if found.saturated:

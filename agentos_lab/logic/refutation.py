@@ -16,11 +16,13 @@ from .formulas import Equal, Formula, Not, atoms
 from .inference import Inference
 from .number_sorts import uses_numbers
 from .proof import NEGATED_GOAL, Proof, proof_of
-from .saturation import Saturation, saturate
+from .saturation import Saturation, Search
 from .signature import Signature
 from .strategy import Limits, Strategy
 
-__all__ = ["ClauseSet", "Refutation", "clause_set", "refute"]
+__all__ = ["ClauseSet", "Refutation", "RefutationSearch", "clause_set", "refute"]
+
+_NO_NUMBERS = "resolution knows nothing of numbers, and found no proof without them"
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,41 @@ def refute(
         strategy: How to search.
         limits: When to give up.
     """
-    strategy = strategy or Strategy()
-    problem = clause_set(premises, goal, strategy)
-    search = saturate(problem.clauses, strategy, limits)
-    if search.empty is not None:
-        proof = proof_of(search.empty, problem.premises, problem.goal, problem.clausal_forms)
-        return Refutation(proof, False, "", search)
-    if search.limit:
-        return Refutation(None, False, f"resolution reached its limit of {search.limit}", search)
-    formulas = [*premises.values(), *([goal] if goal is not None else [])]
-    if uses_numbers(formulas):
-        return Refutation(None, False, "resolution knows nothing of numbers, and found no proof without them", search)
-    if not strategy.complete:
-        return Refutation(None, False, "resolution found no proof, and this strategy may miss one", search)
-    return Refutation(None, True, "", search)
+    return RefutationSearch(premises, goal, strategy).run(limits or Limits())
+
+
+class RefutationSearch:
+    """A search for a refutation that can go on after a limit was reached.
+
+    Args:
+        premises, goal, strategy: As for `refute`.
+    """
+
+    def __init__(self, premises: Mapping[str, Formula], goal: Formula | None, strategy: Strategy | None = None) -> None:
+        self.strategy = strategy or Strategy()
+        self.problem = clause_set(premises, goal, self.strategy)
+        self.numbers = uses_numbers([*premises.values(), *([goal] if goal is not None else [])])
+        self.search = Search(self.problem.clauses, self.strategy)
+
+    def run(self, limits: Limits) -> Refutation:
+        """Search until □, nothing left, or a limit: clauses count from the beginning, seconds from now on."""
+        self.search.limits = limits
+        for _ in self.search.rounds():
+            pass
+        found = self.search.result()
+        if found.empty is not None:
+            problem = self.problem
+            proof = proof_of(found.empty, problem.premises, problem.goal, problem.clausal_forms)
+            return Refutation(proof, False, "", found)
+        if found.limit:
+            return Refutation(None, False, f"resolution reached its limit of {found.limit}", found)
+        if self.numbers:
+            return Refutation(
+                None, False, "resolution knows nothing of numbers, and found no proof without them", found
+            )
+        if not self.strategy.complete:
+            return Refutation(None, False, "resolution found no proof, and this strategy may miss one", found)
+        return Refutation(None, True, "", found)
 
 
 def clause_set(premises: Mapping[str, Formula], goal: Formula | None, strategy: Strategy | None = None) -> ClauseSet:

@@ -7,16 +7,19 @@ Resolution:   C ∨ A    ¬B ∨ D             Factoring:   C ∨ A ∨ B
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from .clauses import Clause, Literal, apart_of, canonical_variable
+from .clauses import Clause, Literal, apart_of, canonical_variable, is_too_large, named_canonically
 from .inference import Inference, Premise
-from .terms import Function, Term, Variable
-from .unification import Bindings, most_general_unifier
+from .terms import Function, Term, Variable, substitute
+from .unification import Bindings, most_general_unifier, resolved
 
 __all__ = ["Conclusion", "conclude", "factors", "resolvents"]
 
+Parent = tuple[Clause, int, bool, tuple[int, ...]]  # a clause, its literal, whether renamed apart, the position
 Conclusion = tuple[tuple[Literal, ...], Inference]  # the literals of a new clause, and where they come from
+
+_LARGE = 150  # symbols of the parents together; with fewer, a conclusion is not nested too deeply for Python's stack
 
 
 def resolvents(given: Clause, at: int, partner: Clause, partner_at: int) -> Iterable[Conclusion]:
@@ -51,7 +54,7 @@ def conclude(
     rule: str,
     literals: Iterable[Literal],
     bindings: Bindings,
-    *parents: tuple[Clause, int, bool, tuple[int, ...]],
+    *parents: Parent,
     second: int | None = None,
 ) -> Conclusion:
     """The conclusion of a rule: bindings put in, variables named X0, X1, …, each literal once.
@@ -63,6 +66,8 @@ def conclude(
         *parents: For each the clause, its literal, whether its variables were renamed apart, and the position.
         second: For factoring: the other literal.
     """
+    if sum(parent[0].size for parent in parents) > _LARGE:
+        return _conclude_large(rule, literals, bindings, *parents, second=second)
     known: dict[Term, Term] = {}
     names: dict[Variable, Variable] = {}
 
@@ -81,9 +86,28 @@ def conclude(
             known[term] = result
         return result
 
-    new = tuple(dict.fromkeys(Literal(sign, put_in(atom)) for sign, atom in literals))
-    premises = tuple(
+    new = tuple(dict.fromkeys([Literal(sign, put_in(atom)) for sign, atom in literals]))
+    return new, Inference(rule, _premises(parents, put_in), second=second)
+
+
+def _conclude_large(
+    rule: str, literals: Iterable[Literal], bindings: Bindings, *parents: Parent, second: int | None
+) -> Conclusion:
+    """The same without Python's stack, for terms that may be nested deeply or hold the same part very often."""
+    known: dict[Term, Term] = {}
+    found = [Literal(sign, resolved(atom, bindings, known)) for sign, atom in literals]
+    if is_too_large(found):  # it will be put aside: naming its variables could take for ever
+        return tuple(found), Inference(rule)
+    new, renamed = named_canonically(found)
+
+    def put_in(variable: Variable) -> Term:
+        return substitute(resolved(variable, bindings, known), renamed)
+
+    return new, Inference(rule, _premises(parents, put_in), second=second)
+
+
+def _premises(parents: tuple[Parent, ...], put_in: Callable[[Variable], Term]) -> tuple[Premise, ...]:
+    return tuple(
         Premise(clause, at, (lambda variable: put_in(apart_of(variable))) if apart else put_in, position)
         for clause, at, apart, position in parents
     )
-    return new, Inference(rule, premises, second=second)

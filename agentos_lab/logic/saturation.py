@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from .active_clauses import ActiveClauses
 from .clause_queue import ClauseQueue
-from .clauses import ANSWER, EQUALITY, Clause, Literal
+from .clauses import ANSWER, DEEPEST, EQUALITY, LONGEST, Clause, Literal, is_too_large
+from .resolution import Conclusion
 from .strategy import Limits, Strategy
 
 __all__ = ["Round", "Saturation", "Search", "Statistics", "is_tautology", "saturate"]
@@ -114,7 +115,9 @@ class Search:
         self.empty: Clause | None = None
         self.answers: list[Clause] = []  # clauses of nothing but answer literals, for `find_answers`
         self.limit = ""
+        self.aside = False  # whether a clause was put aside for its size, so that nothing left to do means little
         self._started = time.process_time()
+        self._unfinished: tuple[Clause, Iterator[Conclusion]] | None = None  # a round that a limit has cut short
         self._there: set[frozenset[Literal]] = set()  # the clauses that are passive or active now
         for clause in clauses:
             self._keep(clause)
@@ -126,12 +129,20 @@ class Search:
         return Saturation(self.empty, self.limit, tuple(self.active.clauses.values()), self.statistics)
 
     def rounds(self) -> Iterator[Round]:
-        """Run the loop, a round at a time, until □, a limit, or nothing is left."""
-        self._started = time.process_time()
-        while self.empty is None and len(self.passive) and not self._limit_reached():
-            given = self.passive.take()
-            if not self._superfluous(given):
+        """Run the loop, a round at a time, until □, a limit, or nothing is left.
+
+        After a limit it can go on: with other `limits` from where it stopped.
+        """
+        self.limit, self._started = "", time.process_time()
+        while self.empty is None and not self._limit_reached():
+            if self._unfinished is not None:
+                yield self._finished([], [])
+            elif not len(self.passive):
+                break
+            elif not self._superfluous(given := self.passive.take()):
                 yield self._round(given)
+        if self.aside and self.empty is None and not self.limit:
+            self.limit = f"{DEEPEST} nested symbols, and {LONGEST} symbols, in a clause"
 
     def _round(self, given: Clause) -> Round:
         """Take a clause up: drop what it makes superfluous, and combine it with everything active and with itself."""
@@ -145,13 +156,22 @@ class Search:
         self.active.add(given)
         rewritten = self._drop_rewritten(given)
         new = [self._keep(clause) for clause in rewritten]
-        for literals, inference in self.active.conclusions(given):
+        self._unfinished = given, self.active.conclusions(given)
+        return self._finished(new, dropped + rewritten)
+
+    def _finished(self, new: list[Clause | None], dropped: list[Clause]) -> Round:
+        """Draw the conclusions of the round that is on, all or as many as the limits allow."""
+        assert self._unfinished is not None
+        given, conclusions = self._unfinished
+        for literals, inference in conclusions:
             from_goal = any(premise.clause.from_goal for premise in inference.premises)
             new.append(self._keep(Clause(literals, inference, from_goal)))
             if self.empty is not None or self._limit_reached():
                 break
-        kept_now = tuple(clause for clause in new if clause is not None)
-        return Round(given, kept_now, tuple(dropped + rewritten), len(self.passive), len(self.active))
+        else:
+            self._unfinished = None
+        kept = tuple(clause for clause in new if clause is not None)
+        return Round(given, kept, tuple(dropped), len(self.passive), len(self.active))
 
     def _limit_reached(self) -> bool:
         """Whether a limit is reached; which one is kept for the result."""
@@ -167,6 +187,9 @@ class Search:
     def _keep(self, clause: Clause) -> Clause | None:
         """Simplify a new clause and put it into the queue, unless it is superfluous."""
         self.statistics.generated += 1
+        if is_too_large(clause.literals):
+            self.aside = True
+            return None
         if self._is_superfluous_tautology(clause):
             return None
         simpler = self._simplified(clause)

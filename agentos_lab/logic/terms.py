@@ -22,15 +22,17 @@ class Term:
         args: The arguments; empty for variables and constants.
         ground: Whether it holds no variable.
         size: The number of symbols in it.
+        depth: How deeply it is nested; 1 for variables and constants.
         variables: The variables in it.
     """
 
-    __slots__ = ("__weakref__", "args", "ground", "name", "size", "variables")
+    __slots__ = ("__weakref__", "args", "depth", "ground", "name", "size", "variables")
 
     name: str
     args: tuple[Term, ...]
     ground: bool
     size: int
+    depth: int
     variables: frozenset[Variable]
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -59,7 +61,7 @@ class Variable(Term):
         term = known() if known is not None else None
         if term is None:
             term = object.__new__(cls)
-            _fill(term, name, (), False, 1, frozenset((term,)))
+            _fill(term, name, (), False, 1, 1, frozenset((term,)))
             _shared[name] = weakref.ref(term, lambda _: _forget(name))
         return term
 
@@ -76,12 +78,13 @@ class Function(Term):
         term = known() if known is not None else None
         if term is None:
             term = object.__new__(cls)
-            ground, size = True, 1
+            ground, size, depth = True, 1, 0
             for arg in args:
                 size += arg.size
+                depth = max(depth, arg.depth)
                 ground = ground and arg.ground
             variables = _NONE if ground else frozenset().union(*(arg.variables for arg in args))
-            _fill(term, name, args, ground, size, variables)
+            _fill(term, name, args, ground, size, depth + 1, variables)
             _shared[key] = weakref.ref(term, lambda _: _forget(key))
         return term
 
@@ -99,11 +102,16 @@ def _forget(key: Any) -> None:
         del _shared[key]
 
 
-def _fill(term: Term, name: str, args: tuple[Term, ...], ground: bool, size: int, variables: frozenset[Any]) -> None:
-    for attribute, value in zip(
-        ("name", "args", "ground", "size", "variables"), (name, args, ground, size, variables), strict=True
-    ):
-        object.__setattr__(term, attribute, value)
+def _fill(
+    term: Term, name: str, args: tuple[Term, ...], ground: bool, size: int, depth: int, variables: frozenset[Any]
+) -> None:
+    write = object.__setattr__
+    write(term, "name", name)
+    write(term, "args", args)
+    write(term, "ground", ground)
+    write(term, "size", size)
+    write(term, "depth", depth)
+    write(term, "variables", variables)
 
 
 def constant(name: str) -> Function:

@@ -186,7 +186,7 @@ class TptpFormulaReader:
                 )
             return self.symbols.number(token.text)
         if token.kind == "object":
-            return self.symbols.object(token.text)
+            return self.symbols.distinct_object(token.text)
         if token.text in ARITHMETIC and ARITHMETIC[token.text] not in _RELATIONS and len(args) == 2:
             return Function(ARITHMETIC[token.text], *args)
         raise self._error(f"{token.text} is not supported here", "a variable, a constant or a function", token)

@@ -41,7 +41,7 @@ class Symbols:
         words = text.lstrip("+").replace("-", "minus_").replace("/", "_over_")
         return self._object(kind, value, "number_" + re.sub(r"\W", "_", words))
 
-    def object(self, text: str) -> Function:
+    def distinct_object(self, text: str) -> Function:
         """A "distinct object", which is no other distinct object."""
         return self._object("object", text, _plain(re.sub(r"\\(.)", r"\1", text[1:-1])))
 

@@ -43,7 +43,7 @@ def test_terms_that_nobody_uses_are_forgotten() -> None:
     assert len(terms_module._shared) == before + 200
     del kept
     gc.collect()
-    assert len(terms_module._shared) == before
+    assert len(terms_module._shared) <= before
 
 
 @given(TERMS)
