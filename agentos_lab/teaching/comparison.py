@@ -54,8 +54,12 @@ def compare(
     """
     if yours is Ellipsis:
         raise NotImplementedError(f"{what} is still `...`")
-    if yours is None and expected is not None:
-        return Problem(f"Nothing came back for {what}: does the function `return` it?", expected=_show(expected))
+    if yours is None or expected is None:  # an array is neither equal to None nor unequal: it has many answers
+        if yours is expected:
+            return None
+        if yours is None:
+            return Problem(f"Nothing came back for {what}: does the function `return` it?", expected=_show(expected))
+        return Problem(f"{_capital(what)} is not the expected one.", yours=_show(yours), expected="None")
     if isinstance(expected, Mapping):
         return _compare_mappings(yours, expected, what, tolerance)
     if isinstance(expected, set | frozenset):

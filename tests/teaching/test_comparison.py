@@ -76,6 +76,12 @@ def test_named_parts_of_a_tuple_are_named_in_the_message():
     assert problem is not None and problem.message.startswith("The weights differs")
 
 
+@pytest.mark.parametrize("answer", [np.zeros(2), torch.zeros(3), 0, "x", {}])
+def test_anything_else_than_an_expected_none_is_a_difference(answer):
+    assert compare(None, None) is None
+    assert compare(answer, None).expected == "None"
+
+
 def test_dots_mean_not_attempted():
     with pytest.raises(NotImplementedError):
         compare(..., 3)
