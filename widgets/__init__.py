@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from .intervention import InterventionLab
     from .next_token import NextTokenExplorer
     from .normal_form import NormalFormStepper
+    from .proof import ProofExplorer
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
+    from .sat_trail import SatTrail
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
+    from .unification import UnificationStepper
     from .value_map import ValueMap
     from .view import View
 
@@ -33,10 +36,13 @@ __all__ = [
     "InterventionLab",
     "NextTokenExplorer",
     "NormalFormStepper",
+    "ProofExplorer",
     "ReinforcementOfText",
     "RolloutPlayer",
+    "SatTrail",
     "TokenizerExplorer",
     "TrainingMonitor",
+    "UnificationStepper",
     "ValueMap",
     "View",
 ]
@@ -50,11 +56,14 @@ _HOME = {
     "HedgeExplorer": "hedge",
     "InterventionLab": "intervention",
     "NextTokenExplorer": "next_token",
+    "ProofExplorer": "proof",
     "NormalFormStepper": "normal_form",
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
+    "SatTrail": "sat_trail",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",
+    "UnificationStepper": "unification",
     "ValueMap": "value_map",
     "View": "view",
 }
