@@ -60,11 +60,12 @@ def superpositions(
         left_head = "" if isinstance(left, Variable) else left.name
         if head is not None and left_head != head:
             continue
+        oriented = larger(left, right)  # and stays so under every substitution
         for position, part in _places(into, left_head):
             bindings = most_general_unifier(left, part)
             if bindings is None:
                 continue
-            if larger(resolved(right, bindings), resolved(left, bindings)):
+            if not oriented and larger(resolved(right, bindings), resolved(left, bindings)):
                 continue  # after the substitution the equation points the other way
             rewritten = Literal(into.positive, replaced_at(into.atom, position, right))
             rest = [literal for number, literal in enumerate(from_literals) if number != source_at]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .terms import Term, Variable
 
@@ -54,6 +55,7 @@ def _covers(s: Term, t: Term) -> bool:
     return all(mine[variable] >= number for variable, number in other.items())
 
 
+@lru_cache(maxsize=10_000)  # the same few terms are compared over and over
 def _occurrences(term: Term) -> dict[Variable, int]:
     found: dict[Variable, int] = {}
     waiting = [term]

@@ -34,6 +34,7 @@ class Equation(NamedTuple):
         side: Which of its sides is on the left.
         left, right: What is rewritten, and to what.
         oriented: Whether left is larger than right in every instance; else each instance has to be compared.
+        heads: The arguments of left that are no variables, with their symbols: most terms fail there already.
     """
 
     clause: Clause
@@ -41,9 +42,13 @@ class Equation(NamedTuple):
     left: Term
     right: Term
     oriented: bool
+    heads: tuple[tuple[int, str], ...]
 
     def rewritten(self, term: Term) -> dict[Variable, Term] | None:
         """The bindings with which the equation makes a term smaller; None where it does not."""
+        for place, head in self.heads:
+            if term.args[place].name != head:
+                return None
         bindings = match(self.left, term)
         if bindings is None or self.oriented or larger(term, substitute(self.right, bindings)):
             return bindings
@@ -164,10 +169,14 @@ def rewriting_equations(clause: Clause) -> list[Equation]:
         return []
     one, other = atom.args
     return [
-        Equation(clause, side, left, right, larger(left, right))
+        Equation(clause, side, left, right, larger(left, right), _argument_heads(left))
         for side, left, right in ((0, one, other), (1, other, one))
         if not isinstance(left, Variable) and right.variables <= left.variables and not larger(right, left)
     ]
+
+
+def _argument_heads(term: Term) -> tuple[tuple[int, str], ...]:
+    return tuple((place, arg.name) for place, arg in enumerate(term.args) if not isinstance(arg, Variable))
 
 
 def rewrites(equation: Equation, clause: Clause) -> bool:
@@ -204,7 +213,12 @@ def condensed(clause: Clause) -> Clause:
             if second == at:
                 continue
             for bindings in match_literal(literal, other, {}):
-                instance = (Literal(sign, substitute(atom, bindings)) for sign, atom in clause.literals)
+                changed = {variable for variable, term in bindings.items() if term is not variable}
+                instance = (
+                    Literal(sign, substitute(atom, bindings))
+                    for sign, atom in clause.literals
+                    if not changed.isdisjoint(atom.variables)
+                )
                 if all(part in literals for part in instance) and _is_smaller(clause, bindings):
                     return condensed(_condensation(clause, at, second, bindings))
     return clause

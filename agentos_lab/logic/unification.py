@@ -104,8 +104,8 @@ def match(pattern: Term, instance: Term, bindings: Bindings | None = None) -> Bi
         elif a.ground:
             if a is not b:
                 return None
-        elif a.name != b.name or len(a.args) != len(b.args) or isinstance(b, Variable):
-            return None
+        elif a.name != b.name or a.size > b.size or len(a.args) != len(b.args) or isinstance(b, Variable):
+            return None  # an instance is never smaller than its pattern
         else:
             waiting += zip(a.args, b.args, strict=True)
     return found
