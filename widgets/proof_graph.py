@@ -1,0 +1,180 @@
+"""A proof as boxes and lines, as data: texts cut to fit, long proofs folded, high ones shown in windows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from agentos_lab.logic import Proof
+from agentos_lab.logic.proof import NEGATED_GOAL, ProofStep
+
+from .proof_fold import folds
+from .proof_layout import Box, Placed, place_boxes
+from .proof_words import literal_text
+from .text_metrics import fit, text_width
+
+__all__ = ["FOLDED", "LISTED", "MAP", "graph_state", "rests_on_goal", "windows"]
+
+FOLDED, LISTED = 25, 60  # steps: beyond, lemmas are folded; beyond, the proof is shown as a list
+MAP = 64  # pixels at the left for the map of a proof that is too high to be seen at once
+PADDING, NUMBER_GAP = 7, 5
+LINES = 4  # of a clause in a box
+SHRUNK = 1.12  # a drawing that is wider than its place by so much is made smaller, not cut
+SIZES = ((13, 190), (11, 170), (11, 128), (11, 96), (11, 72))  # type, and the widest text in a box
+
+
+def rests_on_goal(proof: Proof) -> frozenset[int]:
+    """The steps that have the negated goal among their ancestors."""
+    found: set[int] = set()
+    for step in proof:
+        if step.formula_name == NEGATED_GOAL or any(parent.step in found for parent in step.parents):
+            found.add(step.number)
+    return frozenset(found)
+
+
+def graph_state(proof: Proof, room: float, height: float, opened: Collection[int], latex: bool) -> dict[str, Any]:
+    """The drawing of a proof.
+
+    Args:
+        proof: What is drawn.
+        room, height: Pixels for it; a proof that is higher is shown in windows of whole rows.
+        opened: The folded lemmas that the reader has opened.
+        latex: Whether the clauses are LaTeX source.
+    """
+    parents = {step.number: tuple(dict.fromkeys(parent.step for parent in step.parents)) for step in proof}
+    supposed = rests_on_goal(proof)
+    folded = folds(parents, supposed, FOLDED, opened)
+    hidden = {number for inside in folded.values() for number in inside}
+    visible = [step for step in proof if step.number not in hidden]
+    above = {
+        step.number: tuple(
+            sorted(
+                {p for each in (step.number, *folded.get(step.number, ())) for p in parents[each]}
+                - folded.get(step.number, frozenset())
+            )
+        )
+        for step in visible
+    }
+    for whole in (True, False):
+        for size, widest in SIZES:
+            lines = {step.number: box_lines(step, size, widest, latex, folded) for step in visible}
+            boxes = {step.number: _box(step, lines[step.number], size, above, supposed) for step in visible}
+            space = room if whole else room - MAP
+            placed = place_boxes(boxes, space)
+            if placed.width <= SHRUNK * space and (not whole or placed.height <= height):
+                return _drawing(proof, placed, lines, size, folded, supposed, height, space)
+    return _drawing(proof, placed, lines, size, folded, supposed, height, space)
+
+
+def box_lines(
+    step: ProofStep, size: int, widest: float, latex: bool, folded: Mapping[int, Collection[int]]
+) -> list[list[list[Any]]]:
+    """What stands in a box, line by line: pieces of text, the number of their literal (below 0: none), their place."""
+    texts = [fit(literal_text(literal, latex), widest, size, bold=True) for literal in step.literals]
+    lines: list[list[list[Any]]] = []
+    many = len(texts) > 3
+    for number, text in enumerate(texts):
+        shown = f"{text} ∨" if number + 1 < len(texts) else text
+        wide = text_width(shown, size, bold=True)
+        end = _end(lines[-1], size) + 4 if lines else 0.0
+        if many and lines and end + wide <= widest:
+            lines[-1].append([text, number, end])
+        else:
+            lines.append([[text, number, 0.0]])
+        if shown != text:
+            lines[-1].append(["∨", -1, _end(lines[-1], size) + 4])
+    if len(lines) > LINES:
+        seen = {piece[1] for line in lines[: LINES - 1] for piece in line}
+        left = len(texts) - len(seen - {-1})
+        lines[LINES - 1 :] = [[[f"{left} more …", -1, 0.0]]]
+    if step.number in folded:
+        lines.append([[f"… {len(folded[step.number])} steps", -2, 0.0]])
+    return lines
+
+
+def _end(line: list[list[Any]], size: int) -> float:
+    text, _, at = line[-1]
+    return float(at) + text_width(text, size, bold=True)
+
+
+def _box(
+    step: ProofStep, lines: list[list[list[Any]]], size: int, above: Mapping[int, tuple[int, ...]], supposed: Any
+) -> Box:
+    wide = max((_end(line, size) for line in lines), default=18.0) + 2 * PADDING
+    high = max(1, len(lines)) * _line_height(size) + 8 if step.literals else 32.0
+    label = text_width(str(step.number), size, bold=True) + NUMBER_GAP
+    return Box(step.number, wide, high, label, above[step.number], step.number in supposed)
+
+
+def _line_height(size: int) -> int:
+    return 17 if size == 13 else 14
+
+
+def windows(rows: tuple[tuple[float, float], ...], height: float) -> list[tuple[int, int]]:
+    """For each row, the first and last row of the window that shows it with as much around it as goes in."""
+    found = []
+    for row in range(len(rows)):
+        first = last = row
+        stuck = 0
+        while stuck < 2:  # in turns one row above and one below
+            one, other = (first - 1, last) if (last - first + stuck) % 2 == 0 else (first, last + 1)
+            if one >= 0 and other < len(rows) and rows[other][0] + rows[other][1] - rows[one][0] <= height:
+                first, last, stuck = one, other, 0
+            else:
+                stuck += 1
+        found.append((first, last))
+    return found
+
+
+def _drawing(
+    proof: Proof,
+    placed: Placed,
+    lines: Mapping[int, list[list[list[Any]]]],
+    size: int,
+    folded: Mapping[int, frozenset[int]],
+    supposed: Collection[int],
+    height: float,
+    space: float,
+) -> dict[str, Any]:
+    """The placed boxes and lines as JSON."""
+    at = {id(box): place for place, box in enumerate(placed.boxes)}
+    seen: set[int] = set()
+    boxes = []
+    for box in placed.boxes:
+        step = proof[box.step]
+        kind = "empty" if not step.literals else "given" if not step.parents else "derived"
+        boxes.append(
+            {
+                "step": box.step,
+                "row": box.row,
+                "box": [round(box.x - box.width / 2, 2), round(box.y, 2), round(box.width, 2), round(box.height, 2)],
+                "kind": kind,
+                "supposed": box.step in supposed,
+                "lines": lines[box.step],
+                "hides": sorted(folded.get(box.step, ())),
+                "again": box.step in seen,
+            }
+        )
+        seen.add(box.step)
+    links = [
+        {"from": at[id(link.start)], "to": at[id(link.end)], "pieces": [list(piece) for piece in link.pieces],
+         "supposed": link.start.step in supposed}
+        for link in placed.links
+    ]  # fmt: skip
+    shown = {number: number for number in lines} | {
+        inside: root for root, hidden in folded.items() for inside in hidden
+    }
+    whole = placed.height <= height
+    return {
+        "boxes": boxes,
+        "links": links,
+        "size": size,
+        "pitch": _line_height(size),
+        "rows": [[round(top, 2), round(high, 2)] for top, high in placed.rows],
+        "windows": [] if whole else [list(each) for each in windows(placed.rows, height)],
+        "width": round(max(placed.width, 1), 2),
+        "height": round(placed.height, 2),
+        "space": round(space, 2),
+        "shown": {str(number): root for number, root in sorted(shown.items())},
+        "folded": len(lines) < len(proof),
+    }
