@@ -1,5 +1,7 @@
-"""The stage of a NormalFormStepper: the ledger above, the panels of the chosen step below; `normal_form_picture.js`
-draws the same."""
+"""The stage of a NormalFormStepper: the ledger above, the panels of the chosen step below.
+
+`normal_form_picture.js` draws the same.
+"""
 
 from __future__ import annotations
 

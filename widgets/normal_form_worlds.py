@@ -18,7 +18,7 @@ from agentos_lab.logic.formulas import atoms, children
 
 __all__ = ["MOST_CHOICES", "MOST_WORLDS", "Shares", "Worlds", "told_world", "worlds_of"]
 
-MOST_WORLDS = 64
+MOST_WORLDS = 64  # of which truth is asked; of more, a sample
 MOST_CHOICES = 16  # of the meanings of new symbols, in each world
 MOST_WORK = 512  # atoms looked at for one answer
 DOMAIN = ("1", "2")

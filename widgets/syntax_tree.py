@@ -6,7 +6,7 @@ that stands twice under one parent gets two curved edges.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,20 +56,21 @@ def tree_sketch(nodes: Sequence[Node]) -> dict[str, Any]:
         for child in owned[index]:
             middles[child] = left + spans[child] / 2
             left += spans[child] + GAP
+    bends = {(index, place): _bend(nodes, levels, index, place) for index, place in _edges(nodes)}
+    margin = max([0.0, *(abs(bend) / 2 for bend in bends.values())])
+    middles = {index: middle + margin for index, middle in middles.items()}
     sketch = Sketch()
-    for index, node in enumerate(nodes):
-        for place, child in enumerate(node.children):
-            twins = [at for at, other in enumerate(node.children) if other == child]
-            bend = 14.0 * (twins.index(place) - (len(twins) - 1) / 2)
-            start, end = (middles[index], levels[index] * LEVEL + HIGH), (middles[child], levels[child] * LEVEL)
-            sketch.path(_edge(start, end, bend), fill="none", stroke="grey", thickness=1.2)
+    for (index, place), bend in bends.items():
+        child = nodes[index].children[place]
+        start, end = (middles[index], levels[index] * LEVEL + HIGH), (middles[child], levels[child] * LEVEL)
+        sketch.path(_edge(start, end, bend), fill="none", stroke="grey", thickness=1.2)
     for index, node in enumerate(nodes):
         frame, dash, ground, ink = LOOKS[node.look]
         x, y = middles[index] - widths[index] / 2, levels[index] * LEVEL
         if node.look not in ("", "more"):
             sketch.rect(x, y, widths[index], HIGH, fill=ground, stroke=frame, thickness=1.6, dash=dash, radius=5)
         sketch.text(middles[index], y + 14.5, node.label, mono=True, anchor="middle", fill=ink)
-    return {"marks": sketch.marks, "width": round(spans[0], 2), "height": max(levels) * LEVEL + HIGH}
+    return {"marks": sketch.marks, "width": round(spans[0] + 2 * margin, 2), "height": max(levels) * LEVEL + HIGH}
 
 
 def _levels(nodes: Sequence[Node]) -> list[int]:
@@ -95,6 +96,20 @@ def _owned(nodes: Sequence[Node], levels: Sequence[int]) -> list[list[int]]:
     return [
         [child for child in dict.fromkeys(node.children) if owner[child] == index] for index, node in enumerate(nodes)
     ]
+
+
+def _edges(nodes: Sequence[Node]) -> Iterator[tuple[int, int]]:
+    """Each edge as the number of the parent and the place of the child under it."""
+    return ((index, place) for index, node in enumerate(nodes) for place in range(len(node.children)))
+
+
+def _bend(nodes: Sequence[Node], levels: Sequence[int], index: int, place: int) -> float:
+    """How far an edge bends to the right: twins apart, and an edge that passes other levels around what is there."""
+    below = nodes[index].children
+    twins = [at for at, other in enumerate(below) if other == below[place]]
+    passed = levels[below[place]] - levels[index] - 1
+    side = 1 if place % 2 else -1
+    return 14.0 * (twins.index(place) - (len(twins) - 1) / 2) + side * 26.0 * min(passed, 4)
 
 
 def _edge(start: tuple[float, float], end: tuple[float, float], bend: float) -> str:
