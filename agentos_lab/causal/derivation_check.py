@@ -23,6 +23,7 @@ from .query import Query
 
 __all__ = ["DerivationCheck", "StepCheck", "check_derivation", "separated_by_moral_graph"]
 
+_MANY_LATENTS = 8  # 3 ** 13 combinations of latent values take ten seconds, 2 ** 13 a tenth of one
 _TOLERANCE = 1e-9
 _RULE = "do-calculus, rule "
 
@@ -88,7 +89,8 @@ def check_derivation(
     Args:
         derivation: Its goal is a `Query`, its steps are equations between probability expressions.
         graph: The causal graph; by default the one that the derivation says it is about.
-        models: How many random models to compute both sides in; observed variables have two values, latent ones three.
+        models: How many random models to compute both sides in; observed variables have two values, latent ones three,
+            or two where there are more than eight.
         seed: Of the models.
 
     Returns:
@@ -102,7 +104,9 @@ def check_derivation(
             raise ValueError("which graph is this derivation about? Give it as check_derivation(derivation, graph)")
         graph = derivation.graph
     graph = as_graph(graph)
-    worlds = [DiscreteModel.random(graph, 2, seed=np.random.default_rng([seed, number])) for number in range(models)]
+    latent = 3 if len(graph.bidirected) <= _MANY_LATENTS else 2
+    seeds = [np.random.default_rng([seed, number]) for number in range(models)]
+    worlds = [DiscreteModel.random(graph, 2, latent, seed=each) for each in seeds]
     checks = []
     for step in derivation:
         difference = max((_difference(step.before, step.after, world) for world in worlds), default=0.0)
