@@ -20,8 +20,9 @@ from .premises import closed_signature, named_formulas
 from .proving import prove
 from .refutation import clause_set
 from .saturation import Search
+from .signature import symbol_names
 from .strategy import Limits, Strategy
-from .terms import Term, Variable
+from .terms import Function, Term, Variable, subterms
 
 __all__ = ["FoundAnswer", "FoundAnswers", "find_answers"]
 
@@ -34,14 +35,17 @@ class FoundAnswer:
 
     Attributes:
         objects: For each variable of the question the object; a variable in it stands for everything.
-        proved: The question with the objects put in, proved.
+        proved: The question with the objects put in, proved; with ∃ where an object has no name in the premises.
+        unnamed: The names in the objects that are the search's own (Skolem names): of what is only known to exist.
     """
 
     objects: Mapping[str, Term]
     proved: Proved
+    unnamed: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} = {term}" for name, term in self.objects.items())
+        text = ", ".join(f"{name} = {term}" for name, term in self.objects.items())
+        return f"{text} ({', '.join(self.unnamed)}: only known to exist)" if self.unnamed else text
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class FoundAnswers:
     Attributes:
         question: The existential formula.
         found: The answers, in the order in which they were found.
-        alternatives: FoundAnswers of which at least one is right, without it being known which.
+        alternatives: Answers of which at least one is right, without it being known which.
         complete: Whether the search ended by itself, so that there are no others.
         reason: The limit that ended it otherwise.
     """
@@ -165,10 +169,19 @@ def _opened(question: Formula) -> tuple[tuple[Variable, ...], Formula]:
 def _proved(
     premises: Mapping[str, Formula], body: Formula, variables: tuple[Variable, ...], objects: Mapping[str, Term]
 ) -> FoundAnswer:
-    put_in = replace_terms(body, {variable: objects[variable.name] for variable in variables})
+    known = closed_signature(premises.values()).symbols | dict.fromkeys(symbol_names(body))
+    foreign = {variable: _names(objects[variable.name]) - known.keys() for variable in variables}
+    put_in = replace_terms(body, {variable: objects[variable.name] for variable in variables if not foreign[variable]})
+    for variable in reversed(variables):
+        if foreign[variable]:  # no formula can speak of a Skolem name; that there is something with it can be said
+            put_in = Exists(variable, put_in)
     for variable in sorted(put_in.free, key=lambda variable: variable.name):
         put_in = ForAll(variable, put_in)
     proved = prove(premises, put_in, engine="resolution")
     if not isinstance(proved, Proved):  # the search found it, so its proof is within reach
         raise RuntimeError(f"{put_in} was found and could not be proved again: {proved}")
-    return FoundAnswer(objects, proved)
+    return FoundAnswer(objects, proved, tuple(sorted(set().union(*foreign.values()))))
+
+
+def _names(term: Term) -> set[str]:
+    return {part.name for _, part in subterms(term) if isinstance(part, Function)}

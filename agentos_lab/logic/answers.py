@@ -30,8 +30,9 @@ class Proved:
         proof: The steps from the premises to □; None where the engine gives none (Z3, grounding).
         by: The engine that found it: "resolution", "z3" or "grounding".
         used: The premises that it needs, by name.
-        contradictory: Whether these premises contradict each other, so that everything follows from them.
+        contradictory: Whether premises contradict each other, so that everything follows from them.
         effort: What the search did, in words.
+        conflict: Which premises contradict each other, where it is not those that were used.
     """
 
     goal: Formula | None
@@ -40,28 +41,31 @@ class Proved:
     used: tuple[str, ...]
     contradictory: bool = False
     effort: str = ""
+    conflict: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return True
 
     def __str__(self) -> str:
-        needs = f"from {', '.join(self.used)}" if self.used else "from no premise: it always holds"
-        if self.goal is None:
-            head = f"The premises contradict each other: {', '.join(self.used)}."
-        else:
-            head = f"Proved: {self.goal}, {needs} (by {self.by})."
-            if self.contradictory:
-                head += (
-                    f"\nBut the premises {', '.join(self.used)} contradict each other: everything follows from them."
-                )
         if self.proof is None or len(self.proof) > 8:
             steps = f"A proof of {len(self.proof)} steps: print(answer.proof)." if self.proof is not None else ""
-            return f"{head}\n{steps}".rstrip()
-        return f"{head}\n{self.proof}"
+            return f"{self._head()}\n{steps}".rstrip()
+        return f"{self._head()}\n{self.proof}"
 
     def _repr_html_(self) -> str:
-        head = html.escape(str(self).split("\n")[0])
+        head = html.escape(self._head()).replace("\n", "<br>")
         return f"<p>{head}</p>{self.proof._repr_html_() if self.proof is not None else ''}"
+
+    def _head(self) -> str:
+        """The verdict, and the warning if premises contradict each other."""
+        if self.goal is None:
+            return f"The premises contradict each other: {', '.join(self.used)}."
+        needs = f"from {', '.join(self.used)}" if self.used else "from no premise: it always holds"
+        head = f"Proved: {self.goal}, {needs} (by {self.by})."
+        if not self.contradictory:
+            return head
+        names = ", ".join(self.conflict or self.used)
+        return f"{head}\nBut the premises {names} contradict each other: everything follows from them."
 
 
 @dataclass(frozen=True)

@@ -181,4 +181,4 @@ class KnowledgeBase:
         from dataclasses import replace
 
         found = prove(self._formulas, None, engine="resolution", limits=Limits(given=200, clauses=5_000))
-        return replace(answer, contradictory=True) if isinstance(found, Proved) else answer
+        return replace(answer, contradictory=True, conflict=found.used) if isinstance(found, Proved) else answer

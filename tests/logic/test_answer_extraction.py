@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from agentos_lab.logic.answer_extraction import find_answers
+from agentos_lab.logic.parser import parse
+from agentos_lab.logic.problem import load_problem
 from agentos_lab.logic.strategy import Limits
 
 
@@ -59,3 +61,18 @@ def test_contradictory_premises_are_told():
 def test_a_question_that_asks_for_nothing_is_refused():
     with pytest.raises(ValueError, match="a question begins with ∃"):
         find_answers(["P(a)"], "P(a)")
+
+
+def test_what_is_only_known_to_exist_is_an_answer_and_its_proof_says_that_it_exists():
+    found = find_answers(["∃x (Owns(Nono, x) ∧ Missile(x))"], "∃y ∃z Owns(y, z)")
+    (answer,) = found
+    assert str(answer.objects["y"]) == "Nono" and answer.unnamed == (str(answer.objects["z"]),)
+    assert answer.proved.goal == parse("∃z Owns(Nono, z)")
+    assert answer.proved.proof.check()
+    assert "only known to exist" in str(found)
+
+
+def test_the_animals_of_the_steamroller_are_found():
+    problem = load_problem("PEL47")
+    answer = next(iter(find_answers(problem.premises, problem.goal, most=1)))
+    assert len(answer.unnamed) == 2 and answer.proved.proof.check()

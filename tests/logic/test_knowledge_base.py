@@ -44,6 +44,14 @@ def test_what_is_retracted_is_known_no_longer():
         kb.retract("nono")
 
 
+def test_the_warning_names_those_that_contradict_each_other_and_not_those_that_were_used():
+    kb = KnowledgeBase({"fact": "P(a)", "yes": "Q(b)", "no": "¬Q(b)"})
+    answer = kb.ask("P(a)")
+    assert answer.used == ("fact",) and answer.conflict == ("yes", "no")
+    for text in (str(answer), answer._repr_html_()):
+        assert "But the premises yes, no contradict each other" in text
+
+
 def test_a_contradiction_in_what_it_was_told_is_named_with_the_answer():
     kb = KnowledgeBase(
         {"one": "Bird(Tweety)", "two": "∀x (Bird(x) → Flies(x))", "three": "¬Flies(Tweety)", "four": "Red(Ann)"}
