@@ -1,10 +1,12 @@
 // CountermodelView in the browser: the stage is Python's; here are the controls and the keys.
-import { drawStage } from "./sketch_stage.js";
+import { drawStage, keepKeys } from "./sketch_stage.js";
 
 const { button, segmented, player, reset, clamp } = lab;
 
 const goTo = (view, step) => {
-  if (!view.state.status) view.send({ step: clamp(step, 0, view.state.last) });
+  if (view.state.status) return;
+  view.send({ step: clamp(step, 0, view.state.last) });
+  keepKeys(view);
 };
 
 const here = (view) => (view.get("step") < 0 ? view.state.chosen : Math.min(view.get("step"), view.state.last));

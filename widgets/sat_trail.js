@@ -1,12 +1,14 @@
 // SatTrail in the browser: the stage is Python's; here are the controls and the keys.
-import { drawStage } from "./sketch_stage.js";
+import { drawStage, keepKeys } from "./sketch_stage.js";
 
 const { button, player, reset, slider, clamp } = lab;
 
 const here = (view) => Math.min(view.get("position"), view.state.last);
 
 const goTo = (view, position) => {
-  if (!view.state.status && position >= 0) view.send({ position: clamp(position, 0, view.state.last) });
+  if (view.state.status || position < 0) return;
+  view.send({ position: clamp(position, 0, view.state.last) });
+  keepKeys(view);
 };
 
 const walk = (steps) => (view) => {

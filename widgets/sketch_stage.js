@@ -22,3 +22,9 @@ export const drawStage = (view) => {
     group(0, 0, { key: "places" }, state.targets.map((each, index) => place(view, each, index))),
   ], { viewBox: `0 0 ${number(wide)} ${number(height)}` });
 };
+
+// Called after a change: keys that were pressed on a button which the change disables go to the play button instead.
+export const keepKeys = (view) => requestAnimationFrame(() => {
+  const focused = view.root.getRootNode().activeElement;
+  if (focused?.disabled && view.root.contains(focused)) view.root.querySelector(".lab-play")?.focus();
+});
