@@ -1,22 +1,15 @@
 // The stage of a NormalFormStepper, as normal_form_picture.py draws it, with what answers the pointer and the keys.
 import { MONO, SIZE, clipped, place, rowTop, runsOf, window_ } from "./normal_form_layout.js";
+import { shownStep, stepRow } from "./stepping.js";
 import { drawSketch, paint } from "./sketch.js";
 
 const { rect, line, path, text, group, small, textWidth, fit, wrap, fixed, number, cell } = lab;
 const M = MEASURES;
 
-export const shownStep = (view) => Math.min(view.get("step"), view.state.lines.length - 1);
-
-export const choose = (view, step) => {
-  if (!view.state.lines) return;
-  const to = Math.min(Math.max(step, 0), view.state.lines.length - 1);
-  if (to !== view.get("step")) view.send({ step: to });
-};
-
 export const height = () => rowTop(M.rows) + 8 + M.panel;
 
 export const drawNormalForm = (view) => {
-  const { state, width } = view, at = place(width), step = shownStep(view);
+  const { state, width } = view, at = place(width), step = shownStep(view, state.lines.length);
   const [first, last] = window_(state.lines.length, step), top = rowTop(M.rows) + 8;
   const rows = Array.from({ length: last - first }, (_, row) => first + row);
   return [
@@ -51,7 +44,8 @@ const drawLine = (view, at, index, step, top) => {
   const spans = marksOf(state, index, step), room = at.characters;
   const [first, last] = clipped([...shown.text].length, spans[0][0], room);
   const ink = index <= step ? "ink" : "quiet", base = top + high - 6, weight = chosen ? 600 : null;
-  const spoken = `line ${index}: ${shown.text}, ${shown.rule}${{ same: ", same meaning", new: ", new name" }[shown.meaning] ?? ""}`;
+  const meaning = { same: ", same meaning", new: ", new name" }[shown.meaning] ?? "";
+  const spoken = `line ${index}: ${shown.text}, ${shown.rule}${meaning}`;
   return group(0, 0, { key: `line ${index}` },
     chosen && rect(79, top, width - 79 - 10, high, { fill: paint("blue:0.1"), radius: 4 }),
     chosen && rect(78, top, 3, high, { fill: "blue" }),
@@ -64,8 +58,8 @@ const drawLine = (view, at, index, step, top) => {
       { mono: true, size: SIZE, fill: ink, textLength: number(MONO * [...string].length), lengthAdjust: "spacing" })),
     text(at.rule, base, fit(shown.rule, M.rule - 8, 13, { bold: chosen }), { fill: ink, weight }),
     drawMeaning(shown.meaning, width, top, high),
-    rect(79, top, width - 79 - 10, high, { fill: "transparent", radius: 4, class: "nf-line",
-      ...cell("lines", index, 0, spoken, chosen), onclick: () => choose(view, index) }));
+    rect(79, top, width - 79 - 10, high, { fill: "transparent", radius: 4,
+      ...stepRow(view, state.lines.length, index, spoken) }));
 };
 
 const marksOf = (state, index, step) => {
@@ -92,7 +86,7 @@ const drawMeaning = (meaning, width, top, high) => {
 
 const drawTrees = (at, state, step) => {
   let { trees } = state.steps[step];
-  const room = at.trees_width, high = 100, title = trees.length > 1 ? `Step ${step}: what changes` : `Line ${step}`;
+  const room = at.trees_width, high = 100, title = trees.length > 1 ? `Step ${step}: what changes` : `Line ${step} as a tree`;
   let scale = scaleOf(trees, room, high);
   if (scale < 0.55) {
     trees = trees.slice(-1);
@@ -133,7 +127,8 @@ const drawWorlds = (view, at, step) => {
         text(left, 34, fit(caption, M.grid + 14, 11), small),
         state.lines[shown[index]].shares.map((share, world) => {
           const row = Math.floor(world / columns), column = world % columns, tell = () => view.set({ world });
-          const spoken = `line ${shown[index]}, world ${world + 1}: ${share === 0 ? "false" : share === 1 ? "true" : "true for some choices"}; ${state.worlds[world]}`;
+          const truth = share === 0 ? "false" : share === 1 ? "true" : "true for some choices";
+          const spoken = `line ${shown[index]}, world ${world + 1}: ${truth}; ${state.worlds[world]}`;
           return rect(left + pitch * column, 40 + pitch * row, side, side, { radius: 1.5, fill: paint(shade(share)),
             stroke: share === 0 ? "hairline" : null, class: view.ui.world === world ? "nf-world nf-told" : "nf-world",
             ...cell("worlds", row, column + columns * index, spoken), onpointerenter: tell, onfocus: tell,
@@ -150,7 +145,8 @@ const shade = (share) => (share === 0 ? "ground" : share === 1 ? "blue" : `blue:
 // The world under the pointer, in words.
 const drawReadout = (view) => {
   const { world } = view.ui, told = view.state.worlds[world];
-  return told !== undefined && text(16, M.panel - 8, fit(`World ${world + 1}:  ${told}`, place(view.width).grids - 32, 11), small);
+  const room = place(view.width).grids - 32;
+  return told !== undefined && text(16, M.panel - 8, fit(`World ${world + 1}:  ${told}`, room, 11), small);
 };
 
 const drawProblem = (problem, width) => [

@@ -127,7 +127,7 @@ def draw_meaning(picture: Picture, meaning: str, top: float, high: float) -> Non
 def draw_trees(picture: Picture, at: Place, state: State, step: int) -> None:
     """The part that changes as a tree, before and after."""
     trees, room, high = state["steps"][step]["trees"], at["trees_width"], 100.0
-    picture.text(16, 19, f"Step {step}: what changes" if len(trees) > 1 else f"Line {step}", weight=600)
+    picture.text(16, 19, f"Step {step}: what changes" if len(trees) > 1 else f"Line {step} as a tree", weight=600)
     scale = scale_of(trees, room, high)
     if scale < 0.55:
         trees = trees[-1:]

@@ -7,12 +7,13 @@ from typing import Any
 
 from agentos_lab.errors import ParseError
 from agentos_lab.logic import Formula, to_cnf
+from agentos_lab.logic.clausal_form_check import clausal_form_faults
 
 from .normal_form_lines import Line, lines_of
 from .normal_form_trees import before_and_after
 from .normal_form_words import captions, meaning, row_rule, sentence, why
 from .normal_form_worlds import Shares, Worlds, told_world, worlds_of
-from .runs import rich, strong
+from .runs import counted, rich, strong
 from .view import header
 
 __all__ = ["normal_form_state", "problem_state"]
@@ -35,9 +36,10 @@ def normal_form_state(formula: Formula, entry: str) -> dict[str, Any]:
     lines, small = lines_of(form)
     worlds = worlds_of(formula)
     shares = _shares(lines, worlds)
-    count = len(form.clauses)
-    meta = f"{count} clause{'' if count == 1 else 's'}" + ("" if small else " · each line is a whole phase")
-    return header(TITLE, "", meta) | {
+    faults = clausal_form_faults({"it": form}, [formula])
+    meta = [counted(len(form.clauses), "clause"), "a step is wrong" if faults else "every step checked"]
+    meta += [] if small else ["each line is a whole phase"]
+    return header(TITLE, "", " · ".join(meta)) | {
         "entry": entry,
         "problem": None,
         "lines": [_row(line, share) for line, share in zip(lines, shares, strict=True)],
@@ -100,10 +102,9 @@ def _step(lines: list[Line], step: int, worlds: Worlds | None, shares: list[Shar
     title, captioned, note = captions(worlds, shares, step)
     heading, reason = why(line)
     part, was = line.part or line.formula, line.was or line.formula
-    trees = before_and_after(was, part)
     return {
         "sentence": rich(sentence(lines, step, worlds, shares)),
-        "trees": trees[1:] if part == was else trees,
+        "trees": before_and_after(was, part),
         "heading": heading,
         "why": reason,
         "grid": {"title": title, "captions": captioned, "note": note},

@@ -12,27 +12,33 @@ from .text_metrics import fit
 
 __all__ = ["before_and_after"]
 
-ROOM = (262.0, 124.0)  # pixels for one tree
+ROOM = (262.0, 124.0)  # pixels for one tree of two
+ALONE = (420.0, 124.0)  # for a tree alone
 SIGNS: dict[type[Formula], str] = {And: "∧", Or: "∨", Implies: "→", Iff: "↔", Not: "¬"}
 DEEPEST = 4
 MOST_SHRUNK = 0.72
 
 
 def before_and_after(was: Formula, part: Formula) -> list[dict[str, Any]]:
-    """The two trees: dashed is what the second does not have, tinted what the first does not have."""
+    """The two trees: dashed is what the second does not have, tinted what the first does not have.
+
+    Where nothing changes there is one tree only.
+    """
+    if was == part:
+        return [_tree(part, "", set(), ALONE)]
     old, new = set(_labels(was)), set(_labels(part))
     if not is_literal(was) and head(was) not in new:  # the root goes: that is what the step is about
         new |= old - {head(was)}
-    return [_tree(was, "chosen", new), _tree(part, "new", old)]
+    return [_tree(was, "chosen", new, ROOM), _tree(part, "new", old, ROOM)]
 
 
-def _tree(formula: Formula, look: str, other: set[str]) -> dict[str, Any]:
+def _tree(formula: Formula, look: str, other: set[str], room: tuple[float, float]) -> dict[str, Any]:
     """As deep as there is room for; a branch that is cut off is told as text."""
     for depth in range(DEEPEST, -1, -1):
         nodes: list[Node] = []
-        _grow(formula, depth, nodes, look, other, 170.0 if depth else ROOM[0])
+        _grow(formula, depth, nodes, look, other, 170.0 if depth else room[0])
         sketch = tree_sketch(nodes)
-        if sketch["width"] * MOST_SHRUNK <= ROOM[0] and sketch["height"] * MOST_SHRUNK <= ROOM[1]:
+        if sketch["width"] * MOST_SHRUNK <= room[0] and sketch["height"] * MOST_SHRUNK <= room[1]:
             break
     return sketch
 

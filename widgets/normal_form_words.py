@@ -74,7 +74,7 @@ def captions(worlds: Worlds | None, shares: list[Shares | None], step: int) -> t
     names = ", ".join(now.new)
     if now.tried < now.choices:
         return title, told, f"{now.tried} of {_big(now.choices)} choices of {names} tried"
-    return title, told, f"Paler: only for some choices of {names}"
+    return title, told, f"Paler: for some choices of {names}"
 
 
 def _big(count: int) -> str:

@@ -23,8 +23,8 @@ GAP = 10.0  # between neighbours
 LOOKS: dict[str, tuple[str, str | None, str, str]] = {
     "": ("none", None, "ground", "ink"),
     "chosen": ("blue", "4 3", "ground", "ink"),
-    "new": ("none", None, "blue:0.2", "ink"),
-    "agreed": ("none", None, "green:0.18", "ink"),
+    "new": ("none", None, "blue:0.26", "ink"),
+    "agreed": ("none", None, "green:0.26", "ink"),
     "wrong": ("vermilion", None, "vermilion:0.15", "ink"),
     "holds": ("vermilion", "4 3", "ground", "ink"),
     "more": ("none", None, "ground", "quiet"),
@@ -33,11 +33,12 @@ LOOKS: dict[str, tuple[str, str | None, str, str]] = {
 
 @dataclass(frozen=True)
 class Node:
-    """A node: what is written in it, the numbers of its children from left to right, and its look."""
+    """A node: what is written in it, the numbers of its children from left to right, its look, and its slant."""
 
     label: str
     children: tuple[int, ...] = ()
     look: str = ""
+    italic: bool = False
 
 
 def tree_sketch(nodes: Sequence[Node]) -> dict[str, Any]:
@@ -66,10 +67,11 @@ def tree_sketch(nodes: Sequence[Node]) -> dict[str, Any]:
         sketch.path(_edge(start, end, bend), fill="none", stroke="grey", thickness=1.2)
     for index, node in enumerate(nodes):
         frame, dash, ground, ink = LOOKS[node.look]
+        slant = "italic" if node.italic else None
         x, y = middles[index] - widths[index] / 2, levels[index] * LEVEL
         if node.look not in ("", "more"):
             sketch.rect(x, y, widths[index], HIGH, fill=ground, stroke=frame, thickness=1.6, dash=dash, radius=5)
-        sketch.text(middles[index], y + 14.5, node.label, mono=True, anchor="middle", fill=ink)
+        sketch.text(middles[index], y + 14.5, node.label, mono=True, anchor="middle", fill=ink, slant=slant)
     return {"marks": sketch.marks, "width": round(spans[0] + 2 * margin, 2), "height": max(levels) * LEVEL + HIGH}
 
 

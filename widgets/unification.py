@@ -62,7 +62,7 @@ class UnificationStepper(View):
     measures: ClassVar[Mapping[str, float]] = {
         "head": 18,
         "pitch": 21,  # of a row of the steps
-        "rows": 14,
+        "rows": 13,
         "steps": 0.36,  # width of the steps, as a share
         "rule": 124,  # from the left edge of a step to its equation
         "between": 40,  # between the two trees

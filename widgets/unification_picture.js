@@ -1,27 +1,27 @@
 // The stage of a UnificationStepper, as unification_picture.py draws it, with what answers the pointer and the keys.
 import { inSight, place } from "./unification_layout.js";
+import { shownStep, stepRow } from "./stepping.js";
 import { drawSketch, paint } from "./sketch.js";
 
-const { rect, line, text, group, small, fit, fixed, clamp, range, cell } = lab;
+const { rect, line, text, group, small, fit, fixed, range } = lab;
 const M = MEASURES, MONO = 0.602 * 13;
 const INKS = { good: "green-text", bad: "vermilion-text" };
+const LEGEND = [
+  [14, { fill: "green:0.26" }, "agrees"],
+  [72, { fill: "ground", stroke: "blue", dash: "4 3", thickness: 1.6 }, "in question"],
+  [152, { fill: "blue:0.26" }, "put in"],
+  [206, { fill: "vermilion:0.15", stroke: "vermilion", thickness: 1.6 }, "fails"],
+];
 const SIGNS = { "≟": "quiet", "=": "green-text", "≠": "vermilion-text" };
 
-export const shownStep = (view) => Math.min(view.get("step"), view.state.frames.length - 1);
-
-export const choose = (view, step) => {
-  if (!view.state.frames) return;
-  const to = clamp(step, 0, view.state.frames.length - 1);
-  if (to !== view.get("step")) view.send({ step: to });
-};
-
 export const drawUnification = (view) => {
-  const { state, width } = view, at = place(width), { frames } = state, step = shownStep(view), frame = frames[step];
+  const { state, width } = view, at = place(width), { frames } = state, step = shownStep(view, frames.length), frame = frames[step];
   const [first, last] = inSight(frames.length, step);
   return [
     group(0, 0, { key: "heads" }, drawHeads(at, frames.length, first, last)),
     range(last - first).map((row) => drawStep(view, at, frames[first + row], first + row, step, M.head + M.pitch * row)),
     line(at.left - 12, 4, at.left - 12, M.height - 8, { key: "side" }),
+    group(0, 0, { key: "legend" }, drawLegend()),
     group(0, 0, { key: "trees", role: "img", "aria-label": `${state.entry}: ${frame.equation}` }, drawTrees(at, frame)),
     line(at.left, M.lists, width - 16, M.lists, { key: "under" }),
     group(0, M.lists, { key: "lists" }, state.problem ? drawProblem(at, state.problem, width)
@@ -43,10 +43,14 @@ const drawStep = (view, at, frame, index, step, top) => {
     text(42, base, frame.rule, { fill: INKS[frame.look] ?? past, weight: chosen || frame.look ? 600 : null }),
     text(at.equation, base, fit(frame.equation, at.equation_width - 4, 12, { mono: true }),
       { mono: true, size: 12, fill: past }),
-    rect(14, top, at.steps_width + 2, high, { fill: "transparent", radius: 4, class: "un-step",
-      ...cell("steps", index, 0, `step ${index}: ${frame.rule}, ${frame.equation}`, chosen),
-      onclick: () => { view.stop("player"); choose(view, index); } }));
+    rect(14, top, at.steps_width + 2, high, { fill: "transparent", radius: 4,
+      ...stepRow(view, view.state.frames.length, index, `step ${index}: ${frame.rule}, ${frame.equation}`) }));
 };
+
+const drawLegend = () => LEGEND.map(([x, { fill, ...look }, told]) => [
+  rect(x, M.height - 21, 12, 12, { radius: 3, fill: paint(fill), ...look }),
+  text(x + 17, M.height - 11, told, small),
+]);
 
 const drawTrees = (at, frame) => {
   const room = M.lists - 42, sides = ["left", "right"];

@@ -20,6 +20,12 @@ Place = Mapping[str, float]
 MONO = 0.602 * 13
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 INKS = {"": "ink", "good": "green-text", "bad": "vermilion-text"}
+LEGEND: list[tuple[float, dict[str, Any], str]] = [
+    (14, {"fill": "green:0.26"}, "agrees"),
+    (72, {"fill": "ground", "stroke": "blue", "dash": "4 3", "thickness": 1.6}, "in question"),
+    (152, {"fill": "blue:0.26"}, "put in"),
+    (206, {"fill": "vermilion:0.15", "stroke": "vermilion", "thickness": 1.6}, "fails"),
+]
 SIGNS = {"≟": "quiet", "=": "green-text", "≠": "vermilion-text"}
 
 
@@ -32,6 +38,7 @@ def draw_unification(picture: Picture, measures: Mapping[str, float], state: Sta
         draw_step(
             picture, measures, at, frames[index], index, step, measures["head"] + measures["pitch"] * (index - first)
         )
+    draw_legend(picture, measures)
     picture.line(at["left"] - 12, 4, at["left"] - 12, measures["height"] - 8)
     draw_trees(picture, measures, at, frames[step])
     y = measures["lists"]
@@ -74,6 +81,14 @@ def draw_step(
     picture.text(42, base, frame["rule"], fill=ink, weight=weight)
     equation = fit(frame["equation"], at["equation_width"] - 4, 12, mono=True)
     picture.text(at["equation"], base, equation, mono=True, size=12, fill="ink" if index <= step else "quiet")
+
+
+def draw_legend(picture: Picture, measures: Mapping[str, float]) -> None:
+    """What the looks of the nodes say."""
+    y = measures["height"] - 12
+    for x, look, told in LEGEND:
+        picture.rect(x, y - 9, 12, 12, radius=3, **{name: paint(value) for name, value in look.items()})
+        picture.text(x + 17, y + 1, told, **SMALL)
 
 
 def draw_trees(picture: Picture, measures: Mapping[str, float], at: Place, frame: Mapping[str, Any]) -> None:

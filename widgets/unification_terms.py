@@ -109,7 +109,7 @@ def term_tree(term: Term, looks: Mapping[Key, str], agreed: set[Key], *, shared:
         look = looks.get(key, "agreed" if inside else "")
         nodes.append(Node(part.name))
         below = tuple(grow(arg, (*path, place), inside) for place, arg in enumerate(part.args))
-        nodes[index] = Node(part.name, below, look)
+        nodes[index] = Node(part.name, below, look, isinstance(part, Variable))
         return index
 
     grow(term, (), False)

@@ -86,13 +86,20 @@ def test_keys_walk_through_the_steps_and_the_sentence_is_read(notebook, view):
     assert sentence.get_attribute("aria-live") == "polite" and "as it was given" in sentence.text_content()
 
 
-def test_the_lines_are_walked_by_arrows_and_chosen_by_enter(notebook, view):
+def test_with_the_focus_on_a_line_the_arrows_take_it_along(notebook, view):
     line(view, 0).focus()
-    notebook.page.keyboard.press("ArrowDown")
-    notebook.page.keyboard.press("ArrowDown")
-    notebook.page.keyboard.press("Enter")
-    after(notebook, "view.step", 2)
+    for key, step in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 11), ("ArrowUp", 10)):
+        notebook.page.keyboard.press(key)
+        after(notebook, "view.step", step)
+        notebook.until(lambda step=step: focused(view).startswith(f"line {step}:"))
+    line(view, 8).click()
+    notebook.page.keyboard.press("ArrowLeft")
+    after(notebook, "view.step", 7)
     agree(notebook, view)
+
+
+def focused(view):
+    return view.evaluate("(root) => root.getRootNode().activeElement.ariaLabel ?? ''")
 
 
 def test_a_world_under_the_pointer_is_told(notebook, view):

@@ -71,12 +71,17 @@ def test_keys_walk_through_the_steps_and_the_sentence_is_read(notebook, view):
     assert sentence.get_attribute("aria-live") == "polite" and "which terms" in sentence.text_content()
 
 
-def test_the_steps_are_walked_by_arrows_and_shown_by_enter(notebook, view):
+def test_with_the_focus_on_a_step_the_arrows_take_it_along(notebook, view):
     step(view, 0).focus()
-    notebook.page.keyboard.press("ArrowDown")
-    notebook.page.keyboard.press("Enter")
-    after(notebook, "view.step", 1)
+    for key, to in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 7), ("ArrowUp", 6)):
+        notebook.page.keyboard.press(key)
+        after(notebook, "view.step", to)
+        notebook.until(lambda to=to: focused(view).startswith(f"step {to}:"))
     agree(notebook, view)
+
+
+def focused(view):
+    return view.evaluate("(root) => root.getRootNode().activeElement.ariaLabel ?? ''")
 
 
 # --- other terms -------------------------------------------------------------------------------------------------
@@ -96,6 +101,7 @@ def test_typed_terms_are_unified_and_a_mistake_keeps_the_last_ones(notebook, vie
     notebook.picture(view, "unification-mistake")
     field.type(")")
     after(notebook, "view.state['problem']", None)
+    assert view.get_by_label("Example").evaluate("(menu) => menu.selectedOptions[0].text") == "your own"
     view.get_by_role("button", name="Reset").click()
     after(notebook, "view.state['meta']", "unified")
     agree(notebook, view)

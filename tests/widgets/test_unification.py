@@ -89,7 +89,7 @@ def test_the_last_moment_says_how_it_ends(left, right):
         assert substitute(left, result.unifier) is substitute(right, result.unifier)
         assert labels(last["left"]) == labels(last["right"])
         fills = [look["fill"] for word, _, look in last["left"]["marks"] if word == "rect"]
-        assert set(fills) == {"green:0.18"}
+        assert set(fills) == {"green:0.26"}
     else:
         marked = [look for word, _, look in last["left"]["marks"] if word == "rect"]
         assert any(look["stroke"] == "vermilion" for look in marked)

@@ -1,0 +1,35 @@
+// Walking through the steps of a computation that Python has told at once: by rows, by keys, by the player.
+const { clamp } = lab;
+
+// The step that is shown, of so many.
+export const shownStep = (view, count) => Math.min(view.get("step"), count - 1);
+
+export const choose = (view, count, step) => {
+  const to = clamp(step, 0, count - 1);
+  if (count > 0 && to !== view.get("step")) view.send({ step: to });
+};
+
+// Attributes of a row that shows its step when it is clicked. One row, the chosen, is reached by Tab.
+export const stepRow = (view, count, index, spoken) => {
+  const chosen = index === shownStep(view, count);
+  return { class: "step-row", role: "button", "aria-label": spoken, "aria-pressed": String(chosen),
+    tabindex: chosen ? 0 : -1, onclick: () => { view.stop("player"); choose(view, count, index); } };
+};
+
+// The arrow keys, Home and End; if a row has the focus, the row of the new step gets it.
+export const stepKeys = (countOf) => {
+  const move = (view, by) => {
+    const count = countOf(view), onRow = view.root.getRootNode().activeElement?.matches(".step-row");
+    if (!count) return;
+    view.stop("player");
+    choose(view, count, shownStep(view, count) + by);
+    if (onRow) requestAnimationFrame(() => view.root.querySelector('.step-row[tabindex="0"]')?.focus());
+  };
+  const by = (steps) => (view) => move(view, steps);
+  return { ArrowRight: by(1), ArrowDown: by(1), ArrowLeft: by(-1), ArrowUp: by(-1), Home: by(-Infinity),
+    End: by(Infinity) };
+};
+
+// The choices of a menu of examples; what the reader has written is one of them.
+export const withOwn = (choices, value) =>
+  (choices.some((choice) => choice.value === value) ? choices : [{ label: "your own", value }, ...choices]);
