@@ -10,6 +10,7 @@ import traitlets
 
 from agentos_lab.logic import Countermodel, Formula, Not, Refuted, Structure, parse
 from agentos_lab.logic.finite_models import MAX_LITERALS, RLIMIT, ModelSearch
+from agentos_lab.logic.number_sorts import uses_numbers
 from agentos_lab.logic.premises import named_formulas
 
 from .countermodel_picture import countermodel_stage
@@ -75,9 +76,13 @@ class CountermodelView(View):
         self._names = tuple(names) or (start.domain if start is not None else ())
         if len(set(self._names)) < len(self._names):
             raise ValueError(f"each element needs a name of its own, got {', '.join(self._names)}")
+        if uses_numbers(formulas):
+            raise ValueError("the formulas speak of numbers, and no finite world holds them all; try entails()")
         self._found: dict[int, tuple[str | None, str]] = {}
         self._known: dict[int, Census] = {}
         if start is not None:
+            if isinstance(given, Countermodel) and given.minimal:
+                self._found |= {size: (None, _none(size)) for size in range(1, start.size)}
             renamed = _renamed(start, self._domain(start.size))
             self._found[start.size] = (world_text(renamed, self._vocabulary), "")
             settings.setdefault("size", start.size)
@@ -107,18 +112,26 @@ class CountermodelView(View):
         told = sentence(rows, step, size, known, searched, bool(self.world))
         counter = known.kinds["countermodel"]
         following = counter[(counter.index(present) + 1) % len(counter) if present in counter else 0] if counter else ""
+        kind = kind_of(world, formulas, self.goal)
         return (
-            header(title_of(formulas, self.goal), told)
+            header(title_of(formulas, self.goal), told, self._meta(size) if kind == "countermodel" else "")
             | {"present": present, "elements": size, "chosen": step, "last": last, "another": following}
-            | {"kind": kind_of(world, formulas, self.goal), "sizes": sorted({*range(1, OFFERED + 1), size})}
+            | {"kind": kind, "sizes": sorted({*range(1, OFFERED + 1), size})}
             | {"countermodels": len(counter)}
-            | countermodel_stage(self.width, world, self._vocabulary, rows, step, strip)
+            | countermodel_stage(self.width, world, self._vocabulary, self._shown_names().values(), rows, step, strip)
         )
 
     def draw(self, picture: Picture, state: dict[str, Any]) -> float:
         """The stage of the static picture."""
         draw_sketch(picture, state["marks"])
         return float(state["height"])
+
+    def _meta(self, size: int) -> str:
+        """Whether a smaller world would do, as far as that is known."""
+        ruled_out = all(self._found.get(n, ("?", ""))[0] is None for n in range(1, size))
+        if not ruled_out:
+            return ""
+        return "no smaller world is a countermodel" if size > 1 else "no world is smaller"
 
     def _shown_names(self) -> dict[str, Formula]:
         """Premises and goal by the names that they have in the picture."""
@@ -147,9 +160,7 @@ class CountermodelView(View):
             if isinstance(found, Structure):
                 self._found[size] = world_text(_renamed(found, self._domain(size)), self._vocabulary), ""
             else:
-                elements = "1 element" if size == 1 else f"{size} elements"
-                none = f"No world with {elements} is a countermodel; that is no proof."
-                self._found[size] = None, none if found is None else f"Gave up ({found}): not a Yes."
+                self._found[size] = None, _none(size) if found is None else f"Gave up ({found}): not a Yes."
         return self._found[size]
 
 
@@ -166,6 +177,10 @@ def _formulas(
     if goal is None:
         raise ValueError("give a countermodel, or premises and a goal: CountermodelView([…], goal)")
     return named_formulas([given] if isinstance(given, Formula) else given), parse(goal), None
+
+
+def _none(size: int) -> str:
+    return f"No world with {'1 element' if size == 1 else f'{size} elements'} is a countermodel; that is no proof."
 
 
 def _renamed(structure: Structure, domain: tuple[str, ...]) -> Structure:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from agentos_lab.logic import Structure
+from agentos_lab.logic import Formula, Structure
 
 from .countermodel_graph import arrow_looks, draw_graph
+from .countermodel_reading import readings
 from .countermodel_steps import Row, windowed
 from .countermodel_tables import draw_tables
 from .countermodel_world import Vocabulary, changed, world_text
@@ -21,8 +22,8 @@ Box = tuple[float, float, float, float]
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 ROWS, ROW = 15, 19  # of the evaluation: how many fit, and their height
 TOP, BOTTOM = 300, 400  # where the worlds begin, and where the stage ends
-THUMBNAILS = (15, 13, 11, 9, 7)  # sides of a thumbnail's cells: the largest with which all fit in
-TALLEST, GAP, GROUP_GAP = 36, 10, 24
+THUMBNAILS = (15, 13, 12, 11, 10, 9)  # sides of a thumbnail's cells: the largest with which all fit in
+TALLEST, GROUP_GAP, GAP = 36, 20, 0.6  # pixels, pixels, sides of a cell
 TONES = {"countermodel": "vermilion", "both true": "grey", "both false": "grey", "other way": "green"}
 
 
@@ -30,6 +31,7 @@ def countermodel_stage(
     width: float,
     world: Structure,
     vocabulary: Vocabulary,
+    formulas: Iterable[Formula],
     rows: Sequence[Row],
     step: int,
     strip: Mapping[str, Any],
@@ -48,7 +50,8 @@ def countermodel_stage(
     }
     draw_heads(stage, lefts, columns, world, vocabulary)
     draw_graph(stage, (lefts[0], 40, columns[0], 226), world, vocabulary, marked, flips)
-    draw_tables(stage, (lefts[1], 40, columns[1], 248), world, vocabulary, marked, flips)
+    read = readings(formulas, world)
+    draw_tables(stage, (lefts[1], 40, columns[1], 248), world, vocabulary, marked, flips, read)
     draw_rows(stage, lefts[2], columns[2], rows, step)
     stage.line(16, TOP, width - 16, TOP)
     draw_strip(stage, width, strip)
@@ -139,9 +142,9 @@ def draw_strip(stage: Stage, width: float, strip: Mapping[str, Any]) -> None:
             if x + wide > right:
                 break
             draw_world(stage, (x, TOP + 34, wide, tall), each, group["kind"], column)
-            x += wide + GAP
+            x += wide + GAP * side
             column += 1
-        end, drawn = max(x - GAP, start + 20), column - drawn
+        end, drawn = max(x - GAP * side, start + 20), column - drawn
         told = group["told"] if drawn in (0, group["count"]) else f"{group['told']}, {drawn} of them drawn"
         stage.line(start, BOTTOM - 24, end, BOTTOM - 24, stroke=tone, thickness=3 if tone == "vermilion" else 1.5)
         fill = f"{tone}-text" if tone != "grey" else "quiet"
@@ -166,7 +169,7 @@ def strip_end(strip: Mapping[str, Any], side: float) -> float:
     x = 20.0
     for group in strip["groups"]:
         start = x
-        x += sum(extent(each, side)[0] + GAP for each in group["worlds"] if "cells" in each)
+        x += sum(extent(each, side)[0] + side * GAP for each in group["worlds"] if "cells" in each)
         x = max(x, start + text_width(group["told"], 11, bold=True)) + GROUP_GAP
     return x - GROUP_GAP
 

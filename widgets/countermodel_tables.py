@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from agentos_lab.logic import Structure
 
 from .countermodel_graph import hint
+from .countermodel_reading import Reading
 from .countermodel_world import Fact, Vocabulary
 from .sketch_stage import Stage
 from .text_metrics import fit, text_width
@@ -17,6 +18,8 @@ __all__ = ["draw_tables"]
 Box = tuple[float, float, float, float]
 LARGEST, SMALLEST = 56.0, 12.0  # pixels of a cell's side
 LIST_LINE = 18.0
+MOST_READ = 4  # elements up to which is said what rows and columns show
+BESIDE, BELOW = 66.0, 62.0  # room for what is read off rows, and off columns with the words for both
 
 
 class Tables:
@@ -49,6 +52,30 @@ class Tables:
                 box = (x + label + side * column, y + side * row, side, side)
                 self.cell((name, (one, other)), box, self.row + row, column)
         self.row += len(domain)
+
+    def readings(self, found: Sequence[Reading], x: float, y: float, side: float) -> None:
+        """Beside the rows and below the columns of a grid at (x, y): what the quantifiers ask of them."""
+        stage, edge = self.stage, side * self.world.size
+        for reading in found:
+            for place, (good, shows) in enumerate(reading.lines):
+                words = f"not {shows}" if reading.full and not good else shows
+                middle = side * (place + 0.5)
+                left, base = (
+                    (x + edge + 8, y + middle + 4) if reading.axis == "row" else (x + middle - 5, y + edge + 16)
+                )
+                if good:
+                    stage.tick(left, base)
+                else:
+                    stage.cross(left + 5, base - 4)
+                if reading.axis == "row":
+                    stage.text(left + 15, base, fit(words, BESIDE - 24, 11), size=11, fill="quiet")
+                else:
+                    stage.text(x + middle, base + 15, fit(words, side - 2, 11), anchor="middle", size=11, fill="quiet")
+        columns = any(reading.axis == "column" for reading in found)
+        for place, reading in enumerate(found):
+            tone = "green-text" if reading.holds else "vermilion-text"
+            base = y + edge + (50 if columns else 18) + 15 * place
+            stage.text(x, base, str(reading), size=11, weight=600, fill=tone)
 
     def line(self, name: str, x: float, y: float, side: float, wide: float, label: float) -> None:
         """A symbol of one argument as a row of cells."""
@@ -101,6 +128,7 @@ def draw_tables(
     vocabulary: Vocabulary,
     marked: Collection[Fact],
     flips: Mapping[Fact, Mapping[str, Any]],
+    read: Mapping[str, Sequence[Reading]],
 ) -> None:
     """Draw all symbols: two arguments as squares, one as rows, none as single cells, more as lists in words."""
     x, y, width, height = box
@@ -112,34 +140,60 @@ def draw_tables(
     y = draw_singles(tables, singles, box)
     names = [*world.domain, *lines]
     label = min(80.0, 12 + max([text_width(name, bold=True) for name in [*names, *grids]] or [0.0]))
-    n = world.size
-    left = box[1] + height - y - LIST_LINE * len(lists)
-    columns = 1 if len(grids) <= 1 else 2 if len(grids) <= 4 else 3
-    grid_rows = -(-len(grids) // columns)
+    bottom = box[1] + height - LIST_LINE * len(lists)
+    grid_rows = -(-len(grids) // columns_for(grids))
     if lines:
-        line_side = min(28.0, max(16.0, (left - (22 if not grids else 0)) / (len(lines) + 3 * grid_rows + 1)))
-        wide = min(LARGEST, (width - label) / n)
-        if not grids:
-            for place, element in enumerate(world.domain):
-                stage.text(x + label + wide * (place + 0.5), y + 12, fit(element, wide), anchor="middle", fill="quiet")
-            y += 22
-        for name in lines:
-            tables.line(name, x, y, line_side, wide, label)
-            y += line_side
-        y += 6
+        y = draw_lines(tables, lines, (x, y, width, bottom - y), label, grid_rows) + 6
     if grids:
-        room = box[1] + height - y - LIST_LINE * len(lists)
-        side = min(LARGEST, (width / columns - label) / n, (room / grid_rows - 24) / n)
-        if side < SMALLEST:
-            stage.text(x, y + 16, fit("too large to draw; look at view.structure", width, 11), size=11, fill="quiet")
-        else:
-            for place, name in enumerate(grids):
-                across, down = place % columns, place // columns
-                tables.grid(name, x + across * width / columns, y + 22 + down * (n * side + 26), side, label)
-            y += grid_rows * (n * side + 26)
+        y = draw_grids(tables, grids, (x, y, width, bottom - y), label, read)
     for name in lists:
         stage.text(x, y + 14, fit(in_words(name, world), width, 11), size=11, fill="quiet")
         y += LIST_LINE
+
+
+def columns_for(grids: Sequence[str]) -> int:
+    """How many squares stand side by side."""
+    return 1 if len(grids) <= 1 else 2 if len(grids) <= 4 else 3
+
+
+def draw_lines(tables: Tables, names: Sequence[str], box: Box, label: float, grid_rows: int) -> float:
+    """Symbols of one argument below each other, with the elements above unless squares follow; where they end."""
+    x, y, width, height = box
+    wide = min(LARGEST, (width - label) / tables.world.size)
+    if not grid_rows:
+        for place, element in enumerate(tables.world.domain):
+            middle = x + label + wide * (place + 0.5)
+            tables.stage.text(middle, y + 12, fit(element, wide), anchor="middle", fill="quiet")
+        y, height = y + 22, height - 22
+    side = min(28.0, max(16.0, height / (len(names) + 3 * grid_rows + 1)))
+    room = int(height // side)
+    for name in names if len(names) <= room else names[: room - 1]:
+        tables.line(name, x, y, side, wide, label)
+        y += side
+    if len(names) > room:
+        tables.stage.text(x, y + 14, f"and {len(names) - room + 1} more", size=11, fill="quiet")
+        y += side
+    return y
+
+
+def draw_grids(
+    tables: Tables, names: Sequence[str], box: Box, label: float, read: Mapping[str, Sequence[Reading]]
+) -> float:
+    """Symbols of two arguments as squares; a single one with what its lines show. Returns where they end."""
+    x, y, width, height = box
+    count, columns = tables.world.size, columns_for(names)
+    rows = -(-len(names) // columns)
+    found = read.get(names[0], []) if len(names) == 1 and count <= MOST_READ else []
+    beside, below = (BESIDE, BELOW) if found else (0.0, 0.0)
+    side = min(LARGEST, (width / columns - label - beside) / count, ((height - below) / rows - 24) / count)
+    if side < SMALLEST:
+        tables.stage.text(x, y + 16, fit("too large to draw; look at view.structure", width, 11), size=11, fill="quiet")
+        return y + 22
+    for place, name in enumerate(names):
+        left, top = x + place % columns * width / columns, y + 22 + place // columns * (count * side + 26)
+        tables.grid(name, left, top, side, label)
+        tables.readings(found, left + label, top, side)
+    return y + rows * (count * side + 26)
 
 
 def draw_singles(tables: Tables, names: list[str], box: Box) -> float:

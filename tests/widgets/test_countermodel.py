@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from agentos_lab.logic import Atom, Not, Variable, find_countermodel, find_model, parse, prove
 from widgets import CountermodelView
+from widgets.countermodel_reading import readings
 from widgets.countermodel_steps import evaluated_rows, windowed
 from widgets.countermodel_world import Vocabulary, changed, fact_text, parse_world, world_text, worlds
 
@@ -150,6 +151,20 @@ def test_results_of_the_engine_are_shown_as_they_are():
         CountermodelView([EVERYONE], SOMEONE, names=["Ann", "Ann"])
 
 
+def test_formulas_about_numbers_have_no_finite_world():
+    with pytest.raises(ValueError, match="no finite world"):
+        CountermodelView(["x > 2 → P(x)"], "P(3)")
+
+
+def test_whether_a_smaller_world_would_do_is_said_where_it_is_known():
+    assert likes().state["meta"] == "no smaller world is a countermodel"
+    assert likes(size=3).state["meta"] == ""
+    assert (
+        CountermodelView(find_countermodel([EVERYONE], SOMEONE)).state["meta"] == "no smaller world is a countermodel"
+    )
+    assert likes(world="Likes=1111").state["meta"] == ""
+
+
 def test_too_many_worlds_to_count_are_searched_around_the_found_one():
     view = CountermodelView(MIXED, "∀x Man(x)", size=3)
     assert "Countermodels that differ from the first in one fact" in texts(view.svg())
@@ -193,6 +208,30 @@ def test_a_window_of_a_long_evaluation_holds_the_chosen_step(step, capacity):
     step = min(step, max(row.step for row in rows))
     shown, above, below = windowed(rows, step, capacity)
     assert len(shown) <= capacity and any(row.step == step for row in shown) and min(above, below) >= 0
+
+
+@given(
+    st.sampled_from(["∀x ∃y R(x, y)", "∀x ∃y R(y, x)", "∃x ∀y R(x, y)", "∃x ∀y R(y, x)"]), st.integers(1, 4), st.data()
+)
+def test_what_is_read_off_rows_and_columns_is_the_truth_of_the_formula(text, size, data):
+    formula, domain = parse(text), tuple("abcd")[:size]
+    vocabulary = Vocabulary.of([formula])
+    digits = "".join(data.draw(st.lists(st.sampled_from("01"), min_size=size**2, max_size=size**2)))
+    world = parse_world(f"R={digits}", vocabulary, domain)
+    (reading,) = readings([formula, parse("∀x R(x, x)")], world)["R"]
+    assert reading.holds is world.holds(formula) and len(reading.lines) == size
+    for element, (good, shows) in zip(domain, reading.lines, strict=True):
+        assert bool(shows) is (good is not reading.full)  # a full line and one with nothing in it need no example
+        if shows:
+            pair = (element, shows) if reading.axis == "row" else (shows, element)
+            assert (pair in world.predicates["R"]) is good
+
+
+def test_the_reading_of_the_quantifiers_is_on_the_picture():
+    shown = texts(likes().svg())
+    for text in ("every row has one", "no column is full", "not Ann", "not Bob"):
+        assert text in shown, text
+    assert "a column is full" in texts(likes(world="Likes=1010").svg())
 
 
 # --- the picture ---------------------------------------------------------------------------------------------------
