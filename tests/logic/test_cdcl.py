@@ -16,8 +16,8 @@ from agentos_lab.logic.truth_table import truth_table
 
 @pytest.mark.parametrize("ratio", [2.0, 4.0, 4.26, 4.6, 6.0])
 def test_random_problems_are_decided_as_by_z3(ratio):
-    for seed in range(40):
-        clauses = random_3sat(20 + seed % 11, seed, ratio)
+    for seed in range(8):
+        clauses = random_3sat(20 + seed, seed, ratio)
         result = cdcl(clauses, max_events=0)
         assert bool(result) == z3_satisfiable(clauses), f"seed {seed}"
         assert result.cnf.satisfied_by(result.assignment) if result else check_rup(clauses, result.proof)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from agentos_lab.logic.clausal_form import ClausalForm, to_cnf
 from agentos_lab.logic.clausal_form_check import clausal_form_faults, is_clause_of
+from agentos_lab.logic.formulas import FALSE, TRUE, And, Not
 from agentos_lab.logic.parser import parse
 from agentos_lab.logic.problem import load_problem, problem_names
-from agentos_lab.logic.rewriting import Rewriting
+from agentos_lab.logic.rewriting import Change, Rewriting
 from agentos_lab.logic.terms import Function, Variable
 from agentos_lab.results import Derivation
 from tests.finite_structures import formulas
@@ -101,3 +102,28 @@ def test_a_clause_is_the_same_whatever_its_variables_are_called():
     assert is_clause_of(form, clause)
     assert not is_clause_of(form, parse("∀u ∀v (¬R(u, v) ∨ R(u, v))").body.body)
     assert not is_clause_of(form, parse("∀u (¬R(u, u) ∨ R(u, u))").body)
+
+
+def test_a_part_may_say_less_only_where_nothing_negates_it():
+    """¬(A ∨ B) would become ¬⊤: a contradiction, out of a formula that has models."""
+    start = parse("¬(A ∨ B)")
+    weaker = Rewriting("distribute", "", start, Not(TRUE), (Change("distribute", "", (0,), start.part, TRUE),))
+    end = Rewriting("simplify", "", Not(TRUE), FALSE, (Change("simplify", "", (), Not(TRUE), FALSE),))
+    form = ClausalForm(start, (FALSE,), Derivation(start, (weaker, end)))
+    assert "A ∨ B may not become ⊤" in faults(form)["it"]
+
+
+@pytest.mark.parametrize(
+    "definitions", ["(D1 ↔ ¬D2) ∧ (D2 ↔ D1)", "D1 ↔ ¬D1", "(¬D1 ∨ D2) ∧ (¬D2 ∨ ¬D1)", "(D1 ↔ ¬D2) ∧ (D2 ↔ D1 ∨ A)"]
+)
+def test_definitions_in_a_circle_are_refused(definitions):
+    start, added = parse("A"), parse(definitions)
+    after = And((start, *(added.parts if isinstance(added, And) else (added,))))
+    form = ClausalForm(start, after.parts, Derivation(start, (Rewriting("name parts", "", start, after, ()),)))
+    assert "it is not the same" in faults(form)["it"]
+
+
+def test_a_definition_that_is_used_with_other_arguments_is_refused():
+    start, after = parse("A ∨ B"), parse("(A ∨ D(c)) ∧ (D ↔ B)")
+    form = ClausalForm(start, after.parts, Derivation(start, (Rewriting("name parts", "", start, after, ()),)))
+    assert "it is not the same" in faults(form)["it"]

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentos_lab.logic.clausal_form import to_cnf
 from agentos_lab.logic.clauses import Literal
+from agentos_lab.logic.formulas import Not
+from agentos_lab.logic.parser import parse
 from agentos_lab.logic.problem import load_problem
-from agentos_lab.logic.proof import Proof, ProofStep
-from agentos_lab.logic.proof_check import check_proof
+from agentos_lab.logic.proof import Parent, Proof, ProofStep
+from agentos_lab.logic.proof_check import check_proof, check_step
 from agentos_lab.logic.refutation import refute
 from agentos_lab.logic.strategy import Limits, Strategy
 from agentos_lab.logic.terms import Function, Variable, constant
@@ -135,6 +138,41 @@ def _closed(step: ProofStep):
     for variable in sorted(formula.free, key=lambda variable: variable.name):
         formula = ForAll(variable, formula)
     return formula
+
+
+def test_a_variable_in_the_place_of_a_proposition_is_refused():
+    """It prints as the proposition does, and with something put in for it anything would follow from anything."""
+    rain, sun = parse("Rain"), parse("Sun")
+    variable, other = Variable("Rain"), Function("Sun")
+    steps = (
+        ProofStep(1, (Literal(True, variable),), "clausal form", (), "it rains"),
+        ProofStep(2, (Literal(False, other),), "clausal form", (), "negated goal"),
+        ProofStep(3, (), "resolution", (Parent(1, 0, {variable: other}), Parent(2, 0))),
+    )
+    forged = Proof({"it rains": rain}, sun, steps, {"it rains": to_cnf(rain), "negated goal": to_cnf(Not(sun))})
+    assert steps[0].clause == rain
+    check = check_proof(forged)
+    assert check.faults.keys() == {1, 3}
+    assert "is no literal" in str(check)
+
+
+@pytest.mark.parametrize("wrong", [{"x": constant("a")}, {Variable("x"): "a"}, {Variable("x"): parse("P")}])
+def test_what_is_put_in_has_to_be_terms_for_variables(wrong):
+    proof = proof_of_problem("PEL24")
+    step = next(step for step in proof if step.parents)
+    parent = replace(step.parents[0], substitution=wrong)
+    check = check_proof(changed(proof, step.number, parents=(parent, *step.parents[1:])))
+    assert "terms for variables" in check.faults[step.number]
+
+
+def test_one_step_is_checked_by_itself():
+    proof = proof_of_problem("PEL24")
+    assert check_step(proof, proof[1]) == ""
+    assert check_step(proof, replace(proof[1], rule="magic")) == "there is no rule 'magic'"
+    far = ProofStep(90, (), "factoring", (Parent(80, 0),), second=1)
+    assert check_step(proof, far) == "its parent 80 is not an earlier step"
+    with pytest.raises(ValueError, match=r"check_step\(proof, proof\[3\]\); got Proof and int"):
+        check_step(proof, 3)
 
 
 def test_what_is_no_proof_is_refused_with_the_reason():
