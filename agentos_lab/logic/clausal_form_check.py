@@ -105,7 +105,7 @@ def _is_allowed(change: Change) -> bool:
             return after == ForAll(variable, Not(body))
         case (Not(part), after) if part in (TRUE, FALSE):
             return after == (FALSE if part == TRUE else TRUE)
-    return _is_renaming(change) or _canonical(change.before) == _canonical(change.after) or _is_distribution(change)
+    return _is_renaming(change) or _canonical(change.before) == _canonical(change.after)
 
 
 def _is_renaming(change: Change) -> bool:
@@ -119,7 +119,7 @@ def _is_renaming(change: Change) -> bool:
 
 
 def _is_distribution(change: Change) -> bool:
-    """Whether a disjunction became clauses of which each follows from it."""
+    """Whether a disjunction became clauses of which each follows from it. It may say more than they do."""
     before, after = change.before, change.after
     if not isinstance(before, Or):
         return False
@@ -142,6 +142,8 @@ def _is_allowed_here(whole: Formula, change: Change, taken: set[str]) -> bool:
         not isinstance(part_at(whole, change.path[:n]), And | Or | ForAll | Exists) for n in range(len(change.path))
     ):
         return False
+    if _is_distribution(change):
+        return True
     match change.before:
         case ForAll(_, body) if change.after == body:
             return True
@@ -166,12 +168,16 @@ def _new_functions(formula: Formula, taken: set[str]) -> list[Function]:
 
 
 def _definitions_fault(before: Formula, after: Formula, taken: set[str]) -> str:
-    """What is wrong with a step that gave names to parts of a formula; empty if nothing is."""
+    """What is wrong with a step that gave names to parts of a formula; empty if nothing is.
+
+    A definition may speak of those before it. Of those after it, or of itself, it may not: d₁ ↔ ¬d₂ and d₂ ↔ d₁
+    contradict each other.
+    """
     conjuncts = after.parts if isinstance(after, And) else (after,)
     bodies: dict[str, tuple[Atom, Formula]] = {}
     rest = list(conjuncts)
     while len(rest) > 1:  # the definitions stand at the end
-        found = _definition(rest[-1], taken | set(bodies))
+        found = _definition(rest[-1], taken, set(bodies))
         if found is None:
             break
         bodies[found[0].predicate] = found
@@ -184,8 +190,14 @@ def _definitions_fault(before: Formula, after: Formula, taken: set[str]) -> str:
     return "" if _canonical(result) == _canonical(before) else "with the names put back it is not the same"
 
 
-def _definition(conjunct: Formula, taken: set[str]) -> tuple[Atom, Formula] | None:
-    """A new predicate of different variables with what it stands for; None for any other formula."""
+def _definition(conjunct: Formula, taken: set[str], later: set[str]) -> tuple[Atom, Formula] | None:
+    """A new predicate of different variables with what it stands for; None for any other formula.
+
+    Args:
+        conjunct: The formula.
+        taken: Names that are not new.
+        later: The names that are defined after this one.
+    """
     inside = conjunct
     while isinstance(inside, ForAll):
         inside = inside.body
@@ -196,7 +208,7 @@ def _definition(conjunct: Formula, taken: set[str]) -> tuple[Atom, Formula] | No
             body = others[0] if len(others) == 1 else Or(tuple(others))
         case _:
             return None
-    new = name not in taken and name not in symbol_names(body)
+    new = name not in taken | later and symbol_names(body).isdisjoint({name, *later})
     variables = all(isinstance(arg, Variable) for arg in args) and len(set(args)) == len(args)
     return (atom, body) if new and variables else None
 
@@ -205,11 +217,10 @@ def _expanded(formula: Formula, bodies: Mapping[str, tuple[Atom, Formula]]) -> F
     """The formula with what the names stand for in the place of the names."""
     if isinstance(formula, Atom) and formula.predicate in bodies:
         atom, body = bodies[formula.predicate]
+        if len(atom.args) != len(formula.args):
+            return formula  # and so it differs from what there was before
         put_in = {old: new for old, new in zip(atom.args, formula.args, strict=True) if isinstance(old, Variable)}
-        others = {
-            name: found for name, found in bodies.items() if name != formula.predicate
-        }  # definitions in a circle end
-        return _expanded(replace_terms(body, put_in), others)
+        return _expanded(replace_terms(body, put_in), bodies)
     inside = children(formula)
     return rebuilt(formula, tuple(_expanded(part, bodies) for part in inside)) if inside else formula
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .clausal_form_check import clausal_form_faults, is_clause_of
 from .clauses import Literal
 from .proof import NEGATED_GOAL, Parent, Proof, ProofStep
-from .terms import Function, Term, substitute
+from .terms import Function, Term, Variable, substitute
 
 __all__ = ["ProofCheck", "check_proof", "check_step"]
 
@@ -73,14 +73,29 @@ def check_proof(proof: Proof) -> ProofCheck:
 
 
 def check_step(proof: Proof, step: ProofStep) -> str:
-    """What is wrong with one step; empty if nothing is."""
+    """What is wrong with one step; empty if nothing is. (`check_proof` also checks how formulas became clauses.)
+
+    Args:
+        proof: What the step belongs to; it finds its parents there.
+        step: One of the proof, or one that was made by hand.
+
+    Raises:
+        ValueError: Not a proof and a step.
+    """
+    if not (isinstance(proof, Proof) and isinstance(step, ProofStep)):
+        found = f"{type(proof).__name__} and {type(step).__name__}"
+        raise ValueError(f"check_step takes a Proof and a ProofStep, as in check_step(proof, proof[3]); got {found}")
     rule = _RULES.get(step.rule)
     if rule is None:
         return f"there is no rule {step.rule!r}"
+    if fault := _malformed(step):
+        return fault
     parents = []
     for parent in step.parents:
-        if not 1 <= parent.step < step.number:
+        if not 1 <= parent.step < step.number or parent.step > len(proof.steps):
             return f"its parent {parent.step} is not an earlier step"
+        if _malformed(proof.steps[parent.step - 1]):
+            return f"its parent {parent.step} is no clause"
         found = _Instance.of(proof.steps[parent.step - 1], parent)
         if isinstance(found, str):
             return found
@@ -124,6 +139,21 @@ class _Instance:
         """Of an equation the side with this number, and the other one."""
         args = self.literal.atom.args
         return args[side], args[1 - side]
+
+
+def _malformed(step: ProofStep) -> str:
+    """What of a step is not even of the right kind; empty if all is.
+
+    An atom has to be a `Function`: a variable in its place would print as a proposition, and could be replaced by any
+    other, so that everything would follow.
+    """
+    for literal in step.literals:
+        if not isinstance(literal, Literal) or not isinstance(literal.atom, Function):
+            return f"{literal!r} is no literal"
+    for parent in step.parents:
+        if not all(isinstance(v, Variable) and isinstance(t, Term) for v, t in parent.substitution.items()):
+            return f"what is put into step {parent.step} are not terms for variables"
+    return ""
 
 
 Expected = set[Literal] | str  # the clause that a rule gives, or why it does not apply

@@ -124,6 +124,6 @@ def test_definitions_in_a_circle_are_refused(definitions):
 
 
 def test_a_definition_that_is_used_with_other_arguments_is_refused():
-    start, after = parse("A ∨ B"), parse("(A ∨ D(c)) ∧ (D ↔ B)")
+    start, after = parse("A ∨ B"), And((parse("A ∨ D(c)"), parse("D ↔ B")))
     form = ClausalForm(start, after.parts, Derivation(start, (Rewriting("name parts", "", start, after, ()),)))
     assert "it is not the same" in faults(form)["it"]
