@@ -13,7 +13,7 @@ from .countermodel_steps import Row, windowed
 from .countermodel_tables import draw_tables
 from .countermodel_world import Vocabulary, changed, world_text
 from .picture import number
-from .sketch_stage import Stage
+from .sketch_stage import Stage, fitting
 from .text_metrics import fit, text_width
 
 __all__ = ["countermodel_stage"]
@@ -73,7 +73,8 @@ def draw_heads(
     if len(looks) == 1:
         (name,) = looks
         click = "Click to add or remove." if name in vocabulary.predicates else "Click to change."
-        stage.text(lefts[0], 34, fit(f"An arrow means {name}. {click}", columns[0], 11), **SMALL)
+        told = fitting(columns[0], f"An arrow means {name}. {click}", f"An arrow means {name}.")
+        stage.text(lefts[0], 34, told, **SMALL)
     x = lefts[0]
     for name, (colour, dash) in looks.items() if len(looks) > 1 else ():
         if x + 26 + text_width(name, 11) > lefts[0] + columns[0]:
@@ -132,7 +133,9 @@ def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: i
 def draw_strip(stage: Stage, width: float, strip: Mapping[str, Any]) -> None:
     """The worlds below: all of them in groups, or the countermodels that were found."""
     stage.text(16, TOP + 22, strip["title"], weight=600)
-    right = width - 32 - max([text_width(line, 11, bold=True) for line in strip["aside"]] or [0.0])
+    room = width - 48 - text_width(strip["title"], bold=True)
+    stage.text(width - 16, TOP + 22, fitting(room, *strip["aside"]), anchor="end", **SMALL)
+    right = width - 16
     side = next((side for side in THUMBNAILS if strip_end(strip, side) <= right), THUMBNAILS[-1])
     x, column = 20.0, 0
     for group in strip["groups"]:
@@ -150,9 +153,6 @@ def draw_strip(stage: Stage, width: float, strip: Mapping[str, Any]) -> None:
         fill = f"{tone}-text" if tone != "grey" else "quiet"
         stage.text(start, BOTTOM - 9, told, size=11, fill=fill, weight=600 if tone == "vermilion" else None)
         x = max(x, start + text_width(told, 11, bold=True)) + GROUP_GAP
-    for place, line in enumerate(strip["aside"]):
-        stage.text(width - 16, TOP + 46 + 16 * place, line, anchor="end", size=11, weight=None if place else 600,
-                   fill="quiet" if place else "ink")  # fmt: skip
 
 
 def extent(each: Mapping[str, Any], side: float) -> tuple[float, float]:
@@ -182,7 +182,13 @@ def draw_world(stage: Stage, box: Box, each: Mapping[str, Any], kind: str, colum
         for row, cell, filled in each["cells"]:
             fill = ("ink" if kind == "countermodel" else "quiet") if filled else "ground"
             stage.rect(
-                x + cell * side + 0.5, y + row * side + 0.5, side - 1, side - 1, radius=2.5, fill=fill, stroke="grey"
+                x + cell * side + 0.5,
+                y + row * side + 0.5,
+                side - 1,
+                side - 1,
+                radius=0.17 * side,
+                fill=fill,
+                stroke="grey",
             )
     else:
         stage.rect(x, y, wide, tall, radius=6, fill="wash", stroke="hairline")

@@ -156,19 +156,19 @@ def strip_of(
 def _around(
     known: Census, place: str, complete: bool, told: Mapping[str, str], names: tuple[str, str]
 ) -> dict[str, Any]:
-    """The title of the strip, and what stands beside it."""
+    """The title of the strip, and what stands at the end of its line, longest first."""
     if complete:
-        aside = []
-        if not known.kinds["other way"]:
-            aside = ["0 the other way round:", f"{names[1]} true, {names[0]} false"]
-        return {"title": f"All {counted(known.total, 'world')} with {place}", "aside": aside}
+        none = "0 the other way round"
+        aside = [] if known.kinds["other way"] else [f"{none}: {names[1]} true, {names[0]} false", none]
+        return {"title": f"All {counted(known.total, 'world')} with {place}", "aside": aside or [""]}
     if known.complete:
-        aside = [f"{told['both true']}", f"{told['both false']}", told["other way"]]
-        return {"title": f"Countermodels among all {counted(known.total, 'world')} with {place}", "aside": aside}
-    return {
-        "title": "Countermodels that differ from the first in one fact",
-        "aside": ["too many worlds", "to count them all"],
-    }
+        counts = ", ".join([told["both true"], told["both false"], told["other way"]])
+        title = f"Countermodels among all {counted(known.total, 'world')} with {place}"
+        return {"title": title, "aside": [counts, f"{told['both true']}, {told['both false']}"]}
+    if not known.kinds["countermodel"]:
+        return {"title": f"Worlds with {place}", "aside": ["too many to count them all"]}
+    title = "Countermodels that differ from the first in one fact"
+    return {"title": title, "aside": ["there are too many worlds to count them all", "too many to count"]}
 
 
 def thumbnail_rows(vocabulary: Vocabulary, size: int) -> int:

@@ -71,7 +71,9 @@ class Moment:
     @property
     def conflict_side(self) -> frozenset[int]:
         """The literals on the conflict's side of the cut, with 0 for the conflict; empty before one is learned from."""
-        return frozenset({0, *(pivot for pivot, _ in self.learned.resolved)}) if self.learned else frozenset()
+        if self.learned is None or not self.learned.clause:
+            return frozenset()
+        return frozenset({0, *(pivot for pivot, _ in self.learned.resolved)})
 
     @property
     def frontier(self) -> frozenset[int]:

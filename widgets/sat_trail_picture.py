@@ -11,7 +11,7 @@ from agentos_lab.logic.satisfiability_trace import Conflict, Learned, Propagatio
 from .picture import number
 from .sat_trail_graph import draw_implications
 from .sat_trail_moment import ClauseState, Moment, assigned_at, level_after
-from .sketch_stage import Stage
+from .sketch_stage import Stage, fitting
 from .text_metrics import fit, text_width
 
 __all__ = ["sat_trail_stage", "search_levels", "shown_clauses"]
@@ -71,7 +71,7 @@ def trail_lines(cnf: CNF, moment: Moment, room: float) -> list[tuple[int, bool, 
 def draw_trail(stage: Stage, x: float, width: float, cnf: CNF, moment: Moment, assigned: Mapping[int, int]) -> None:
     """The true literals, a line for each level: decisions filled, what they force beside them."""
     stage.text(x, 16, "Trail", weight=600)
-    stage.text(x + 42, 16, fit("filled: decided; pale: forced", width - 42, 11), **SMALL)
+    stage.text(x + 42, 16, fitting(width - 42, "filled: decided; pale: forced", "filled: decided"), **SMALL)
     lines = trail_lines(cnf, moment, width - LABEL)
     last = getattr(moment.event, "literal", None)
     here = next(
@@ -183,7 +183,12 @@ def draw_clauses(stage: Stage, x: float, width: float, trace: SatTrace, moment: 
             stage.target((x - 4, y - 14, width + 8, ROW), label, {"position": uses[each.number]}, ("clauses", place, 0),
                          current=each.number == moment.focus)  # fmt: skip
         y += ROW
-    stage.text(x, TOP - 14, fit("bold: true; struck out: false; learned below the line", width, 11), **SMALL)
+    stage.text(
+        x,
+        TOP - 14,
+        fitting(width, "bold: true; struck out: false; learned below the line", "bold: true; struck out: false"),
+        **SMALL,
+    )
 
 
 def draw_literals(stage: Stage, x: float, y: float, room: float, cnf: CNF, each: ClauseState, true: set[int]) -> None:
@@ -227,17 +232,22 @@ def draw_reasons(stage: Stage, x: float, width: float, cnf: CNF, moment: Moment,
     """The implication graph with its heading, and what is learned from it."""
     conflict = bool(moment.graph.conflict)
     stage.text(x, 16, "Why there is a conflict" if conflict else "What has forced what", weight=600)
-    stage.text(x, 33, fit("An arrow: helped to force. Underlined: a decision.", width, 11), **SMALL)
+    stage.text(
+        x, 33, fitting(width, "An arrow: helped to force. Underlined: a decision.", "Underlined: a decision."), **SMALL
+    )
     learned = moment.learned
     draw_implications(stage, (x, 44, width, 208 if conflict else 250), moment, cnf, assigned)
     if not learned:
         return
     if learned.clause:
-        passed = f"Every way from decision to conflict passes {cnf.text(-learned.clause[0])}."
-        stage.text(x, 270, fit(passed, width, 11), **SMALL)
-    chain = " → ".join(cnf.text(pivot) for pivot, _ in learned.resolved)
-    how = f"clause {learned.number}: resolved on {chain}" if chain else f"clause {learned.number}: as it was"
-    stage.text(x, 286, fit(how, width, 11), **SMALL)
+        uip = cnf.text(-learned.clause[0])
+        passed = fitting(width, f"Every way from decision to conflict passes {uip}.", f"Every way passes {uip}.")
+        chain = " → ".join(cnf.text(pivot) for pivot, _ in learned.resolved) or "nothing"
+        told = [passed, f"clause {learned.number}: resolved on {chain}"]
+    else:
+        told = ["Nothing was supposed: there is no way out."]
+    for place, line in enumerate(told):
+        stage.text(x, 270 + 16 * place, fit(line, width, 11), **SMALL)
     stage.text(x, TOP - 14, fit(f"Learned: {cnf.clause_text(learned.clause)}", width, bold=True), weight=600,
                fill="blue-text")  # fmt: skip
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from .picture import number
 from .sketch import Sketch
+from .text_metrics import fit, text_width
 
-__all__ = ["Stage"]
+__all__ = ["Stage", "fitting"]
 
 
 class Stage(Sketch):
@@ -72,3 +73,8 @@ class Stage(Sketch):
     def state(self, height: float) -> dict[str, Any]:
         """The part of a view's state that `sketch_stage.js` draws."""
         return {"marks": self.marks, "targets": self.targets, "drawn_for": self.width, "height": height}
+
+
+def fitting(width: float, *texts: str, size: float = 11) -> str:
+    """The first of some texts, longest first, that fits into `width`; the last one cut where none does."""
+    return next((text for text in texts if text_width(text, size) <= width), fit(texts[-1], width, size))

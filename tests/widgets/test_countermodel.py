@@ -82,7 +82,7 @@ def test_the_world_of_the_article_refutes_the_swap_of_quantifiers():
         "2 countermodels",
         "7 both true",
         "7 both false",
-        "0 the other way round:",
+        "0 the other way round: conclusion true, premise false",
         "All 16 worlds with 2 elements",
     ):
         assert text in shown, text
