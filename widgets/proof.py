@@ -37,7 +37,7 @@ class ProofExplorer(View):
         round: The round of the search that is shown; −1 for the last one.
         asked: The steps that have been checked ("is this right?").
         opened: The folded lemmas that are open, by the number of their last step.
-        latex: Whether clauses are shown as LaTeX source.
+        latex: Whether clauses are shown as LaTeX source, in a list.
         run, against: The strategies that are shown, by name; `against` may be empty.
 
     Example:
@@ -55,8 +55,8 @@ class ProofExplorer(View):
     settings = ("view", "latex", "asked", "opened", "run", "against", "width")
     selections = ("step", "round")
     measures: ClassVar[dict[str, Any]] = {
-        "height": 412,
-        "graph": 374,  # pixels of the drawing
+        "height": 408,
+        "graph": 370,  # pixels of the drawing
         "top": 8,
         "inspector": 264,
         "gap": 12,  # on both sides of the line between drawing and inspector
@@ -131,7 +131,7 @@ class ProofExplorer(View):
         if sheets_for != self._sheets_for:
             self._sheets_for = sheets_for
             self.sheets = [inspect_step(proof, step, self.latex) for step in proof]
-        listed = self.view == "list" or len(proof) > LISTED
+        listed = self.view == "list" or self.latex or len(proof) > LISTED
         verdicts = {number: self._verdict(number) for number in self.asked if 1 <= number <= len(proof)}
         return proof_state(proof, None if listed else self._graph(proof), self.latex, verdicts, self._effort())
 
@@ -190,10 +190,10 @@ class ProofExplorer(View):
         return self._runs
 
     def _graph(self, proof: Proof) -> dict[str, Any]:
-        key = (id(proof), self.width, tuple(self.opened), self.latex)
+        key = (id(proof), self.width, tuple(self.opened))
         if key not in self._graphs:
             room = zone(self.measures, self.width)
-            self._graphs[key] = graph_state(proof, room, self.measures["graph"], self.opened, self.latex)
+            self._graphs[key] = graph_state(proof, room, self.measures["graph"], self.opened)
         return self._graphs[key]
 
     def _verdict(self, number: int) -> dict[str, Any]:

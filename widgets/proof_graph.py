@@ -10,7 +10,6 @@ from agentos_lab.logic.proof import NEGATED_GOAL, ProofStep
 
 from .proof_fold import folds
 from .proof_layout import Box, Placed, place_boxes
-from .proof_words import literal_text
 from .text_metrics import fit, text_width
 
 __all__ = ["FOLDED", "LISTED", "MAP", "graph_state", "rests_on_goal", "windows"]
@@ -32,14 +31,13 @@ def rests_on_goal(proof: Proof) -> frozenset[int]:
     return frozenset(found)
 
 
-def graph_state(proof: Proof, room: float, height: float, opened: Collection[int], latex: bool) -> dict[str, Any]:
+def graph_state(proof: Proof, room: float, height: float, opened: Collection[int] = ()) -> dict[str, Any]:
     """The drawing of a proof.
 
     Args:
         proof: What is drawn.
         room, height: Pixels for it; a proof that is higher is shown in windows of whole rows.
         opened: The folded lemmas that the reader has opened.
-        latex: Whether the clauses are LaTeX source.
     """
     parents = {step.number: tuple(dict.fromkeys(parent.step for parent in step.parents)) for step in proof}
     supposed = rests_on_goal(proof)
@@ -55,22 +53,45 @@ def graph_state(proof: Proof, room: float, height: float, opened: Collection[int
         )
         for step in visible
     }
-    for whole in (True, False):
-        for size, widest in SIZES:
-            lines = {step.number: box_lines(step, size, widest, latex, folded) for step in visible}
+    tries = [
+        (True, 13, 190.0, 34.0),
+        *((True, *each, 20.0) for each in SIZES),
+        *((False, *each, 20.0) for each in SIZES),
+    ]
+    for whole, size, widest, row_gap in tries:
+        space = room if whole else room - MAP
+
+        def drawn(texts: Mapping[int, float], size: int = size, space: float = space, gap: float = row_gap) -> Any:
+            lines = {step.number: box_lines(step, size, texts[step.number], folded) for step in visible}
             boxes = {step.number: _box(step, lines[step.number], size, above, supposed) for step in visible}
-            space = room if whole else room - MAP
-            placed = place_boxes(boxes, space)
-            if placed.width <= SHRUNK * space and (not whole or placed.height <= height):
-                return _drawing(proof, placed, lines, size, folded, supposed, height, space)
+            return lines, place_boxes(boxes, space, gap)
+
+        lines, placed = drawn({step.number: widest for step in visible})
+        if placed.width <= SHRUNK * space and (not whole or placed.height <= height):
+            break
+    wider, again = drawn(_roomier(placed, widest, space))  # where a row has room, its texts need not be cut
+    if again.width <= max(space, placed.width) and again.height <= placed.height:
+        lines, placed = wider, again
     return _drawing(proof, placed, lines, size, folded, supposed, height, space)
 
 
+def _roomier(placed: Placed, widest: float, space: float) -> dict[int, float]:
+    """How wide the texts of each step may be if the boxes of a row share the room that is left in it."""
+    texts: dict[int, float] = {}
+    for row in range(len(placed.rows)):
+        beside = [box for box in placed.boxes if box.row == row]
+        taken = sum(box.left + box.width / 2 + 12 for box in beside)
+        for box in beside:
+            more = widest + max(0.0, 0.85 * space - taken) / len(beside)
+            texts[box.step] = min(texts.get(box.step, 210.0), more)
+    return texts
+
+
 def box_lines(
-    step: ProofStep, size: int, widest: float, latex: bool, folded: Mapping[int, Collection[int]]
+    step: ProofStep, size: int, widest: float, folded: Mapping[int, Collection[int]]
 ) -> list[list[list[Any]]]:
     """What stands in a box, line by line: pieces of text, the number of their literal (below 0: none), their place."""
-    texts = [fit(literal_text(literal, latex), widest, size, bold=True) for literal in step.literals]
+    texts = [fit(str(literal), widest, size, bold=True) for literal in step.literals]
     lines: list[list[list[Any]]] = []
     many = len(texts) > 3
     for number, text in enumerate(texts):

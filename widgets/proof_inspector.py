@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agentos_lab.logic import Literal, Proof, Variable
+from agentos_lab.logic import Literal, Proof, Variable, substitute
 from agentos_lab.logic.proof import NEGATED_GOAL, Parent, ProofStep
 
 from .proof_words import Part, clause_text, literal_parts, literal_text
@@ -13,7 +13,7 @@ from .text_metrics import fit, text_width, wrap
 
 __all__ = ["INSPECTOR", "inspect_step"]
 
-INSPECTOR = (264.0, 322.0)  # width, and the height that a step should take
+INSPECTOR = (264.0, 320.0)  # width, and the height that a step should take
 LONG = 176.0  # pixels of a literal; where one is wider, the type is smaller
 INDENT = 28.0  # where clauses begin, right of their numbers
 # Colour and dash of what is under a tinted term: three variables, and the place of a rewriting.
@@ -31,8 +31,13 @@ def inspect_step(proof: Proof, step: ProofStep, latex: bool = False) -> list[Mar
         proof, step: What is described.
         latex: Whether clauses are LaTeX source.
     """
-    literals = [literal for parent in step.parents for literal in proof[parent.step].literals] + [*step.literals]
-    long = max((text_width(literal_text(each, latex), 13, mono=True) for each in literals), default=0) > LONG
+    put_in = [
+        Literal(sign, substitute(atom, parent.substitution))
+        for parent in step.parents
+        for sign, atom in proof[parent.step].literals
+    ]
+    widths = [text_width(literal_text(each, latex), 13, mono=True) for each in (*put_in, *step.literals)]
+    long = max(widths, default=0) > LONG
     for most in ((9, 9, 9), (2, 5, 6), (2, 3, 4), (1, 3, 4), (1, 2, 3), (1, 1, 3), (1, 1, 2)):
         sheet = _Sheet(latex, 11 if long else 13)
         _write(sheet, proof, step, most)
@@ -74,7 +79,7 @@ def _write_source(sheet: _Sheet, proof: Proof, step: ProofStep) -> None:
     for line in lines[:7]:
         sheet.plain(line)
     sheet.more(len(lines) - 7, "lines")
-    sheet.note("As clauses (NNF, Skolem, CNF) this gives, among others," if step.literals else "which is")
+    sheet.note("In clausal form, maybe among others:" if step.literals else "which is")
     sheet.rule()
 
 
@@ -161,8 +166,6 @@ class _Sheet:
         parts = literal_parts(literal, tints, put_in, position)
         if not self.latex:
             return parts
-        from agentos_lab.logic import substitute
-
         return [(literal_text(Literal(literal.positive, substitute(literal.atom, put_in or {})), True), None)]
 
     def literal(self, parts: Sequence[Part], number: int | None = None, struck: bool = False, before: str = "") -> None:

@@ -17,7 +17,7 @@ from .picture import number as shown
 
 __all__ = ["Box", "Link", "Placed", "place_boxes", "pooled"]
 
-GAP, ROW_GAP, LANE = 12.0, 20.0, 6.0  # between boxes, between rows, half the width of a line's place
+GAP, LANE = 12.0, 6.0  # between boxes; half the width of a line's place
 FAR = 2  # rows; a premise that is used further below stands there once more
 
 
@@ -78,12 +78,13 @@ class Placed:
     height: float
 
 
-def place_boxes(boxes: Mapping[int, Box], room: float) -> Placed:
+def place_boxes(boxes: Mapping[int, Box], room: float, row_gap: float = 20.0) -> Placed:
     """Place the boxes of a proof.
 
     Args:
         boxes: By the number of the step; the largest number is □.
         room: Pixels that the rows may take, if they can.
+        row_gap: Pixels between rows.
     """
     drawn, chains = _in_rows(boxes)
     rows: list[list[Box]] = [[] for _ in range(1 + max(box.row for box in drawn))]
@@ -99,13 +100,13 @@ def place_boxes(boxes: Mapping[int, Box], room: float) -> Placed:
         for box in row:
             box.y = y + high - box.height if box.step else y
             box.height = box.height if box.step else high
-        y += high + ROW_GAP
+        y += high + row_gap
     left = min(box.x - box.left for box in drawn)
     for box in drawn:
         box.x -= left
     wide = max(box.x + box.width / 2 for box in drawn)
     links = tuple(Link(chain[0], chain[-1], _pieces(chain, tops)) for chain in chains)
-    return Placed(tuple(box for box in drawn if box.step), links, tuple(tops), wide, y - ROW_GAP)
+    return Placed(tuple(box for box in drawn if box.step), links, tuple(tops), wide, y - row_gap)
 
 
 def pooled(wanted: Sequence[float], gaps: Sequence[float], low: float, high: float) -> list[float]:

@@ -13,11 +13,12 @@ const painted = (look) => Object.fromEntries(Object.entries(look).map(([name, va
 
 export const drawProof = (view) => {
   const { state, width } = view, room = zone(width), step = current(view), x = width - 16 - M.inspector;
+  const told = view.ui.hover || step; // what is hovered is taken apart, in the same place
   return svg(width, M.height, [
     state.kind === "list" ? drawList(view, room, step) : drawGraph(view, state.graph, room, step),
     line(x - M.gap, 4, x - M.gap, M.height - 8),
-    group(0, 0, { key: "inspector" }, drawSketch(view.get("sheets")[step - 1] ?? [], x, 0)),
-    group(0, 0, { key: "verdict" }, drawVerdict(state.verdicts[step], x)),
+    group(0, 0, { key: "inspector" }, drawSketch(view.get("sheets")[told - 1] ?? [], x, 0)),
+    group(0, 0, { key: "verdict" }, drawVerdict(state.verdicts[told], x)),
   ], { tabindex: 0, role: "group", "aria-label": "the proof: arrow keys walk through its steps" });
 };
 
@@ -26,7 +27,8 @@ const drawGraph = (view, graph, room, step) => {
   const [first, last] = window_(graph, graph.boxes[now].row), mapped = graph.windows.length ? M.map : 0;
   const scale = Math.min(1, (room - mapped) / graph.width);
   const x = 16 + mapped + Math.max(0, (room - mapped - scale * graph.width) / 2);
-  const y = M.top - scale * graph.rows[first][0];
+  const free = mapped ? 0 : Math.max(0, (M.graph - scale * graph.height) / 3);
+  const y = M.top + free - scale * graph.rows[first][0];
   const above = new Set(graph.links.filter((link) => link.to === now).map((link) => link.from));
   const used = view.state.used[step - 1], hovered = ancestors(view.state, view.ui.hover);
   return [
@@ -142,7 +144,7 @@ const drawList = (view, room, step) => {
 
 const drawRow = (view, [clause, reason, kind], own, parents, step, index, room) => {
   const y = M.top + M.pitch * index, chosen = own === step, near = chosen || parents.includes(own);
-  const half = 0.66 * (room - 44), weight = chosen ? 600 : null;
+  const half = (reason ? 0.66 : 1) * (room - 44), weight = chosen ? 600 : null;
   const ground = near ? paint(chosen ? "blue:0.14" : "blue:0.06") : "transparent";
   return group(0, 0, { key: `row ${own}`, class: "px-box", onclick: () => go(view, own),
     role: "button", "aria-label": view.state.says[own - 1], "aria-current": chosen ? "step" : null },

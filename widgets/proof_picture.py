@@ -49,6 +49,7 @@ def draw_graph(
     scale = min(1.0, (room - mapped) / graph["width"])
     x = 16 + mapped + max(0.0, (room - mapped - scale * graph["width"]) / 2)
     y = measures["top"] - scale * graph["rows"][first][0]
+    y += 0 if mapped else max(0.0, (measures["graph"] - scale * graph["height"]) / 3)
     with picture.group(transform=f"translate({number(x)} {number(y)}) scale({scale:.3f})"):
         for link in graph["links"]:
             draw_link(picture, link, link["to"] == current, graph["boxes"][link["to"]]["step"] > root, first, last)
@@ -182,7 +183,7 @@ def draw_row(
     picture.rect(
         48, y + 4, 3, measures["pitch"] - 9, fill={"supposed": "purple", "given": "grey", "derived": "ink"}[kind]
     )
-    half = 0.66 * (room - 44)
+    half = (0.66 if reason else 1) * (room - 44)
     ink = "quiet" if own > step else "ink"
     picture.text(58, y + 14, fit(clause, half - 12, bold=True), fill=ink, weight=600 if own == step else None)
     picture.text(58 + half, y + 14, fit(reason, room - 44 - half, 11), **SMALL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -33,6 +34,7 @@ from .view import header
 __all__ = ["Run", "Seen", "named_strategies", "record", "search_state", "search_telling"]
 
 ROUNDS = 400  # after which a recorded search gives up, unless told otherwise
+MANY = 100  # clauses; where there are more, the curves have a scale of powers of ten
 SHOWN = 9  # clauses of each kind that are shown of a round
 LONGEST = 380  # pixels of a clause
 _READABLE = {Variable(f"X{number}"): Variable(name) for number, name in enumerate("xyzuvw")}
@@ -187,14 +189,15 @@ def search_state(runs: list[Run], name: str, against: str) -> dict[str, Any]:
     first = next((run for run in runs if run.name == name), runs[0])
     others = [run for run in runs if run.name == against and run is not first]
     shown = [first, *others[:1]]
+    most = max([1, *(max(each.passive, each.active) for run in shown for each in run.rounds)])
     goal = first.answer.goal
     asked = "do the premises contradict each other?" if goal is None else str(goal)
     ends: Runs = [part for run in shown for part in (" ", strong(run.name), f" {_ending(run)}.")]
     return header(fit(f"The search for {asked}", 600, 15, bold=True), ends[1:], meta=f"{len(runs)} recorded") | {
         "kind": "search",
         "last": max(len(run.rounds) for run in shown),
-        "most": max([1, *(max(each.passive, each.active) for run in shown for each in run.rounds)]),
-        "runs": [_run_state(run) for run in shown],
+        "ticks": [[str(tick), _share(tick, most)] for tick in _ticks(most)],
+        "runs": [_run_state(run, most) for run in shown],
         "ends": rich(ends),
     }
 
@@ -208,7 +211,18 @@ def _ending(run: Run) -> str:
     return f"has nothing left after {many}: it does not follow"
 
 
-def _run_state(run: Run) -> dict[str, Any]:
+def _share(count: int, most: int) -> float:
+    """The height of a count, of 1; on a scale of powers of ten where there are many."""
+    return round(math.log1p(count) / math.log1p(most) if most > MANY else count / most, 4)
+
+
+def _ticks(most: int) -> list[int]:
+    if most > MANY:
+        return [0, *(10**power for power in range(1, 7) if 10**power <= most)]
+    return [0, most // 2, most] if most % 2 == 0 else [0, most]
+
+
+def _run_state(run: Run, most: int) -> dict[str, Any]:
     tone = {Proved: "green", Refuted: "vermilion", GaveUp: "amber"}[type(run.answer)]
     verdict = {Proved: "□ found", Refuted: "nothing left", GaveUp: "gave up"}[type(run.answer)]
     return {
@@ -216,8 +230,8 @@ def _run_state(run: Run) -> dict[str, Any]:
         "tone": tone,
         "verdict": verdict,
         "ending": _ending(run),
-        "passive": [each.passive for each in run.rounds],
-        "active": [each.active for each in run.rounds],
+        "passive": [_share(each.passive, most) for each in run.rounds],
+        "active": [_share(each.active, most) for each in run.rounds],
         "needed": [index for index, each in enumerate(run.rounds) if each.needed],
         "rounds": [
             {"given": each.given, "new": list(each.new[:SHOWN]), "more": max(0, len(each.new) - SHOWN),

@@ -28,16 +28,15 @@ const drawCurves = (view, run, x, wide, at) => {
     text(x, 18, fit(run.name, wide - 110, 13, { bold: true }), { weight: 600 }),
     rect(x + wide - chip, 5, chip, 19, { radius: 9.5, fill: `${run.tone}-fill` }),
     text(x + wide - chip / 2, 18, run.verdict, { size: 11, weight: 600, fill: "on-fill", anchor: "middle" }),
-    [0, 0.5, 1].map((share) => [
+    state.ticks.map(([told, share]) => [
       line(left, base - share * HIGH, x + wide, base - share * HIGH),
-      (share !== 0.5 || state.most % 2 === 0)
-        && text(left - 6, base - share * HIGH + 4, number(share * state.most), { anchor: "end", ...small }),
+      text(left - 6, base - share * HIGH + 4, told, { anchor: "end", ...small }),
     ]),
     [["passive", "sky", "4 2"], ["active", "blue", null]].map(([name, stroke, dash]) => run[name].length > 0
       && path("M" + run[name].map((value, k) =>
-        `${number(left + step * k)} ${number(base - (HIGH * value) / state.most)}`).join("L"),
+        `${number(left + step * k)} ${number(base - HIGH * value)}`).join("L"),
       { fill: "none", stroke, thickness: 2, dash })),
-    run.needed.map((index) => circle(left + step * index, base + 9, 2.5, { fill: "green" })),
+    run.needed.map((index) => circle(left + step * index, base + 9, Math.min(2.5, Math.max(1, step / 2)), { fill: "green" })),
     run.needed.length > 0 && text(x + wide, base + 28, "● given clauses that the proof needs",
       { anchor: "end", size: 11, fill: "green-text" }),
     text(left, base + 28, "passive ╌  active ─", small),

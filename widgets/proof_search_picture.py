@@ -40,18 +40,15 @@ def draw_curves(picture: Picture, state: Mapping[str, Any], run: Any, x: float, 
     picture.text(x + wide - chip / 2, 18, run["verdict"], size=11, weight=600, fill="on-fill", anchor="middle")
     plot, base = wide - 34, top + high
     left, step = x + 34, plot / max(1, state["last"] - 1)
-    for share in (0, 0.5, 1):
+    for told, share in state["ticks"]:
         picture.line(left, base - share * high, x + wide, base - share * high)
-        if share != 0.5 or state["most"] % 2 == 0:
-            picture.text(left - 6, base - share * high + 4, number(share * state["most"]), anchor="end", **SMALL)
+        picture.text(left - 6, base - share * high + 4, told, anchor="end", **SMALL)
     for name, colour, dash in (("passive", "sky", "4 2"), ("active", "blue", None)):
-        points = [
-            f"{number(left + step * k)} {number(base - high * v / state['most'])}" for k, v in enumerate(run[name])
-        ]
+        points = [f"{number(left + step * k)} {number(base - high * v)}" for k, v in enumerate(run[name])]
         if points:
             picture.path("M" + "L".join(points), fill="none", stroke=colour, thickness=2, dash=dash)
     for index in run["needed"]:
-        picture.circle(left + step * index, base + 9, 2.5, fill="green")
+        picture.circle(left + step * index, base + 9, min(2.5, max(1.0, step / 2)), fill="green")
     picture.text(
         x + wide,
         base + 28,

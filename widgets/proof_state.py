@@ -112,7 +112,7 @@ def _rows(proof: Proof, latex: bool) -> list[list[Any]]:
     """The steps for the list: clause, reason, and whether it is given, derived or rests on the negated goal."""
     supposed = rests_on_goal(proof)
     return [
-        [clause_text(step, latex), step.reason if step.parents else step.formula_name,
+        [clause_text(step, latex), "" if latex else step.reason if step.parents else step.formula_name,
          "supposed" if step.number in supposed else "derived" if step.parents else "given"]
         for step in proof
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def answer(name):
 
 @cache
 def drawing(name, room=540.0):
-    return graph_state(answer(name).proof, room, 374.0, (), False)
+    return graph_state(answer(name).proof, room, 370.0)
 
 
 def texts(svg):
@@ -143,7 +143,7 @@ def test_a_proof_that_is_too_high_is_shown_in_windows_that_hold_the_row():
     graph = drawing("LOS")
     for row, (first, last) in enumerate(graph["windows"]):
         assert first <= row <= last
-        assert graph["rows"][last][0] + graph["rows"][last][1] - graph["rows"][first][0] <= 374
+        assert graph["rows"][last][0] + graph["rows"][last][1] - graph["rows"][first][0] <= 370
     assert drawing("SOCRATES")["windows"] == []
     assert windows(((0.0, 40.0), (50.0, 40.0), (100.0, 40.0)), 95) == [(0, 1), (0, 1), (1, 2)]
 
@@ -160,12 +160,12 @@ def test_what_serves_one_step_only_is_folded_with_it():
 
 def test_a_long_proof_is_folded_and_opens_again():
     proof = answer("PEL47").proof
-    closed = graph_state(proof, 540.0, 374.0, (), False)
+    closed = graph_state(proof, 540.0, 370.0)
     steps = {box["step"] for box in closed["boxes"]}
     assert len(steps) < 0.6 * len(proof) and closed["folded"]
     assert set(closed["shown"]) == {str(step.number) for step in proof} and set(closed["shown"].values()) == steps
     root = next(box["step"] for box in closed["boxes"] if box["hides"])
-    again = graph_state(proof, 540.0, 374.0, (root,), False)
+    again = graph_state(proof, 540.0, 370.0, (root,))
     assert all(not box["hides"] for box in again["boxes"] if box["step"] == root)
 
 
@@ -303,11 +303,11 @@ def test_the_picture_is_the_same_every_time_and_stays_in_its_frame(name, width):
     svg = view.svg()
     assert svg == ProofExplorer(answer(name), width=width, asked=[1]).svg()
     document = ElementTree.fromstring(svg)
-    assert float(document.get("height")) <= 412 + 64 + 36
+    assert float(document.get("height")) <= 408 + 64 + 36
     assert document.findtext(f"{SVG}title") == view.sentence
     for number in range(1, len(answer(name).proof) + 1):
         view.step = number
-        assert 0 < bottom_of(view.sheets[number - 1]) <= 412 - 84 + 4
+        assert 0 < bottom_of(view.sheets[number - 1]) <= 408 - 84 + 4
 
 
 def bottom_of(marks):
