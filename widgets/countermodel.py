@@ -17,9 +17,8 @@ from .countermodel_picture import countermodel_stage
 from .countermodel_state import Census, census, kind_of, sentence, strip_of, title_of
 from .countermodel_steps import evaluated_rows, telling_step
 from .countermodel_world import Vocabulary, parse_world, world_text
-from .picture import Picture
-from .sketch import draw_sketch
-from .view import View, header
+from .sketch_stage import StageView
+from .view import header
 
 __all__ = ["CountermodelView"]
 
@@ -28,7 +27,7 @@ LARGEST = 8  # elements
 OFFERED = 4  # sizes in the row of controls
 
 
-class CountermodelView(View):
+class CountermodelView(StageView):
     """Click cells and arrows, and see at once which formulas stay true and where an evaluation turns.
 
     One step is linked in three places: its row in the evaluation, a ring around the cell that it looks up, and the
@@ -56,8 +55,7 @@ class CountermodelView(View):
     """
 
     javascript = Path(__file__).with_name("countermodel.js")
-    stylesheet = Path(__file__).with_name("sketch_stage.css")
-    settings = ("size", "world", "step", "width")
+    settings = ("size", "world", "step", "width", "room")
 
     size = traitlets.Int(0, min=0, max=LARGEST).tag(sync=True)
     world = traitlets.Unicode("").tag(sync=True)
@@ -93,7 +91,7 @@ class CountermodelView(View):
         """The world that is shown."""
         return parse_world(self.state["present"], self._vocabulary, self._domain(self.state["elements"]))
 
-    def compute(self) -> dict[str, Any]:
+    def state_for(self, width: float) -> dict[str, Any]:
         """The present world, evaluated."""
         size = self.size or self._smallest()
         domain, formulas = self._domain(size), list(self.premises.values())
@@ -118,13 +116,8 @@ class CountermodelView(View):
             | {"present": present, "elements": size, "chosen": step, "last": last, "another": following}
             | {"kind": kind, "sizes": sorted({*range(1, OFFERED + 1), size})}
             | {"countermodels": len(counter)}
-            | countermodel_stage(self.width, world, self._vocabulary, self._shown_names().values(), rows, step, strip)
+            | countermodel_stage(width, world, self._vocabulary, self._shown_names().values(), rows, step, strip)
         )
-
-    def draw(self, picture: Picture, state: dict[str, Any]) -> float:
-        """The stage of the static picture."""
-        draw_sketch(picture, state["marks"])
-        return float(state["height"])
 
     def _meta(self, size: int) -> str:
         """Whether a smaller world would do, as far as that is known."""

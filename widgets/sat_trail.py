@@ -11,13 +11,12 @@ from agentos_lab.logic import SatResult, SatTrace, solve
 from agentos_lab.logic.propositional_clauses import PropositionalProblem
 from agentos_lab.logic.satisfiability_trace import Conflict
 
-from .picture import Picture
 from .runs import Run, counted, strong
 from .sat_trail_moment import Moment, moment, positions_of
 from .sat_trail_picture import sat_trail_stage, search_levels
-from .sketch import draw_sketch
+from .sketch_stage import StageView
 from .text_metrics import fit
-from .view import View, header, notice
+from .view import header, notice
 
 __all__ = ["SatTrail"]
 
@@ -25,7 +24,7 @@ MOST_EVENTS = 2_000  # of a search that the view makes itself
 OTHER_WORDS = 180  # pixels of the sentence beside those about the event
 
 
-class SatTrail(View):
+class SatTrail(StageView):
     """Walk along a search: decisions, what they force, the conflict, the clause learned from it, the jump back.
 
     At a conflict the implication graph shows which decisions it goes back to; one step later the cut at the first
@@ -47,12 +46,11 @@ class SatTrail(View):
         >>> view = SatTrail([(1, 2), (1, -2), (-1, 3), (-1, -3)])
         >>> view.position = 3
         >>> view.sentence
-        'Event 3 of 9: conflict (level 1): clause 1 is false: x1 ∨ ¬x2.'
+        'Event 3 of 8: conflict (level 1): clause 1 is false: x1 ∨ ¬x2.'
     """
 
     javascript = Path(__file__).with_name("sat_trail.js")
-    stylesheet = Path(__file__).with_name("sketch_stage.css")
-    settings = ("position", "width")
+    settings = ("position", "width", "room")
 
     position = traitlets.Int(0, min=0).tag(sync=True)
 
@@ -70,7 +68,7 @@ class SatTrail(View):
         self._conflicts = positions_of(self.trace, Conflict)
         super().__init__(**settings)
 
-    def compute(self) -> dict[str, Any]:
+    def state_for(self, width: float) -> dict[str, Any]:
         """The present moment of the search."""
         title = f"Can {counted(len(self.trace.cnf), 'clause')} hold together?"
         if not len(self.trace):
@@ -80,30 +78,25 @@ class SatTrail(View):
         ahead = [place for place in self._conflicts if place > now.position]
         behind = [place for place in self._conflicts if place < now.position]
         return (
-            header(title, self._told(now), self._meta())
+            header(title, self._told(now, width), self._meta())
             | {"chosen": now.position, "last": len(self.trace)}
             | {"next": ahead[0] if ahead else -1, "previous": behind[-1] if behind else -1}
-            | sat_trail_stage(self.width, self.trace, now, self._levels)
+            | sat_trail_stage(width, self.trace, now, self._levels)
         )
-
-    def draw(self, picture: Picture, state: dict[str, Any]) -> float:
-        """The stage of the static picture."""
-        draw_sketch(picture, state["marks"])
-        return float(state["height"])
 
     def _meta(self) -> str:
         names = {"cdcl": "CDCL", "dpll": "DPLL"}
         kept = "" if self.trace.complete else f"; its first {len(self.trace):,} events"
         return f"{names.get(self.result.method, self.result.method)}: {self.result.statistics}{kept}"
 
-    def _told(self, now: Moment) -> list[Run | str]:
+    def _told(self, now: Moment, width: float) -> list[Run | str]:
         """The sentence of a moment."""
         if now.event is None:
             cnf = self.trace.cnf
             return ["Nothing is decided yet: ", strong(counted(len(cnf), "clause")),
                     f" over {counted(len(cnf.names), 'proposition')}, all open."]  # fmt: skip
         words = self.trace.sentence(now.position - 1)
-        words = fit(words, self.width - OTHER_WORDS, bold=True)
+        words = fit(words, width - OTHER_WORDS, bold=True)
         told: list[Run | str] = [f"Event {now.position} of {len(self.trace)}: ", strong(words), "."]
         if now.position == len(self.trace):
             told.append(f" {self._verdict()}")

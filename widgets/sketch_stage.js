@@ -1,5 +1,5 @@
 // A stage that Python has laid out (sketch_stage.py): its marks, and over them the places that can be clicked. Where
-// there is less room than Python reckoned with, all of it is drawn smaller.
+// there is less room than Python reckoned with, Python is told, and until it answers all of it is drawn smaller.
 import { drawSketch } from "./sketch.js";
 
 const { h, svg, rect, path, group, cell, number } = lab;
@@ -17,6 +17,7 @@ const place = (view, { box, d, label, send, place: at, current }, index) => {
 
 export const drawStage = (view) => {
   const { state, width } = view, { drawn_for: wide, height } = state;
+  if (wide !== width && view.get("room") !== width) queueMicrotask(() => view.send({ room: width }));
   return svg(width, (height * width) / wide, [
     view.memo("marks", [state], () => group(0, 0, { key: "marks" }, drawSketch(state.marks))),
     group(0, 0, { key: "places" }, state.targets.map((each, index) => place(view, each, index))),

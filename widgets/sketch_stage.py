@@ -7,13 +7,17 @@ needs no drawing of its own in JavaScript; `sketch_stage.js` shows any such stag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from .picture import number
-from .sketch import Sketch
-from .text_metrics import fit, text_width
+import traitlets
 
-__all__ = ["Stage", "fitting"]
+from .picture import Picture, number
+from .sketch import Sketch, draw_sketch
+from .text_metrics import fit, text_width
+from .view import View
+
+__all__ = ["Stage", "StageView", "fitting"]
 
 
 class Stage(Sketch):
@@ -73,6 +77,35 @@ class Stage(Sketch):
     def state(self, height: float) -> dict[str, Any]:
         """The part of a view's state that `sketch_stage.js` draws."""
         return {"marks": self.marks, "targets": self.targets, "drawn_for": self.width, "height": height}
+
+
+class StageView(View):
+    """A view whose state holds a whole stage, laid out for the pixels that there are.
+
+    A subclass defines `state_for` instead of `compute` and `draw`, and counts "width" and "room" among its settings.
+
+    Attributes:
+        room: The pixels that the browser has for the stage; 0 while it is as many as `width`.
+    """
+
+    stylesheet = Path(__file__).with_name("sketch_stage.css")
+
+    room = traitlets.Int(0, min=0).tag(sync=True)
+
+    def state_for(self, width: float) -> dict[str, Any]:
+        """The state, with a stage of so many pixels; to be overridden."""
+        raise NotImplementedError(f"{type(self).__name__} must define state_for()")
+
+    def compute(self) -> dict[str, Any]:
+        """The state for the width that the stage has."""
+        return self.state_for(min(self.width, self.room or self.width))
+
+    def draw(self, picture: Picture, state: dict[str, Any]) -> float:
+        """The stage of the static picture, which has all of its width."""
+        if state["drawn_for"] != picture.width:
+            state = self.state_for(picture.width)
+        draw_sketch(picture, state["marks"])
+        return float(state["height"])
 
 
 def fitting(width: float, *texts: str, size: float = 11) -> str:

@@ -49,18 +49,21 @@ def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
         notebook.drawn_at(width, {"view": view}, "sat-trail", 590)
 
 
-def test_with_less_room_all_of_it_is_drawn_smaller(notebook, view):
+def test_with_less_room_it_is_laid_out_anew(notebook, view):
     notebook.page.set_viewport_size({"width": 1150, "height": 900})
     try:
         notebook.until(lambda: view.bounding_box()["width"] < 860)
         notebook.until(lambda: view.locator(".lab-svg").bounding_box()["width"] == view.bounding_box()["width"])
+        notebook.until(lambda: notebook.python("view.state['drawn_for']") == view.bounding_box()["width"])
         assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth")
+        assert notebook.python("'width=\"860\"' in view.svg()")
         view.get_by_role("button", name="next conflict").click()
         after(notebook, "view.position", 13)
         agree(notebook, view)
         notebook.picture(view, "sat-trail-smaller")
     finally:
         notebook.page.set_viewport_size({"width": 1400, "height": 900})
+    notebook.until(lambda: notebook.python("view.state['drawn_for']") == 860)
 
 
 def test_keys_walk_along_the_search_and_from_conflict_to_conflict(notebook, view):
