@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -325,12 +326,36 @@ def trust_notebooks(python: Path) -> None:
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     if not notebooks:
         return
-    version = hashlib.sha256(b"".join(path.read_bytes() for path in notebooks)).hexdigest()
+    version = hashlib.sha256(version_of_notebooks(notebooks)).hexdigest()
     if TRUST_NOTE.is_file() and TRUST_NOTE.read_text("utf-8") == version:
         return
     command = [str(python), "-m", "nbformat.sign", *map(str, notebooks)]
     if subprocess.run(command, capture_output=True).returncode == 0:  # without it, run the cells to see the pictures
         TRUST_NOTE.write_text(version, "utf-8")
+
+
+def version_of_notebooks(notebooks: list[Path]) -> bytes:
+    """What changes when other notebooks arrive: git's log of this checkout or, without one, the notebooks themselves.
+
+    A notebook that JupyterLab has saved is trusted already, so with git the learner's own work costs no new signing.
+    """
+    log = ROOT / ".git" / "logs" / "HEAD"
+    names = "\n".join(path.name for path in notebooks).encode()
+    return names + log.read_bytes() if log.is_file() else b"".join(path.read_bytes() for path in notebooks)
+
+
+def check_port(port: int) -> None:
+    """Refuse a port that another program holds, before JupyterLab takes its time to find out."""
+    with socket.socket() as probe:
+        if os.name != "nt":  # as JupyterLab's own socket: a port that was left a moment ago is free
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Problem(
+                f"Port {port} cannot be used: {error.strerror}. An earlier start of the course may hold it still:\n"
+                "its window shows the address. Or give another port, or none: a free one is then found."
+            ) from error
 
 
 def activated(environ: Mapping[str, str], environment: Path, os_name: str = os.name) -> dict[str, str]:
@@ -358,6 +383,8 @@ def jupyter_command(python: Path, *, port: int | None, browser: bool, root_user:
 
 def open_jupyter(python: Path, *, port: int | None, browser: bool) -> int:
     """Start JupyterLab and stay until it ends."""
+    if port is not None:
+        check_port(port)
     root_user = os.name != "nt" and os.geteuid() == 0
     command = jupyter_command(python, port=port, browser=browser, root_user=root_user)
     trust_notebooks(python)

@@ -11,6 +11,7 @@ import json
 import os
 import runpy
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -422,6 +423,33 @@ def test_each_version_of_the_notebooks_is_trusted_once(lab, monkeypatch, tmp_pat
     monkeypatch.setattr(subprocess, "run", run)
     lab.trust_notebooks(Path(sys.executable))
     assert signed[-2:] == [str(path), str(other)] and lab.TRUST_NOTE.read_text() != before
+
+
+def test_what_a_learner_saves_is_no_new_version_of_the_notebooks(lab):
+    path = lab.ROOT / "notebooks" / "one.ipynb"
+    log = lab.ROOT / ".git" / "logs" / "HEAD"
+    for file, text in ((path, "as it came"), (log, "cloned\n")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    cloned = lab.version_of_notebooks([path])
+    path.write_text("with the learner's answers")
+    assert lab.version_of_notebooks([path]) == cloned
+    log.write_text("cloned\npulled\n")
+    pulled = lab.version_of_notebooks([path])
+    assert pulled != cloned
+    assert lab.version_of_notebooks([path, path.with_name("two.ipynb")]) != pulled
+
+
+def test_a_port_in_use_is_told_at_once_and_a_free_one_is_not(lab, capsys, monkeypatch):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        monkeypatch.setattr(lab, "prepare_environment", lambda: Path("python"))
+        assert lab.main(["--no-browser", "--small", "--port", str(port)]) == 1
+    message = capsys.readouterr().err
+    assert f"Port {port} cannot be used" in message and "another port" in message
+    lab.check_port(port)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no exec")
