@@ -21,12 +21,12 @@ from .proving import prove
 from .refutation import clause_set
 from .saturation import Search
 from .signature import symbol_names
-from .strategy import Limits, Strategy
+from .strategy import Limits, Strategy, given_limits
 from .terms import Function, Term, Variable, subterms
 
 __all__ = ["FoundAnswer", "FoundAnswers", "find_answers"]
 
-_QUESTION = "question"  # the name of the added formula
+_QUESTION = "question"  # the name of the added formula; with primes where a premise has it
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class FoundAnswer:
     def __str__(self) -> str:
         text = ", ".join(f"{name} = {term}" for name, term in self.objects.items())
         return f"{text} ({', '.join(self.unnamed)}: only known to exist)" if self.unnamed else text
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class FoundAnswers:
         end = "There are no others." if self.complete else f"There may be more: {self.reason}."
         return "\n".join([f"{self.question}:", *(lines or ["no answer found"]), end])
 
+    __repr__ = __str__
+
 
 def find_answers(
     premises: Mapping[str, str | Formula] | Iterable[str | Formula],
@@ -103,10 +107,10 @@ def find_answers(
     """
     named, goal = named_formulas(premises), parse(question)
     closed_signature([*named.values(), goal])
-    if most < 1:
-        raise ValueError(f"most is a number of answers from 1, got {most}")
+    if type(most) is not int or most < 1:
+        raise ValueError(f"most is a number of answers from 1, got {most!r}")
     variables, body = _opened(goal)
-    search = _search(named, variables, body, strategy, limits or Limits(given=5_000))
+    search = _search(named, variables, body, strategy, given_limits(limits or Limits(given=5_000)))
     definite: list[Mapping[str, Term]] = []
     alternatives: list[tuple[Mapping[str, Term], ...]] = []
     reason = f"the first {most} were asked for"
@@ -139,9 +143,13 @@ def _search(
     rule: Formula = Implies(body, Atom(ANSWER, variables))
     for variable in reversed(variables):
         rule = ForAll(variable, rule)
-    clauses = clause_set({**premises, _QUESTION: rule}, None, strategy).clauses
+    question = _QUESTION
+    while question in premises:
+        question += "'"
+    with_question: dict[str, Formula] = {**premises, question: rule}
+    clauses = clause_set(with_question, None, strategy).clauses
     for clause in clauses:
-        clause.from_goal = clause.inference.name == _QUESTION
+        clause.from_goal = clause.inference.name == question
     search = Search(clauses, strategy, limits)
     told = 0
     for _ in search.rounds():

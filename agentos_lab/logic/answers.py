@@ -52,6 +52,8 @@ class Proved:
             return f"{self._head()}\n{steps}".rstrip()
         return f"{self._head()}\n{self.proof}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         head = html.escape(self._head()).replace("\n", "<br>")
         return f"<p>{head}</p>{self.proof._repr_html_() if self.proof is not None else ''}"
@@ -95,6 +97,8 @@ class Refuted:
             return f"{what} (by {self.by}): {self.reason}."
         return f"{what} (by {self.by}).\n{self.countermodel}"
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         head = html.escape(str(self).split("\n")[0])
         return f"<p>{head}</p>{self.countermodel._repr_html_() if self.countermodel is not None else ''}"
@@ -120,6 +124,8 @@ class GaveUp:
     def __str__(self) -> str:
         what = "whether the premises contradict each other" if self.goal is None else f"whether {self.goal} follows"
         return f"Gave up, and does not know {what}: {self.reason}."
+
+    __repr__ = __str__
 
 
 # What `prove` returns.

@@ -63,6 +63,8 @@ class ClausalForm:
         more = [f"… and {len(self) - 9} more clauses"] if len(self) > 10 else []
         return "\n".join(shown[: 10 - len(more)] + more) or "no clause: the formula always holds"
 
+    __repr__ = __str__
+
 
 def to_cnf(formula: Formula | str, *, definitions: bool | None = None, names: Names | None = None) -> ClausalForm:
     """The clauses of a formula: satisfiable exactly when the formula is.

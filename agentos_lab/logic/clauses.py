@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Clause", "Literal", "clause_of", "formula_of", "named_canonically"]
 
 Feature = tuple[bool, str]  # a sign and a symbol
-ANSWER = "answer!"  # the predicate that collects what an existential goal is true of; no text can use it
+ANSWER = "answer!"  # the predicate that collects what an existential goal is true of; no premise may use it
 EQUALITY = "="  # the predicate that is written between its arguments
 DEEPEST, LONGEST = 200, 5_000  # nested symbols, and symbols in all, of the clauses that a search keeps
 _VARIABLES = [Variable(f"X{number}") for number in range(64)]  # and more when they are needed
@@ -156,6 +156,8 @@ def _literal(formula: Formula) -> Literal:
         case Not(part):
             return Literal(False, _literal(part).atom)
         case Atom(predicate, args):
+            if predicate == EQUALITY:  # as text: "="(s, t)
+                raise ValueError(f'the predicate "=" of {formula} would be taken for equality; give it another name')
             return Literal(True, Function(predicate, *args))
         case Equal(left, right):
             return Literal(True, Function(EQUALITY, left, right))

@@ -13,6 +13,7 @@ from .answer_extraction import FoundAnswers, find_answers
 from .answers import Answer, Proved
 from .formulas import Formula
 from .parser import parse
+from .premises import checked_name
 from .proving import prove
 from .signature import Signature
 from .strategy import Limits
@@ -41,6 +42,9 @@ class KnowledgeBase:
         self._formulas: dict[str, Formula] = {}
         if isinstance(formulas, str | Formula):
             formulas = [formulas]
+        if not isinstance(formulas, Iterable):
+            what = type(formulas).__name__
+            raise ValueError(f"expected a list of formulas, or a mapping from names to formulas, got {what}")
         if isinstance(formulas, Mapping):
             for name, formula in formulas.items():
                 self.tell(formula, name=name)
@@ -62,9 +66,9 @@ class KnowledgeBase:
             ParseError: The text is no formula, or uses a symbol in another way than before.
             ValueError: The name is taken, or a variable is free.
         """
-        if name is not None and (not isinstance(name, str) or not name.strip()):
-            raise ValueError(f"a name is a text with at least one character, got {name!r}")
-        if name is not None and name in self._formulas:
+        if name is not None:
+            checked_name(name)
+        if name in self._formulas:
             raise ValueError(f"there is a formula named {name!r} already: {self._formulas[name]}; retract it first")
         read = self._read(formula)
         name = name or self._new_name()
@@ -105,7 +109,7 @@ class KnowledgeBase:
         Raises:
             ValueError: There is none of this name.
         """
-        if name not in self._formulas:
+        if not isinstance(name, str) or name not in self._formulas:
             raise ValueError(f"there is no formula named {name!r}; there are {', '.join(self._formulas) or 'none'}")
         return self._formulas.pop(name)
 
@@ -143,6 +147,10 @@ class KnowledgeBase:
 
     def __iter__(self) -> Iterator[Formula]:
         return iter(self._formulas.values())
+
+    def __contains__(self, told: object) -> bool:
+        """Whether a formula was told, by its name or as it is."""
+        return told in self._formulas if isinstance(told, str) else told in self._formulas.values()
 
     def __getitem__(self, name: str) -> Formula:
         if name not in self._formulas:

@@ -53,6 +53,8 @@ class Problem:
         goal = "do they contradict each other?" if self.goal is None else f"⊢ {_shortened(str(self.goal))}"
         return "\n".join([f"{self.name}{status}", *shown, f"  {goal}"])
 
+    __repr__ = __str__
+
 
 def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -92,6 +92,8 @@ class ProofStep:
     def __str__(self) -> str:
         return f"{self.number}. {self.text}    {self.reason}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -136,6 +138,8 @@ class Proof:
 
     def __getitem__(self, number: int) -> ProofStep:
         """The step with a number, from 1."""
+        if not isinstance(number, int):
+            raise ValueError(f"a step is found by its number, as in proof[3], got {number!r}")
         if not 1 <= number <= len(self.steps):
             raise IndexError(f"the proof has steps 1 to {len(self.steps)}, got {number}")
         return self.steps[number - 1]
@@ -146,6 +150,8 @@ class Proof:
         given = [f"{name}: {formula}" for name, formula in self.formulas.items()]
         lines = [f"{step.number:>{digits}}. {step.text:<{min(width, 60)}}  {step.reason}" for step in self.steps]
         return "\n".join([*given, *lines])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from .proof_text import proof_html

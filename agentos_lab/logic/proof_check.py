@@ -46,6 +46,8 @@ class ProofCheck:
         more = [f"… and {len(self.faults) - 5} more"] if len(self.faults) > 5 else []
         return "\n".join([f"{len(self.faults)} of {self.checked} steps are wrong.", *found, *more])
 
+    __repr__ = __str__
+
 
 def check_proof(proof: Proof) -> ProofCheck:
     """Check every step of a proof.

@@ -13,10 +13,9 @@ from .answers import Answer, EngineDisagreement, GaveUp, Proved, Refuted
 from .countermodels import Countermodel, find_countermodel
 from .formulas import FALSE, Formula
 from .number_sorts import uses_numbers
-from .parser import parse
-from .premises import closed_signature, named_formulas
+from .premises import closed_signature, goal_formula, named_formulas
 from .refutation import Refutation, RefutationSearch, refute
-from .strategy import Limits, Strategy
+from .strategy import Limits, Strategy, checked_seconds, given_limits, given_strategy
 from .z3_backend import entails
 
 __all__ = ["ENGINES", "STRATEGIES", "prove"]
@@ -53,21 +52,22 @@ def prove(
             other.
         strategy: How resolution searches; None: several ways, one after another.
         limits: When resolution gives up, in all. The default ends the same search at the same place on every machine.
-        seconds: Processor time for all engines together, instead of limits.
+        seconds: Processor time for all engines together, as is `limits.seconds`; where only seconds are given, the
+            number of clauses has no limit.
 
     Returns:
         `Proved`, `Refuted` or `GaveUp` with the limits that were reached.
 
     Raises:
         ParseError: A text is no formula.
-        ValueError: A free variable, a symbol used in two ways, or an unknown engine.
+        ValueError: A free variable, a symbol used in two ways, a name that no premise can have, or an unknown engine,
+            strategy or limit.
         EngineDisagreement: The engines contradict each other, which must never happen.
     """
     if engine not in ENGINES:
         raise ValueError(f"the engine is one of {', '.join(ENGINES)}, got {engine!r}")
-    if seconds is not None and not seconds > 0:
-        raise ValueError(f"seconds is a time larger than 0, got {seconds}")
-    task = _Task(named_formulas(premises), parse(goal) if goal is not None else None, strategy, limits, seconds)
+    checked_seconds(seconds)
+    task = _Task(named_formulas(premises), goal_formula(goal), strategy, limits, seconds)
     if engine == "both":
         return _both(task)
     return {"portfolio": _portfolio, "resolution": _resolution, "z3": _z3}[engine](task)
@@ -84,12 +84,14 @@ class _Task:
         limits: Limits | None,
         seconds: float | None,
     ) -> None:
-        self.premises, self.goal, self.seconds = premises, goal, seconds
+        self.premises, self.goal = premises, goal
+        times = [time for time in (seconds, given_limits(limits).seconds) if time is not None]
+        self.seconds = min(times, default=None)
         self.formulas = [*premises.values(), *([goal] if goal is not None else [])]
         closed_signature(self.formulas)
         self.numbers = uses_numbers(self.formulas)
         self.limits = limits or (Limits(10**9, 10**9) if seconds is not None else Limits(5_000, 50_000))
-        self.strategies = STRATEGIES if strategy is None else ((strategy, 1.0),)
+        self.strategies = STRATEGIES if strategy is None else ((given_strategy(strategy), 1.0),)
         self.started = time.process_time()
         self._searches: dict[Strategy, RefutationSearch] = {}
         self.reasons: list[str] = []  # why engines gave up so far

@@ -20,7 +20,7 @@ from .active_clauses import ActiveClauses
 from .clause_queue import ClauseQueue
 from .clauses import ANSWER, DEEPEST, EQUALITY, LONGEST, Clause, Literal, is_too_large
 from .resolution import Conclusion
-from .strategy import Limits, Strategy
+from .strategy import Limits, Strategy, given_limits, given_strategy
 
 __all__ = ["Round", "Saturation", "Search", "Statistics", "is_tautology", "saturate"]
 
@@ -40,6 +40,8 @@ class Statistics:
             f"{self.given} given, {self.generated} generated, {self.kept} kept, {self.subsumed} subsumed, "
             f"{self.simplified} simplified"
         )
+
+    __repr__ = __str__
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Saturation:
             return f"□ found: {self.statistics}"
         return (f"stopped by its limit of {self.limit}" if self.limit else "nothing is left") + f": {self.statistics}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Round:
@@ -81,14 +85,27 @@ class Round:
     passive: int
     active: int
 
+    def __str__(self) -> str:
+        lines = [f"given: {self.given}", *(f"  new: {clause}" for clause in self.new[:5])]
+        lines += [f"  … and {len(self.new) - 5} more"] if len(self.new) > 5 else []
+        lines += [f"  dropped: {'; '.join(map(str, self.dropped[:3]))}{' …' * (len(self.dropped) > 3)}"] * bool(
+            self.dropped
+        )
+        return "\n".join([*lines, f"  {self.passive} passive, {self.active} active"])
+
+    __repr__ = __str__
+
 
 def saturate(clauses: Iterable[Clause], strategy: Strategy | None = None, limits: Limits | None = None) -> Saturation:
     """Search for a refutation.
 
     Args:
-        clauses: What is to be refuted.
-        strategy: How to search.
-        limits: When to give up.
+        clauses: What is to be refuted, as from `clause_set`.
+        strategy: How to search; None: the default.
+        limits: When to give up; None: the default.
+
+    Raises:
+        ValueError: Something else than clauses, a strategy and limits.
     """
     search = Search(clauses, strategy, limits)
     for _ in search.rounds():
@@ -100,15 +117,24 @@ class Search:
     """One run of the loop, which can be watched round by round.
 
     Args:
-        clauses: What is to be refuted.
-        strategy: How to search.
-        limits: When to give up.
+        clauses: What is to be refuted, as from `clause_set`.
+        strategy: How to search; None: the default.
+        limits: When to give up; None: the default.
+
+    Raises:
+        ValueError: Something else than clauses, a strategy and limits.
+
+    Example:
+        >>> from agentos_lab.logic import Search, clause_set
+        >>> search = Search(clause_set(["P → Q", "P"], "Q").clauses)
+        >>> [str(round.given) for round in search.rounds()], str(search.empty)
+        (['¬Q', 'P', '¬P ∨ Q'], '□')
     """
 
     def __init__(
         self, clauses: Iterable[Clause], strategy: Strategy | None = None, limits: Limits | None = None
     ) -> None:
-        self.strategy, self.limits = strategy or Strategy(), limits or Limits()
+        self.strategy, self.limits = given_strategy(strategy), given_limits(limits)
         self.passive = ClauseQueue(self.strategy.weight_to_age)
         self.active = ActiveClauses(self.strategy)
         self.statistics = Statistics()
@@ -119,7 +145,7 @@ class Search:
         self._started = time.process_time()
         self._unfinished: tuple[Clause, Iterator[Conclusion]] | None = None  # a round that a limit has cut short
         self._there: set[frozenset[Literal]] = set()  # the clauses that are passive or active now
-        for clause in clauses:
+        for clause in _own_copies(clauses):
             self._keep(clause)
         if self.strategy.set_of_support:
             self._activate_support()
@@ -249,6 +275,16 @@ class Search:
         """Set of support: what is not of the goal becomes active without being combined with itself."""
         for clause in self.passive.remove_all(lambda clause: not clause.from_goal):
             self.active.add(clause)
+
+
+def _own_copies(clauses: Iterable[Clause]) -> list[Clause]:
+    """The clauses once more: a search numbers its own, and the same clauses may be searched twice, in turns even."""
+    found = list(clauses) if isinstance(clauses, Iterable) and not isinstance(clauses, str) else [clauses]
+    for clause in found:
+        if not isinstance(clause, Clause):
+            what = type(clause).__name__
+            raise ValueError(f"expected clauses, as in Search(clause_set(premises, goal).clauses), got {what}")
+    return [Clause(clause.literals, clause.inference, clause.from_goal) for clause in found]
 
 
 def is_tautology(clause: Clause) -> bool:

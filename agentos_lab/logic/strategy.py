@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields
 
-__all__ = ["Limits", "Strategy"]
+__all__ = ["Limits", "Strategy", "checked_seconds", "given_limits", "given_strategy"]
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,26 @@ class Strategy:
         return not self.set_of_support
 
     def __post_init__(self) -> None:
+        """Refuse what is no strategy.
+
+        Raises:
+            ValueError: A switch with a value that it does not have.
+        """
         if self.selection not in ("negative", "none"):
             raise ValueError(f'selection is "negative" or "none", got {self.selection!r}')
         if self.equality not in ("superposition", "axioms"):
             raise ValueError(f'equality is "superposition" or "axioms", got {self.equality!r}')
-        if min(self.weight_to_age) < 0 or sum(self.weight_to_age) < 1:
-            raise ValueError(f"weight_to_age is two numbers, not both 0, got {self.weight_to_age}")
-        if not self.goal_weight > 0:
-            raise ValueError(f"goal_weight is larger than 0, got {self.goal_weight}")
+        pair = tuple(self.weight_to_age) if isinstance(self.weight_to_age, tuple | list) else ()
+        if len(pair) != 2 or not all(type(part) is int and part >= 0 for part in pair) or sum(pair) < 1:
+            raise ValueError(
+                f"weight_to_age is two whole numbers, not both 0, as in (5, 1); got {self.weight_to_age!r}"
+            )
+        object.__setattr__(self, "weight_to_age", pair)  # a list becomes a tuple, so that strategies can be keys
+        if not (_is_number(self.goal_weight) and 0 < self.goal_weight < math.inf):
+            raise ValueError(f"goal_weight is a number larger than 0, got {self.goal_weight!r}")
+        for field in fields(self):
+            if isinstance(field.default, bool) and not isinstance(getattr(self, field.name), bool):
+                raise ValueError(f"{field.name} is True or False, got {getattr(self, field.name)!r}")
 
 
 @dataclass(frozen=True)
@@ -64,8 +77,55 @@ class Limits:
         given: Clauses taken up.
         clauses: Clauses made, most of which are dropped at once.
         seconds: Of the processor; None: no limit.
+
+    Raises:
+        ValueError: A number of clauses that is negative or not whole, or a time that is not larger than 0.
     """
 
     given: int = 20_000
     clauses: int = 500_000
     seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("given", "clauses"):
+            number = getattr(self, name)
+            if type(number) is not int or number < 0:
+                raise ValueError(f"{name} is a whole number of clauses, 0 or more, got {number!r}")
+        checked_seconds(self.seconds)
+
+
+def given_strategy(strategy: Strategy | None) -> Strategy:
+    """The strategy that was given, or the default where none was.
+
+    Raises:
+        ValueError: Something else than a strategy.
+    """
+    if strategy is not None and not isinstance(strategy, Strategy):
+        raise ValueError(f"strategy is a Strategy, such as Strategy(weight_to_age=(0, 1)), got {strategy!r}")
+    return strategy or Strategy()
+
+
+def given_limits(limits: Limits | None) -> Limits:
+    """The limits that were given, or the default where none were.
+
+    Raises:
+        ValueError: Something else than limits.
+    """
+    if limits is not None and not isinstance(limits, Limits):
+        raise ValueError(f"limits are Limits, such as Limits(given=500), got {limits!r}")
+    return limits or Limits()
+
+
+def checked_seconds(seconds: float | None) -> float | None:
+    """A time, or None for no limit.
+
+    Raises:
+        ValueError: No finite number larger than 0.
+    """
+    if seconds is not None and not (_is_number(seconds) and 0 < seconds < math.inf):
+        raise ValueError(f"seconds is a finite number larger than 0, or None for no limit of time, got {seconds!r}")
+    return seconds
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

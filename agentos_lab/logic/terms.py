@@ -51,7 +51,14 @@ class Term:
 
 
 class Variable(Term):
-    """A variable, such as x in P(x)."""
+    """A variable, such as x in P(x).
+
+    Args:
+        name: What it is called.
+
+    Raises:
+        ValueError: The name is no text.
+    """
 
     __slots__ = ()
     __match_args__ = ("name",)
@@ -60,6 +67,7 @@ class Variable(Term):
         known = _shared.get(name)
         term = known() if known is not None else None
         if term is None:
+            _check(name, ())
             term = object.__new__(cls)
             _fill(term, name, (), False, 1, 1, frozenset((term,)))
             _shared[name] = weakref.ref(term, lambda _: _forget(name))
@@ -67,16 +75,29 @@ class Variable(Term):
 
 
 class Function(Term):
-    """A function applied to arguments; without any it is a constant."""
+    """A function applied to arguments; without any it is a constant.
+
+    Args:
+        name: The function's symbol.
+        *args: Terms.
+
+    Raises:
+        ValueError: The name is no text, or an argument no term.
+    """
 
     __slots__ = ()
     __match_args__ = ("name", "args")
 
     def __new__(cls, name: str, *args: Term) -> Function:
         key = (name, args)
-        known = _shared.get(key)
+        try:
+            known = _shared.get(key)
+        except TypeError:  # a list among the arguments, say, which cannot be looked up
+            _check(name, args)
+            raise
         term = known() if known is not None else None
         if term is None:
+            _check(name, args)
             term = object.__new__(cls)
             ground, size, depth = True, 1, 0
             for arg in args:
@@ -100,6 +121,14 @@ def _forget(key: Any) -> None:
     known = _shared.get(key)
     if known is not None and known() is None:  # not one that was made anew in the meantime
         del _shared[key]
+
+
+def _check(name: str, args: tuple[Term, ...]) -> None:
+    if not isinstance(name, str):
+        raise ValueError(f"a variable, function or constant has a text as its name, got {name!r}")
+    for arg in args:
+        if not isinstance(arg, Term):
+            raise ValueError(f"the arguments of {name} are terms, such as Variable('x') or constant('a'), got {arg!r}")
 
 
 def _fill(

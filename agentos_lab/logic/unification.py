@@ -128,6 +128,8 @@ class Equations:
         more = [f"… and {len(self.waiting) - 8} more"] if len(self.waiting) > 8 else []
         return ", ".join(shown + more) or "nothing left to solve"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Unification:
@@ -170,6 +172,8 @@ class Unification:
         bound = ", ".join(f"{variable} = {abridged(term)}" for variable, term in self.unifier.items())
         return "\n".join([*lines, f"unifier: {bound or 'nothing needs to change'}"])
 
+    __repr__ = __str__
+
 
 def unify(left: Term, right: Term) -> Unification:
     """Unify two terms and tell every step.
@@ -180,8 +184,15 @@ def unify(left: Term, right: Term) -> Unification:
     Returns:
         The unifier with its steps, or the reason why there is none.
 
+    Raises:
+        ValueError: Something else than two terms, such as texts or atoms.
+
     Source: Martelli & Montanari 1982, algorithm 1: the rules delete, decompose, orient, eliminate, clash and occurs.
     """
+    for term in (left, right):
+        if not isinstance(term, Term):
+            hint = "such as Variable('x') and Function('f', constant('a')); those of an atom are its .args"
+            raise ValueError(f"unify takes two terms, {hint}; got {type(term).__name__} {term}")
     bindings: Bindings = {}
     steps: list[Step] = []
     now = Equations(((left, right),), {})

@@ -76,3 +76,15 @@ def test_the_animals_of_the_steamroller_are_found():
     problem = load_problem("PEL47")
     answer = next(iter(find_answers(problem.premises, problem.goal, most=1)))
     assert len(answer.unnamed) == 2 and answer.proved.proof.check()
+
+
+def test_a_premise_may_be_called_question():
+    found = find_answers({"question": "P(a)", "question'": "P(b)"}, "∃x P(x)")
+    assert [str(answer) for answer in found] == ["x = a", "x = b"]
+    assert repr(found) == str(found)
+
+
+@pytest.mark.parametrize("most", [0, -1, "3", 1.5, True])
+def test_the_number_of_answers_is_a_number(most):
+    with pytest.raises(ValueError, match="most is a number of answers from 1"):
+        find_answers(["P(a)"], "∃x P(x)", most=most)

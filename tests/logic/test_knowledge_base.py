@@ -7,6 +7,7 @@ import pytest
 from agentos_lab.errors import ParseError
 from agentos_lab.logic.answers import Proved, Refuted
 from agentos_lab.logic.knowledge_base import KnowledgeBase
+from agentos_lab.logic.parser import parse
 
 WEST = {
     "law": "∀x ∀y ∀z (American(x) ∧ Weapon(y) ∧ Sells(x, y, z) ∧ Hostile(z) → Criminal(x))",
@@ -106,3 +107,22 @@ def test_a_damaged_file_is_refused(tmp_path, content):
 def test_it_prints_itself_with_the_names():
     assert str(KnowledgeBase({"all men": "∀x (Man(x) → Mortal(x))"})) == "all men: ∀x (Man(x) → Mortal(x))"
     assert str(KnowledgeBase()) == "an empty knowledge base"
+
+
+def test_what_was_told_is_there_by_name_and_as_it_is():
+    kb = KnowledgeBase({"rain": "P → Q"})
+    assert "rain" in kb
+    assert parse("P → Q") in kb
+    assert "P → Q" not in kb
+    assert 5 not in kb
+
+
+def test_what_no_premise_can_be_called_is_refused_when_it_is_told():
+    kb = KnowledgeBase()
+    with pytest.raises(ValueError, match="'negated goal' is what proofs call"):
+        kb.tell("P", name="negated goal")
+    for wrong in (5, None):
+        with pytest.raises(ValueError, match="expected a list of formulas, or a mapping"):
+            KnowledgeBase(wrong)
+    with pytest.raises(ValueError, match="there is no formula named"):
+        kb.retract(["rain"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agentos_lab.logic.parser import parse
 from agentos_lab.logic.proof_check import check_proof
 from agentos_lab.logic.refutation import clause_set, refute
 from agentos_lab.logic.strategy import Limits, Strategy
@@ -48,3 +49,17 @@ def test_the_clauses_know_where_they_come_from():
     problem = clause_set({"rule": parse("∀x (P(x) → Q(x))"), "fact": parse("P(a) ∧ P(b)")}, parse("Q(a)"))
     assert [clause.inference.name for clause in problem.clauses] == ["rule", "fact", "fact", "negated goal"]
     assert [clause.from_goal for clause in problem.clauses] == [False, False, False, True]
+
+
+def test_texts_and_lists_will_do_as_for_prove():
+    assert refute(["P → Q", "P"], "Q").proof is not None
+    assert refute({"rule": "P → Q", "fact": parse("P")}, "Q").proof.used == ("rule", "fact")
+    assert len(clause_set(["P → Q", "P"])) == 2
+
+
+def test_a_refutation_and_its_clauses_print_in_words():
+    assert str(clause_set(["P → Q", "P"], "Q")) == "¬P ∨ Q    premise 1\nP    premise 2\n¬Q    negated goal"
+    assert str(clause_set([])) == "no clause: nothing can be refuted"
+    assert repr(refute(["P → Q", "P"], "Q")).startswith("A proof of 5 steps (□ found: 3 given")
+    assert repr(refute(["P → Q"], "Q")).startswith("There is no proof (nothing is left:")
+    assert "its limit of 0 given clauses" in repr(refute(["P → Q", "P"], "Q", limits=Limits(given=0)))

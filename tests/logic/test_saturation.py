@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import product, zip_longest
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agentos_lab.logic.clausal_form import to_cnf
+from agentos_lab.logic.clauses import Clause, Literal
 from agentos_lab.logic.formulas import Not
+from agentos_lab.logic.inference import Inference
 from agentos_lab.logic.parser import parse
 from agentos_lab.logic.problem import load_problem
 from agentos_lab.logic.refutation import clause_set, refute
 from agentos_lab.logic.saturation import Search, saturate
 from agentos_lab.logic.strategy import Limits, Strategy
+from agentos_lab.logic.terms import Function
 
 SMALL = Limits(given=400, clauses=5_000)
 
@@ -129,3 +133,33 @@ def test_backward_demodulation_simplifies_what_is_active_already():
 def test_a_strategy_that_does_not_exist_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         Strategy(**arguments)
+
+
+def test_one_set_of_clauses_can_be_searched_in_turns():
+    """Each search numbers its own copies: with a tautology among the clauses the numbers differ."""
+    problem = clause_set(["P ∨ ¬P", "P → Q", "P", "Q → R"], "R", Strategy(definitions=False))
+    clauses = (
+        Clause((Literal(True, Function("P")), Literal(False, Function("P"))), Inference("input")),
+        *problem.clauses,
+    )
+    alone = [str(saturate(clauses, strategy)) for strategy in (Strategy(), Strategy(tautology_deletion=False))]
+    one, other = Search(clauses), Search(clauses, Strategy(tautology_deletion=False))
+    for _ in zip_longest(one.rounds(), other.rounds()):
+        pass
+    assert [str(one.result()), str(other.result())] == alone
+    assert all(clause.number == 0 for clause in clauses)
+
+
+@pytest.mark.parametrize("wrong", ["P", ["P"], [parse("P")], None, to_cnf("P").clauses, clause_set(["P"], "P")])
+def test_a_search_takes_clauses_and_nothing_else(wrong):
+    with pytest.raises(
+        ValueError, match=r"expected clauses, as in Search\(clause_set\(premises, goal\).clauses\), got"
+    ):
+        saturate(wrong)
+
+
+def test_a_search_prints_itself_in_words():
+    search = Search(clause_set(["P → Q", "P"], "Q").clauses)
+    first = next(search.rounds())
+    assert repr(first) == str(first) == "given: ¬Q\n  2 passive, 1 active"
+    assert repr(search.result()).startswith("nothing is left: 1 given")

@@ -85,3 +85,12 @@ def test_deep_and_heavily_shared_terms_are_no_trouble() -> None:
     for _ in range(100):
         shared = Function("f", shared, shared)
     assert substitute(shared, {x: a}).size == shared.size == 2**101 - 1
+
+
+def test_a_term_is_made_of_a_text_and_of_terms():
+    for make in (lambda: Variable(5), lambda: Function(None), lambda: constant(7)):
+        with pytest.raises(ValueError, match="has a text as its name"):
+            make()
+    for wrong in ("a", ["a"], [Variable("x")], 5):
+        with pytest.raises(ValueError, match="the arguments of f are terms, such as"):
+            Function("f", wrong)

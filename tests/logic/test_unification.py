@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentos_lab.logic import Function, Term, Variable, match, most_general_unifier, substitute, unify
+from agentos_lab.logic import Function, Term, Variable, match, most_general_unifier, parse, substitute, unify
 from agentos_lab.logic.unification import resolved
 
 x, y, z = Variable("x"), Variable("y"), Variable("z")
@@ -157,3 +157,10 @@ def test_matching_binds_the_pattern_alone() -> None:
     assert match(x, f(x, x)) == {x: f(x, x)}
     known = {x: a}
     assert match(f(x, y), f(b, b), known) is None and match(f(x, y), f(a, b), known) == {x: a, y: b} and known == {x: a}
+
+
+@pytest.mark.parametrize("wrong", ["x", 5, parse("P(a)")])
+def test_only_terms_are_unified(wrong):
+    for pair in ((wrong, Variable("x")), (Variable("x"), wrong)):
+        with pytest.raises(ValueError, match="unify takes two terms, such as"):
+            unify(*pair)
