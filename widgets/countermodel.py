@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from agentos_lab.logic import Countermodel, Formula, Not, Refuted, Structure, parse
+from agentos_lab.logic import Countermodel, Formula, NoCountermodel, Not, Refuted, Structure, find_countermodel, parse
 from agentos_lab.logic.finite_models import MAX_LITERALS, RLIMIT, ModelSearch
 from agentos_lab.logic.number_sorts import uses_numbers
 from agentos_lab.logic.premises import named_formulas
@@ -17,6 +17,7 @@ from .countermodel_picture import countermodel_stage
 from .countermodel_state import Census, census, kind_of, sentence, strip_of, title_of
 from .countermodel_steps import evaluated_rows, telling_step
 from .countermodel_world import Vocabulary, parse_world, world_text
+from .runs import counted
 from .sketch_stage import StageView
 from .view import header
 
@@ -25,6 +26,8 @@ __all__ = ["CountermodelView"]
 Premises = Mapping[str, str | Formula] | Iterable[str | Formula] | str | Formula
 LARGEST = 8  # elements
 OFFERED = 4  # sizes in the row of controls
+FOLLOWS_RLIMIT = 1_000_000  # steps of Z3 to find out that there is no countermodel of any size
+NONE = "No world with {} is a countermodel; that is no proof."
 
 
 class CountermodelView(StageView):
@@ -50,8 +53,8 @@ class CountermodelView(StageView):
 
     Example:
         >>> view = CountermodelView(["∀x ∃y Likes(x, y)"], "∃y ∀x Likes(x, y)", names=["Ann", "Bob"])
-        >>> view.sentence[:62]
-        'No. In this world the premise is true and the conclusion false'
+        >>> view.sentence[:66]
+        'No. In this world the premise is true and the conclusion is false.'
     """
 
     javascript = Path(__file__).with_name("countermodel.js")
@@ -80,7 +83,7 @@ class CountermodelView(StageView):
         self._known: dict[int, Census] = {}
         if start is not None:
             if isinstance(given, Countermodel) and given.minimal:
-                self._found |= {size: (None, _none(size)) for size in range(1, start.size)}
+                self._found |= {size: (None, NONE.format(counted(size, "element"))) for size in range(1, start.size)}
             renamed = _renamed(start, self._domain(start.size))
             self._found[start.size] = (world_text(renamed, self._vocabulary), "")
             settings.setdefault("size", start.size)
@@ -128,7 +131,9 @@ class CountermodelView(StageView):
 
     def _shown_names(self) -> dict[str, Formula]:
         """Premises and goal by the names that they have in the picture."""
-        shown = {name[0].upper() + name[1:] if name else "Premise": each for name, each in self.premises.items()}
+        shown = {
+            name.capitalize() if name.startswith("premise ") else name: each for name, each in self.premises.items()
+        }
         if list(shown) == ["Premise 1"]:
             shown = {"Premise": shown["Premise 1"]}
         last = "Conclusion" if "Conclusion" not in shown else "Conclusion (goal)"
@@ -153,8 +158,19 @@ class CountermodelView(StageView):
             if isinstance(found, Structure):
                 self._found[size] = world_text(_renamed(found, self._domain(size)), self._vocabulary), ""
             else:
-                self._found[size] = None, _none(size) if found is None else f"Gave up ({found}): not a Yes."
+                gave_up = f"Gave up ({found}): not a Yes." if found is not None else ""
+                self._found[size] = None, gave_up or self._none(size)
         return self._found[size]
+
+    def _none(self, size: int) -> str:
+        """What it means that no world of this size is a countermodel: for some formulas, that there is none at all."""
+        found = find_countermodel(self.premises, self.goal, max_size=max(size, OFFERED), rlimit=FOLLOWS_RLIMIT)
+        if isinstance(found, NoCountermodel) and found.complete:
+            return "Yes. No world of any size is a countermodel: the conclusion follows."
+        if isinstance(found, Countermodel):
+            here, there = counted(size, "element"), counted(found.size, "element")
+            return f"No world with {here} is a countermodel, but one with {there} is."
+        return NONE.format(counted(size, "element"))
 
 
 def _formulas(
@@ -170,10 +186,6 @@ def _formulas(
     if goal is None:
         raise ValueError("give a countermodel, or premises and a goal: CountermodelView([…], goal)")
     return named_formulas([given] if isinstance(given, Formula) else given), parse(goal), None
-
-
-def _none(size: int) -> str:
-    return f"No world with {'1 element' if size == 1 else f'{size} elements'} is a countermodel; that is no proof."
 
 
 def _renamed(structure: Structure, domain: tuple[str, ...]) -> Structure:

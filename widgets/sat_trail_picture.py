@@ -6,21 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentos_lab.logic import CNF, SatTrace
-from agentos_lab.logic.satisfiability_trace import Conflict, Learned, Propagation, TrailEntry
+from agentos_lab.logic.satisfiability_trace import Conflict, Learned, TrailEntry
 
 from .picture import number
+from .sat_trail_clauses import draw_clauses
 from .sat_trail_graph import draw_implications
-from .sat_trail_moment import ClauseState, Moment, assigned_at, level_after
+from .sat_trail_moment import Moment, assigned_at, level_after
 from .sketch_stage import Stage, fitting
 from .text_metrics import fit, text_width
 
-__all__ = ["sat_trail_stage", "search_levels", "shown_clauses"]
+__all__ = ["sat_trail_stage", "search_levels"]
 
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 TOP, BOTTOM = 318, 396  # where the level over time begins, and where the stage ends
 LINE, CHIP, LABEL = 26, 20, 50  # of the trail: distance of lines, height of a chip, room for "level 3"
-LINES, ROWS, ROW = 10, 13, 19.0  # of trail and clauses
-ORDER = ("false", "unit", "open", "true")  # of clauses, where not all have room
+LINES = 10  # of the trail
 MOST_CROSSES = 60  # conflicts that can be clicked in the level over time
 
 
@@ -40,7 +40,7 @@ def sat_trail_stage(width: float, trace: SatTrace, moment: Moment, levels: Seque
         stage.line(left - 12, 4, left - 12, TOP - 12)
     assigned = assigned_at(trace, moment.position)
     draw_trail(stage, lefts[0], columns[0], trace.cnf, moment, assigned)
-    draw_clauses(stage, lefts[1], columns[1], trace, moment)
+    draw_clauses(stage, lefts[1], columns[1], TOP - 14, trace, moment)
     draw_reasons(stage, lefts[2], columns[2], trace.cnf, moment, assigned)
     stage.line(16, TOP, width - 16, TOP)
     draw_levels(stage, width, trace, moment, levels)
@@ -134,95 +134,6 @@ def draw_jump(stage: Stage, x: float, heights: Mapping[int, float], event: Learn
     stage.path(f"M{number(x - 2)} {number(start)}C{number(x - 16)} {number(start)} {number(x - 16)} {number(end)} "
                f"{number(x - 4)} {number(end)}", fill="none", stroke="vermilion", thickness=2)  # fmt: skip
     stage.head((x - 1, end), (x - 9, end), "vermilion", size=7)
-
-
-# --- the clauses ---------------------------------------------------------------------------------------------------
-
-
-def shown_clauses(moment: Moment, capacity: int) -> list[ClauseState]:
-    """The clauses that have room: the one that the event speaks of, then false, unit, learned and open ones."""
-    if len(moment.clauses) <= capacity:
-        return list(moment.clauses)
-
-    def rank(each: ClauseState) -> tuple[bool, int, bool, int, int]:
-        return (each.number != moment.focus, ORDER.index(each.state), not each.learned, each.open, -each.number)
-
-    return sorted(sorted(moment.clauses, key=rank)[:capacity], key=lambda each: each.number)
-
-
-def draw_clauses(stage: Stage, x: float, width: float, trace: SatTrace, moment: Moment) -> None:
-    """The clauses, each with the state of its literals and its own."""
-    cnf, true = trace.cnf, {entry.literal for entry in moment.trail}
-    stage.text(x, 16, "Clauses", weight=600)
-    shown = shown_clauses(moment, ROWS)
-    if len(shown) < len(moment.clauses):
-        stage.text(x + width, 16, f"{len(shown)} of {len(moment.clauses):,}", anchor="end", **SMALL)
-    uses = clause_uses(trace, moment.position)
-    numbers = max([text_width(str(each.number), 11) for each in shown] or [0.0])
-    y = 42.0
-    for place, each in enumerate(shown):
-        if each.learned and (place == 0 or not shown[place - 1].learned):
-            stage.line(x, y - 13, x + width, y - 13)
-            y += 2
-        tone = {"true": "green", "false": "vermilion", "unit": "amber"}.get(each.state, "grey")
-        if each.number == moment.focus:
-            stage.rect(x - 4, y - 14, width + 8, ROW, radius=4, fill=f"{'blue' if tone == 'grey' else tone}:0.16")
-        stage.text(x + numbers, y, str(each.number), anchor="end", **SMALL)
-        draw_literals(stage, x + numbers + 8, y, width - numbers - 48, cnf, each, true)
-        right = x + width
-        if each.state == "true":
-            stage.tick(right - 12, y)
-        elif each.state == "false":
-            stage.cross(right - 7, y - 4)
-        else:
-            word = "unit" if each.state == "unit" else f"{each.open} open"
-            fill = "amber-text" if each.state == "unit" else "quiet"
-            stage.text(right, y, word, anchor="end", size=11, fill=fill, weight=600 if each.state == "unit" else None)
-        if each.number in uses:
-            label = f"clause {each.number}, {each.state}: {cnf.clause_text(each.clause)}; go to where it is used next"
-            stage.target((x - 4, y - 14, width + 8, ROW), label, {"position": uses[each.number]}, ("clauses", place, 0),
-                         current=each.number == moment.focus)  # fmt: skip
-        y += ROW
-    stage.text(
-        x,
-        TOP - 14,
-        fitting(width, "bold: true; struck out: false; learned below the line", "bold: true; struck out: false"),
-        **SMALL,
-    )
-
-
-def draw_literals(stage: Stage, x: float, y: float, room: float, cnf: CNF, each: ClauseState, true: set[int]) -> None:
-    """The literals of a clause side by side: true ones bold, false ones struck out; cut where there is no room."""
-    if not each.clause:
-        stage.text(x, y, "□  (never true)", weight=600, fill="vermilion-text")
-    end = x + room
-    for place, literal in enumerate(each.clause):
-        if place:
-            if x + 34 > end:
-                stage.text(x, y, " …", fill="quiet")
-                return
-            stage.text(x + 4, y, "∨", fill="quiet")
-            x += 18
-        holds, fails = literal in true, -literal in true
-        text = fit(cnf.text(literal), max(20.0, end - x), bold=holds)
-        wide = text_width(text, bold=holds)
-        stage.text(
-            x, y, text, weight=600 if holds else None, fill="green-text" if holds else "quiet" if fails else "ink"
-        )
-        if fails:
-            stage.line(x - 1, y - 4.5, x + wide + 1, y - 4.5, stroke="vermilion-text", thickness=1.2)
-        x += wide
-
-
-def clause_uses(trace: SatTrace, position: int) -> dict[int, int]:
-    """For each clause, the next position at which it forces a literal, is false or is learned; else the first one."""
-    uses: dict[int, int] = {}
-    for place, event in enumerate(trace, 1):
-        if isinstance(event, Propagation | Conflict | Learned):
-            known = uses.get(event.number)
-            if known is None or known <= position < place:
-                uses[event.number] = place
-    return uses
 
 
 # --- the implication graph and the level over time -----------------------------------------------------------------

@@ -108,7 +108,7 @@ def test_a_row_and_a_small_world_are_chosen_by_a_click(notebook, view):
         view.get_by_text("All 2 worlds with one element")
     ).first.wait_for()
     agree(notebook, view)
-    assert "that is no proof" in view.locator(".lab-sentence").text_content()
+    assert "but one with 2 elements is" in view.locator(".lab-sentence").text_content()
 
 
 def test_constants_and_functions_go_on_to_the_next_element(notebook, view):

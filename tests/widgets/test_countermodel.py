@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from itertools import product
 from xml.etree import ElementTree
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentos_lab.logic import Atom, Not, Variable, find_countermodel, find_model, parse, prove
-from widgets import CountermodelView
+from widgets import CountermodelView, countermodel
 from widgets.countermodel_reading import readings
 from widgets.countermodel_steps import evaluated_rows, windowed
 from widgets.countermodel_world import Vocabulary, changed, fact_text, parse_world, world_text, worlds
@@ -115,7 +116,7 @@ def test_another_size_is_searched_and_no_countermodel_is_no_proof():
         assert (view.state["countermodels"] > 0) is bool(found)
         assert len(view.structure.domain) == size
     view.size = 1
-    assert view.sentence.startswith("No world with 1 element is a countermodel; that is no proof.")
+    assert view.sentence.startswith("No world with 1 element is a countermodel, but one with 2 elements is.")
     assert view.structure.domain == ("Ann",)
 
 
@@ -123,8 +124,25 @@ def test_what_follows_has_no_countermodel_of_any_size_offered():
     view = CountermodelView([SOMEONE], EVERYONE)
     for size in (1, 2, 3):
         view.size = size
-        assert view.state["countermodels"] == 0 and "that is no proof" in view.sentence
+        assert view.state["countermodels"] == 0 and view.sentence.startswith("Yes. No world of any size")
         assert view.structure.holds(EVERYONE)
+
+
+def test_where_no_size_is_enough_a_missing_countermodel_is_no_proof():
+    view = CountermodelView(
+        ["∀x ¬R(x, x)", "∀x ∃y R(x, y)"], "∃x ∃y ∃z (R(x, y) ∧ R(y, z) ∧ ¬R(x, z))"
+    )  # infinite only
+    for size in (1, 2, 3):
+        view.size = size
+        assert view.sentence.startswith("No world with") and "that is no proof" in view.sentence
+    assert CountermodelView(["p → q", "p"], "q").sentence.startswith("Yes.")
+
+
+def test_premises_keep_their_names():
+    view = CountermodelView(
+        {"all birds fly": "∀x (Bird(x) → Flies(x))"}, "∃x Flies(x)", world="Bird=10; Flies=00", size=2
+    )
+    assert "“all birds fly” is false here" in view.sentence and "all birds fly" in texts(view.svg())
 
 
 def test_the_next_countermodel_goes_round_all_of_them():
@@ -232,6 +250,10 @@ def test_the_reading_of_the_quantifiers_is_on_the_picture():
     for text in ("every row has one", "no column is full", "not Ann", "not Bob"):
         assert text in shown, text
     assert "a column is full" in texts(likes(world="Likes=1010").svg())
+
+
+def test_the_example_of_the_docstring_is_true():
+    assert doctest.testmod(countermodel).failed == 0
 
 
 # --- the picture ---------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import random
 from xml.etree import ElementTree
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from agentos_lab.logic import CNF, cdcl, solve
 from agentos_lab.logic.satisfiability_trace import Conflict, Learned, Propagation
-from widgets import SatTrail
+from widgets import SatTrail, sat_trail
+from widgets.sat_trail_clauses import shown_clauses
 from widgets.sat_trail_graph import edges_of, graph_places
 from widgets.sat_trail_moment import moment, positions_of
-from widgets.sat_trail_picture import search_levels, shown_clauses
+from widgets.sat_trail_picture import search_levels
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = [(1, 2), (1, -2), (-1, 3), (-1, -3)]
@@ -162,6 +164,10 @@ def test_conflicts_are_visited_one_after_the_other():
         visited.append(view.position)
     assert visited == positions_of(view.trace, Conflict) and len(visited) > 2
     assert view.state["previous"] == visited[-2]
+
+
+def test_the_example_of_the_docstring_is_true():
+    assert doctest.testmod(sat_trail).failed == 0
 
 
 # --- the picture ---------------------------------------------------------------------------------------------------
