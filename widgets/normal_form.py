@@ -78,6 +78,8 @@ class NormalFormStepper(View):
     menu: Any = traitlets.List().tag(sync=True)
 
     def __init__(self, formula: str | Formula = EXAMPLES["loved animals"], **settings: Any) -> None:
+        if isinstance(formula, Formula):
+            to_cnf(formula)  # refuses a free variable, which in a text would be a constant
         text = str(formula)
         shown = [[name, example] for name, example in self.examples.items()]
         if text not in self.examples.values():
@@ -94,9 +96,8 @@ class NormalFormStepper(View):
             if not self.state:
                 raise
             return notice("failed", self.state["title"], str(error)) | {"entry": self.formula}
-        state = normal_form_state(formula, self.formula)
         self.form: ClausalForm = to_cnf(formula)
-        return state
+        return normal_form_state(self.form, self.formula)
 
     @property
     def shown(self) -> int:

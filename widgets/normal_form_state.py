@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from agentos_lab.errors import ParseError
-from agentos_lab.logic import Formula, to_cnf
+from agentos_lab.logic import ClausalForm
 from agentos_lab.logic.clausal_form_check import clausal_form_faults
 
 from .normal_form_lines import Line, lines_of
@@ -19,24 +19,19 @@ from .view import header
 __all__ = ["normal_form_state", "problem_state"]
 
 TITLE = "From a sentence to clauses, one rule at a time"
-MOST_WORK = 60  # lines whose worlds are asked
 
 
-def normal_form_state(formula: Formula, entry: str) -> dict[str, Any]:
+def normal_form_state(form: ClausalForm, entry: str) -> dict[str, Any]:
     """The state for a formula.
 
     Args:
-        formula: Without free variables.
+        form: Its clauses with the way there.
         entry: The formula as the reader has written it.
-
-    Raises:
-        ValueError: A free variable.
     """
-    form = to_cnf(formula)
     lines, small = lines_of(form)
-    worlds = worlds_of(formula)
+    worlds = worlds_of(form.formula)
     shares = _shares(lines, worlds)
-    faults = clausal_form_faults({"it": form}, [formula])
+    faults = clausal_form_faults({"it": form}, [form.formula])
     meta = [counted(len(form.clauses), "clause"), "a step is wrong" if faults else "every step checked"]
     meta += [] if small else ["each line is a whole phase"]
     return header(TITLE, "", " · ".join(meta)) | {
@@ -46,7 +41,7 @@ def normal_form_state(formula: Formula, entry: str) -> dict[str, Any]:
         "brackets": _brackets(lines),
         "steps": [_step(lines, step, worlds, shares) for step in range(len(lines))],
         "columns": _columns(worlds),
-        "worlds": [told_world(world) for world in worlds.structures()] if worlds else [],
+        "worlds": [] if isinstance(worlds, str) else [told_world(world) for world in worlds.structures()],
     }
 
 
@@ -68,14 +63,13 @@ def _around(error: ParseError, most: int = 90) -> tuple[str, int]:
     return line[start : start + most], place - start
 
 
-def _shares(lines: list[Line], worlds: Worlds | None) -> list[Shares | None]:
+def _shares(lines: list[Line], worlds: Worlds | str) -> list[Shares | None]:
     """The answers of the worlds for each line; a formula that comes again is asked once."""
-    if worlds is None or len(lines) > MOST_WORK:
+    formulas = dict.fromkeys(line.formula for line in lines)
+    most_choices = 0 if isinstance(worlds, str) else worlds.affordable_choices(formulas)
+    if isinstance(worlds, str) or not most_choices:
         return [None] * len(lines)
-    known: dict[Formula, Shares | None] = {}
-    for line in lines:
-        if line.formula not in known:
-            known[line.formula] = worlds.shares(line.formula)
+    known = {formula: worlds.shares(formula, most_choices) for formula in formulas}
     return [known[line.formula] for line in lines]
 
 
@@ -97,7 +91,7 @@ def _brackets(lines: list[Line]) -> list[list[Any]]:
     return [[name, places[0], places[-1]] for name, places in found]
 
 
-def _step(lines: list[Line], step: int, worlds: Worlds | None, shares: list[Shares | None]) -> dict[str, Any]:
+def _step(lines: list[Line], step: int, worlds: Worlds | str, shares: list[Shares | None]) -> dict[str, Any]:
     line = lines[step]
     title, captioned, note = captions(worlds, shares, step)
     heading, reason = why(line)
@@ -111,7 +105,7 @@ def _step(lines: list[Line], step: int, worlds: Worlds | None, shares: list[Shar
     }
 
 
-def _columns(worlds: Worlds | None) -> int:
+def _columns(worlds: Worlds | str) -> int:
     """Worlds side by side in the grid."""
-    count = len(worlds.places) if worlds else 0
+    count = 0 if isinstance(worlds, str) else len(worlds.places)
     return 2 if count <= 4 else 4 if count <= 16 else 8

@@ -28,7 +28,7 @@ def meaning(line: Line) -> str:
     return "" if line.was is None else "new" if line.new_names else "same"
 
 
-def sentence(lines: list[Line], step: int, worlds: Worlds | None, shares: list[Shares | None]) -> Runs:
+def sentence(lines: list[Line], step: int, worlds: Worlds | str, shares: list[Shares | None]) -> Runs:
     """The header's sentence for a step."""
     line = lines[step]
     if line.was is None:
@@ -41,7 +41,7 @@ def sentence(lines: list[Line], step: int, worlds: Worlds | None, shares: list[S
             "The new line is satisfiable exactly when the old one is, but it says more: it uses a new name.",
         ]
     share = shares[step]
-    if worlds is None or share is None or share.new:
+    if isinstance(worlds, str) or share is None or share.new:
         return [*start, "The new line means the same as the old one."]
     some = "" if len(worlds.places) == worlds.total else " that were tried"
     return [
@@ -50,10 +50,10 @@ def sentence(lines: list[Line], step: int, worlds: Worlds | None, shares: list[S
     ]
 
 
-def captions(worlds: Worlds | None, shares: list[Shares | None], step: int) -> tuple[str, list[str], str]:
+def captions(worlds: Worlds | str, shares: list[Shares | None], step: int) -> tuple[str, list[str], str]:
     """What stands over and under the worlds: a title, a caption for each of the two grids, a note."""
-    if worlds is None:
-        return "Worlds of size 2", [], "The formula speaks of numbers, and two elements are too few for them."
+    if isinstance(worlds, str):
+        return "Worlds of size 2", [], worlds
     asked = f"{len(worlds.places)}"
     title = (
         f"The {asked} worlds of size 2"
@@ -64,11 +64,12 @@ def captions(worlds: Worlds | None, shares: list[Shares | None], step: int) -> t
         title = "The one world of size 2"
     now, before = shares[step], shares[max(0, step - 1)]
     if now is None or before is None:
-        return title, [], "Asking them would take too long for a line of this size."
+        return title, [], "Asking them would take too long for a formula of this size."
     if step == 0:
         return title, [f"line 0: true in {now.count}"], "Filled: the line is true there."
     again = " again" if now.count == before.count else ""
-    told = [f"line {step - 1}: true in {before.count}", f"line {step}: {now.count}{again}"]
+    count = f"{now.count}{again}" if now.tried == now.choices else f"at least {now.count}"
+    told = [f"line {step - 1}: true in {before.count}", f"line {step}: {count}"]
     if not now.new:
         return title, told, "Same worlds, same meaning." if now == before else ""
     names = ", ".join(now.new)
@@ -78,7 +79,7 @@ def captions(worlds: Worlds | None, shares: list[Shares | None], step: int) -> t
 
 
 def _big(count: int) -> str:
-    return f"{count:,}" if count < 10**6 else f"10^{len(str(count)) - 1}"
+    return f"{count:,}" if count < 10**6 else f"10^{int(0.30103 * (count.bit_length() - 1))}"
 
 
 def _words(line: Line) -> Words:

@@ -8,19 +8,20 @@ counts is in how many choices it is true.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from agentos_lab.logic import ForAll, Formula, Signature, Structure, uses_numbers
-from agentos_lab.logic.formulas import atoms, children
+from agentos_lab.logic import Exists, ForAll, Formula, Signature, Structure, uses_numbers
+from agentos_lab.logic.formulas import children
 
 __all__ = ["MOST_CHOICES", "MOST_WORLDS", "Shares", "Worlds", "told_world", "worlds_of"]
 
 MOST_WORLDS = 64  # of which truth is asked; of more, a sample
 MOST_CHOICES = 16  # of the meanings of new symbols, in each world
-MOST_WORK = 512  # atoms looked at for one answer
+MOST_WORK = 1_000_000  # for all lines together, counted as `work` does: about a second
+MOST_ARGUMENTS = 5  # of a symbol, whose meaning has 2^5 places then
 DOMAIN = ("1", "2")
 
 Symbols = tuple[tuple[str, str, int], ...]  # (name, "predicate" or "function", number of arguments)
@@ -65,13 +66,16 @@ class Worlds:
         """The worlds themselves."""
         return (interpretation(self.symbols, place) for place in self.places)
 
-    def shares(self, formula: Formula) -> Shares | None:
-        """In which worlds a formula is true, its free variables read as "for all"; None if that is too much work."""
-        if work(formula) > MOST_WORK:
-            return None
-        new = tuple(symbol for symbol in symbols_of(formula) if symbol not in self.symbols)
+    def shares(self, formula: Formula, most_choices: int = MOST_CHOICES) -> Shares:
+        """In which worlds a formula is true, its free variables read as "for all".
+
+        Args:
+            formula: A line.
+            most_choices: The choices of its new symbols that are tried in each world.
+        """
+        new = self.new_symbols(formula)
         choices = prod(map(meanings, new))
-        tried = _some(choices, MOST_CHOICES)
+        tried = _some(choices, most_choices)
         for variable in sorted(formula.free, key=lambda each: each.name):
             formula = ForAll(variable, formula)
         values = []
@@ -80,12 +84,28 @@ class Worlds:
             values.append(true / len(tried))
         return Shares(tuple(values), tuple(name for name, _, _ in new), choices, len(tried))
 
+    def new_symbols(self, formula: Formula) -> Symbols:
+        """The symbols of a line that these worlds do not interpret."""
+        return tuple(symbol for symbol in symbols_of(formula) if symbol not in self.symbols)
 
-def worlds_of(formula: Formula) -> Worlds | None:
-    """The worlds of two elements for a formula; None if it speaks of numbers, whose world has more."""
+    def affordable_choices(self, formulas: Collection[Formula]) -> int:
+        """How many choices of new symbols can be tried for each of some lines; 0 if not even one."""
+        if any(arity > MOST_ARGUMENTS for each in formulas for _, _, arity in self.new_symbols(each)):
+            return 0
+        costs = [(work(each), prod(map(meanings, self.new_symbols(each)))) for each in formulas]
+        for most in (MOST_CHOICES, 8, 4, 2, 1):
+            if len(self.places) * sum(cost * min(choices, most) for cost, choices in costs) <= MOST_WORK:
+                return most
+        return 0
+
+
+def worlds_of(formula: Formula) -> Worlds | str:
+    """The worlds of two elements for a formula; where there are none to be asked, why not."""
     if uses_numbers([formula]):
-        return None
+        return "The formula speaks of numbers, and two elements are too few for them."
     symbols = symbols_of(formula)
+    if any(arity > MOST_ARGUMENTS for _, _, arity in symbols):
+        return f"A symbol has more than {MOST_ARGUMENTS} arguments: too many meanings even here."
     total = prod(map(meanings, symbols))
     return Worlds(symbols, tuple(_some(total, MOST_WORLDS)), total)
 
@@ -103,10 +123,15 @@ def meanings(symbol: tuple[str, str, int]) -> int:
 
 
 def work(formula: Formula) -> int:
-    """How many atoms are looked at, at most, to ask the formula in a world; each variable doubles them."""
-    inside = sum(work(part) for part in children(formula))
-    bound = 2 if type(formula).__name__ in ("ForAll", "Exists") else 1
-    return bound * (inside or sum(1 for _ in atoms(formula)) * 2 ** min(10, len(formula.free)) or 1)
+    """How many parts are looked at, at most, to ask a formula in a world, and to take it apart before that."""
+    parts = 0
+    waiting = [(formula, 2 ** len(formula.free))]
+    while waiting:
+        part, times = waiting.pop()
+        parts += 2 + times
+        times *= 2 if isinstance(part, ForAll | Exists) else 1
+        waiting += [(inner, times) for inner in children(part)]
+    return parts
 
 
 def interpretation(symbols: Symbols, place: int, new: Symbols = (), choice: int = 0) -> Structure:

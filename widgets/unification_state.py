@@ -17,7 +17,7 @@ from .view import header, notice
 __all__ = ["MOST_STEPS", "problem_state", "unification_state"]
 
 TITLE = "Which terms for the variables make these two equal?"
-MOST_STEPS = 120
+MOST_STEPS = 120  # that are walked through
 SHOWN = 6  # equations and bindings in their lists
 
 

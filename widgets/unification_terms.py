@@ -16,6 +16,7 @@ __all__ = ["agreed_parts", "is_large", "read_term", "term_tree"]
 VARIABLES = re.compile(r"[u-z]\d*'*")  # names that stand for variables
 MOST_AS_TREE = 15  # symbols; of a larger term the parts that come again are drawn once
 MOST_LEVELS = 8  # what is deeper is told by …
+MOST_ARGUMENTS = 9  # of a term with more, some are told by …, not those that a step is about
 
 Path = tuple[int, ...]
 Key = Path | Term  # what a node stands for: a place, or, where shared parts are drawn once, a term
@@ -108,12 +109,36 @@ def term_tree(term: Term, looks: Mapping[Key, str], agreed: set[Key], *, shared:
         inside = inside or key in agreed
         look = looks.get(key, "agreed" if inside else "")
         nodes.append(Node(part.name))
-        below = tuple(grow(arg, (*path, place), inside) for place, arg in enumerate(part.args))
-        nodes[index] = Node(part.name, below, look, isinstance(part, Variable))
+        below: list[int] = []
+        for place in _shown_places(part, path, looks, shared=shared):
+            if place is None:
+                below.append(len(nodes))
+                nodes.append(Node("…", (), "more"))
+            else:
+                below.append(grow(part.args[place], (*path, place), inside))
+        nodes[index] = Node(part.name, tuple(below), look, isinstance(part, Variable))
         return index
 
     grow(term, (), False)
     return tree_sketch(nodes)
+
+
+def _shown_places(part: Term, path: Path, looks: Mapping[Key, str], *, shared: bool) -> list[int | None]:
+    """Which arguments are drawn; None stands for some that are not: of many those in the middle, unless marked."""
+    count = len(part.args)
+    kept = set(range(count)) if count <= MOST_ARGUMENTS else {*range(MOST_ARGUMENTS - 2), count - 1}
+    for key in looks:
+        if isinstance(key, tuple):
+            kept |= set(key[len(path) : len(path) + 1]) if key[: len(path)] == path else set()
+        elif shared:
+            kept |= {place for place, arg in enumerate(part.args) if arg is key}
+    shown: list[int | None] = []
+    for place in range(count):
+        if place in kept:
+            shown.append(place)
+        elif shown[-1] is not None:
+            shown.append(None)
+    return shown
 
 
 def _levels(term: Term) -> dict[Term, int]:

@@ -252,7 +252,9 @@ def _set(sign: str, parts: Iterable[Any]) -> Any:
     flat.discard(neutral)
     if deciding in flat:
         return deciding
-    return (sign, frozenset(flat)) if len(flat) != 1 else flat.pop() if flat else neutral
+    if not flat:
+        return neutral
+    return flat.pop() if len(flat) == 1 else (sign, frozenset(flat))
 
 
 def _moved_in(sign: str, variable: Variable, body: Any) -> Any:

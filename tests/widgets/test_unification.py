@@ -133,6 +133,13 @@ def test_the_exponential_family_is_drawn_with_its_parts_once():
     assert labels(few.state["frames"][-1]["left"]) == ["g", "f", "x0", "f", "f", "f"]
 
 
+def test_of_many_arguments_those_that_a_step_is_about_are_drawn():
+    xs, ys = (", ".join(f"{letter}{i}" for i in range(30)) for letter in "xy")
+    frames = UnificationStepper(f"h({xs})", f"h({ys})").state["frames"]
+    assert labels(frames[0]["left"]) == ["h", *(f"x{i}" for i in range(7)), "…", "x29"]
+    assert labels(frames[17]["left"])[8:] == ["…", "y15", "…", "x29"]
+
+
 # --- the view ----------------------------------------------------------------------------------------------------
 
 
