@@ -14,14 +14,17 @@ from .picture import Picture
 from .proof_graph import LISTED, graph_state
 from .proof_inspector import inspect_step
 from .proof_picture import draw_proof, draw_words, zone
-from .proof_search import Run, named_strategies, record, search_state, search_telling
+from .proof_search import Run, named_strategies, record
 from .proof_search_picture import draw_search
+from .proof_search_state import search_state, search_telling
 from .proof_state import answer_state, proof_state
 from .proof_verdict import verdict
 from .runs import Runs, strong
 from .view import View, notice
 
 __all__ = ["ProofExplorer"]
+
+LEGIBLE = 1.35  # a drawing that would have to be made smaller by more than this is shown as a list
 
 
 class ProofExplorer(View):
@@ -133,7 +136,11 @@ class ProofExplorer(View):
             self.sheets = [inspect_step(proof, step, self.latex) for step in proof]
         listed = self.view == "list" or self.latex or len(proof) > LISTED
         verdicts = {number: self._verdict(number) for number in self.asked if 1 <= number <= len(proof)}
-        return proof_state(proof, None if listed else self._graph(proof), self.latex, verdicts, self._effort())
+        graph = None if listed else self._graph(proof)
+        if graph and graph["width"] > LEGIBLE * graph["space"]:
+            graph = None
+        note = "" if listed or graph else " · too wide to be drawn here"
+        return proof_state(proof, graph, self.latex, verdicts, self._effort()) | {"note": note}
 
     @property
     def proof(self) -> Proof | None:

@@ -14,7 +14,8 @@ from .text_metrics import fit, text_width
 
 __all__ = ["FOLDED", "LISTED", "MAP", "graph_state", "rests_on_goal", "windows"]
 
-FOLDED, LISTED = 25, 60  # steps: beyond, lemmas are folded; beyond, the proof is shown as a list
+FOLDED = 25  # steps; beyond, lemmas are folded
+LISTED = 60  # steps; beyond, the proof is shown as a list
 MAP = 64  # pixels at the left for the map of a proof that is too high to be seen at once
 PADDING, NUMBER_GAP = 7, 5
 LINES = 4  # of a clause in a box

@@ -138,7 +138,7 @@ const drawList = (view, room, step) => {
   return [
     state.rows.slice(first, first + many).map((row, index) =>
       drawRow(view, row, first + index + 1, parents, step, index, room)),
-    text(16, M.height - 12, `steps ${first + 1} to ${end} of ${state.count}`, { key: "where", ...small }),
+    text(16, M.height - 12, `steps ${first + 1} to ${end} of ${state.count}${state.note}`, { key: "where", ...small }),
   ];
 };
 

@@ -163,7 +163,7 @@ def draw_list(picture: Picture, measures: Mapping[str, float], state: State, roo
     picture.text(
         16,
         measures["height"] - 12,
-        f"steps {first + 1} to {min(first + many, state['count'])} of {state['count']}",
+        f"steps {first + 1} to {min(first + many, state['count'])} of {state['count']}{state['note']}",
         **SMALL,
     )
 

@@ -1,10 +1,9 @@
-"""Searches recorded round by round: the given clause, what came of it, what waits, what is active, and the counters."""
+"""Searches recorded round by round: the given clause, what came of it, what is active, and the counters."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from agentos_lab.logic import (
@@ -12,47 +11,49 @@ from agentos_lab.logic import (
     Formula,
     GaveUp,
     Limits,
-    Literal,
     Proof,
     Proved,
     Refuted,
     Search,
     Strategy,
-    Variable,
     clause_set,
     parse,
-    substitute,
 )
 from agentos_lab.logic.number_sorts import uses_numbers
 from agentos_lab.logic.premises import closed_signature, named_formulas
 from agentos_lab.logic.proof import proof_of
 
-from .runs import Runs, counted, rich, strong
-from .text_metrics import fit
-from .view import header
-
-__all__ = ["Run", "Seen", "named_strategies", "record", "search_state", "search_telling"]
+__all__ = ["Run", "Seen", "named_strategies", "record"]
 
 ROUNDS = 400  # after which a recorded search gives up, unless told otherwise
-MANY = 100  # clauses; where there are more, the curves have a scale of powers of ten
-SHOWN = 9  # clauses of each kind that are shown of a round
-LONGEST = 380  # pixels of a clause
-_READABLE = {Variable(f"X{number}"): Variable(name) for number, name in enumerate("xyzuvw")}
+SHOWN, DROPPED = 9, 2  # clauses that are shown of a round
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One round: texts of clauses, and the counters after it."""
+    """One round.
 
-    given: str
-    new: tuple[str, ...]
-    dropped: tuple[str, ...]
-    active_now: tuple[str, ...]
+    Attributes:
+        given: The clause that was taken up.
+        new: The first clauses that came of it, and `made`, how many there are.
+        dropped: The first clauses that it made superfluous, and `gone`, how many there are.
+        latest: The active clauses taken up last, the newest first.
+        passive, active: How many clauses wait, and how many are active, after the round.
+        generated, kept: Of all clauses so far.
+        needed: Whether the given clause is in the proof.
+    """
+
+    given: Clause
+    new: tuple[Clause, ...]
+    made: int
+    dropped: tuple[Clause, ...]
+    gone: int
+    latest: tuple[Clause, ...]
     passive: int
     active: int
     generated: int
     kept: int
-    needed: bool
+    needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,25 +97,18 @@ def record(
     formulas = [*named.values(), *([goal] if goal is not None else [])]
     closed_signature(formulas)
     problem = clause_set(named, goal, strategy)
-    search = Search(problem.clauses, strategy, limits or Limits(given=ROUNDS, clauses=40_000))
-    active: dict[int, Clause] = {}
-    seen = []
+    search = Search(problem.clauses, strategy, limits or Limits(given=ROUNDS, clauses=20_000))
+    rounds = []
     for turn in search.rounds():
-        for clause in turn.dropped:
-            active.pop(id(clause), None)
-        active[id(turn.given)] = turn.given
-        statistics = search.statistics
-        latest = tuple(reversed(list(active.values())[-SHOWN:]))
-        seen.append((turn, latest, statistics.generated, statistics.kept))
+        latest = tuple(reversed([*search.active.clauses.values()][-SHOWN:]))
+        new, dropped, statistics = turn.new[:SHOWN], turn.dropped[:DROPPED], search.statistics
+        counts = (turn.passive, turn.active, statistics.generated, statistics.kept)
+        rounds.append(Seen(turn.given, new, len(turn.new), dropped, len(turn.dropped), latest, *counts))
     ended = search.result()
     needed = _ancestors(ended.empty) if ended.empty is not None else set()
-    rounds = tuple(
-        Seen(_text(turn.given), _texts(turn.new), _texts(turn.dropped), _texts(latest), turn.passive, turn.active,
-             generated, kept, id(turn.given) in needed)
-        for turn, latest, generated, kept in seen
-    )  # fmt: skip
+    marked = tuple(replace(each, needed=id(each.given) in needed) for each in rounds)
     effort = f"{ended.statistics.generated} made, {len(needed)} needed" if needed else str(ended.statistics)
-    return Run(name, rounds, _answer(problem, goal, ended, formulas, strategy), effort)
+    return Run(name, marked, _answer(problem, goal, ended, formulas, strategy), effort)
 
 
 def _answer(problem: Any, goal: Formula | None, ended: Any, formulas: Any, strategy: Strategy) -> Any:
@@ -126,16 +120,6 @@ def _answer(problem: Any, goal: Formula | None, ended: Any, formulas: Any, strat
     if uses_numbers(formulas) or not strategy.complete:
         return GaveUp(goal, "nothing is left to infer, but this search may miss a proof")
     return Refuted(goal, None, "resolution", f"nothing is left to infer after {ended.statistics}")
-
-
-def _texts(clauses: Iterable[Clause]) -> tuple[str, ...]:
-    return tuple(_text(clause) for clause in clauses)
-
-
-def _text(clause: Clause) -> str:
-    """A clause with x, y, z … in place of the prover's X0, X1, X2 …"""
-    literals = [Literal(sign, substitute(atom, _READABLE)) for sign, atom in clause.literals]
-    return fit(" ∨ ".join(map(str, literals)) or "□", LONGEST)
 
 
 def _ancestors(clause: Clause) -> set[int]:
@@ -177,78 +161,3 @@ def _changes(strategy: Any) -> str:
         f"no {name}" if value is False else name if value is True else f"{name} {value}" for name, value in changed
     ]
     return ", ".join(words) or "default"
-
-
-def search_state(runs: list[Run], name: str, against: str) -> dict[str, Any]:
-    """The state of the view of the search.
-
-    Args:
-        runs: Recorded searches of one problem.
-        name, against: Which are shown; without the second one only the first.
-    """
-    first = next((run for run in runs if run.name == name), runs[0])
-    others = [run for run in runs if run.name == against and run is not first]
-    shown = [first, *others[:1]]
-    most = max([1, *(max(each.passive, each.active) for run in shown for each in run.rounds)])
-    goal = first.answer.goal
-    asked = "do the premises contradict each other?" if goal is None else str(goal)
-    ends: Runs = [part for run in shown for part in (" ", strong(run.name), f" {_ending(run)}.")]
-    return header(fit(f"The search for {asked}", 600, 15, bold=True), ends[1:], meta=f"{len(runs)} recorded") | {
-        "kind": "search",
-        "last": max(len(run.rounds) for run in shown),
-        "ticks": [[str(tick), _share(tick, most)] for tick in _ticks(most)],
-        "runs": [_run_state(run, most) for run in shown],
-        "ends": rich(ends),
-    }
-
-
-def _ending(run: Run) -> str:
-    many = counted(len(run.rounds), "round")
-    if isinstance(run.answer, Proved):
-        return f"finds □ in {many}, {run.rounds[-1].generated if run.rounds else 0} clauses made"
-    if isinstance(run.answer, GaveUp):
-        return f"gives up after {many}, which is no No"
-    return f"has nothing left after {many}: it does not follow"
-
-
-def _share(count: int, most: int) -> float:
-    """The height of a count, of 1; on a scale of powers of ten where there are many."""
-    return round(math.log1p(count) / math.log1p(most) if most > MANY else count / most, 4)
-
-
-def _ticks(most: int) -> list[int]:
-    if most > MANY:
-        return [0, *(10**power for power in range(1, 7) if 10**power <= most)]
-    return [0, most // 2, most] if most % 2 == 0 else [0, most]
-
-
-def _run_state(run: Run, most: int) -> dict[str, Any]:
-    tone = {Proved: "green", Refuted: "vermilion", GaveUp: "amber"}[type(run.answer)]
-    verdict = {Proved: "□ found", Refuted: "nothing left", GaveUp: "gave up"}[type(run.answer)]
-    return {
-        "name": run.name,
-        "tone": tone,
-        "verdict": verdict,
-        "ending": _ending(run),
-        "passive": [_share(each.passive, most) for each in run.rounds],
-        "active": [_share(each.active, most) for each in run.rounds],
-        "needed": [index for index, each in enumerate(run.rounds) if each.needed],
-        "rounds": [
-            {"given": each.given, "new": list(each.new[:SHOWN]), "more": max(0, len(each.new) - SHOWN),
-             "dropped": list(each.dropped[:2]), "gone": len(each.dropped), "now": list(each.active_now),
-             "counts": f"{each.generated} made · {each.kept} kept · {each.passive} passive · {each.active} active"}
-            for each in run.rounds
-        ],
-        "tellings": [
-            f"Round {number} of {len(run.rounds)} takes up {fit(each.given, 240)}: "
-            f"{counted(len(each.new), 'new clause')}; {each.passive} passive, {each.active} active."
-            for number, each in enumerate(run.rounds, 1)
-        ],
-    }  # fmt: skip
-
-
-def search_telling(state: Mapping[str, Any], round_: int) -> Runs:
-    """The sentence: how the searches end, or what happens in a chosen round of the first one."""
-    rounds = state["runs"][0]["tellings"]
-    told: Runs = state["sentence"] if round_ < 0 or not rounds else [("", rounds[min(round_, len(rounds) - 1)])]
-    return told

@@ -12,7 +12,7 @@ export const drawSearch = (view) => {
     return [
       place > 0 && line(x - 12, 4, x - 12, M.height - 8),
       drawCurves(view, run, x, wide, at),
-      at >= 0 && group(0, 0, { key: `round ${place}` }, drawRound(run.rounds[at], x, wide)),
+      at >= 0 && group(0, 0, { key: `round ${place}` }, drawRound(run.texts, run.rounds[at], x, wide)),
     ];
   }), { tabindex: 0, role: "group", "aria-label": "the search: arrow keys walk through its rounds" });
 };
@@ -37,8 +37,8 @@ const drawCurves = (view, run, x, wide, at) => {
         `${number(left + step * k)} ${number(base - HIGH * value)}`).join("L"),
       { fill: "none", stroke, thickness: 2, dash })),
     run.needed.map((index) => circle(left + step * index, base + 9, Math.min(2.5, Math.max(1, step / 2)), { fill: "green" })),
-    run.needed.length > 0 && text(x + wide, base + 28, "● given clauses that the proof needs",
-      { anchor: "end", size: 11, fill: "green-text" }),
+    run.needed.length > 0 && text(x + wide, base + 28,
+      wide > 330 ? "● given clauses that the proof needs" : "● the proof needs", { anchor: "end", size: 11, fill: "green-text" }),
     text(left, base + 28, "passive ╌  active ─", small),
     at >= 0 && line(left + step * at, TOP - 4, left + step * at, base + 14, { stroke: "ink", thickness: 1.5 }),
     rect(left - 6, TOP - 6, wide - 24, HIGH + 22, { fill: "transparent", class: "px-curves",
@@ -47,21 +47,22 @@ const drawCurves = (view, run, x, wide, at) => {
   ];
 };
 
-const drawRound = (seen, x, wide) => {
+const drawRound = (texts, seen, x, wide) => {
   const y = LIST, half = y + 52, middle = x + wide / 2;
-  const more = seen.more ? [`… ${seen.more} more`] : [], made = [...seen.new.slice(0, 9 - more.length), ...more];
+  const more = seen.more ? [`… ${seen.more} more`] : [], made = [...seen.new.slice(0, 9 - more.length).map((each) => texts[each]), ...more];
   const rest = seen.gone > 2 ? ` and ${seen.gone - 2} more` : "";
   return [
     text(x, y, fit(seen.counts, wide, 11), small),
     rect(x, y + 8, wide, 24, { fill: paint("blue:0.12"), radius: 4 }),
     text(x + 8, y + 24.5, "given", { size: 11, fill: "blue-text", weight: 600 }),
-    text(x + 50, y + 24.5, fit(seen.given, wide - 58, 13, { bold: true }), { weight: 600 }),
+    text(x + 50, y + 24.5, fit(texts[seen.given], wide - 58, 13, { bold: true }), { weight: 600 }),
     text(x, half, "new, to passive", small),
     (made.length ? made : ["nothing that is not known"]).map((each, index) => text(x + 12, half + 18 + 16 * index,
       fit(each, wide / 2 - 20, 11), { size: 11, fill: seen.new.length ? "ink" : "quiet" })),
     text(middle, half, "active, newest first", small),
-    seen.now.map((each, index) => text(middle + 12, half + 18 + 16 * index, fit(each, wide / 2 - 12, 11), { size: 11 })),
-    seen.gone > 0 && text(x, half + 176, fit(`dropped: ${seen.dropped.join("; ")}${rest}`, wide, 11),
+    seen.now.map((each, index) => text(middle + 12, half + 18 + 16 * index, fit(texts[each], wide / 2 - 12, 11),
+      { size: 11 })),
+    seen.gone > 0 && text(x, half + 176, fit(`dropped: ${seen.dropped.map((each) => texts[each]).join("; ")}${rest}`, wide, 11),
       { size: 11, fill: "vermilion-text" }),
   ];
 };

@@ -128,11 +128,10 @@ def test_latex_and_the_list_and_back(notebook, view):
 # --- folds, large proofs, searches -------------------------------------------------------------------------------
 
 
-def test_a_fold_opens_by_click_and_by_key_and_closes_by_escape(notebook, view):
-    notebook.execute("view2 = ProofExplorer(proof('PEL55')); from IPython.display import display")
-    root = notebook.python("next(b['step'] for b in view2.state['graph']['boxes'] if b['hides'])")
-    opened = notebook.lab.open([CODE.replace('ProofExplorer(proof("WEST"))', 'ProofExplorer(proof("PEL55"))')])
+def test_a_fold_opens_by_click_and_by_key_and_closes_by_escape(lab):
+    opened = lab.open([CODE.replace('ProofExplorer(proof("WEST"))', 'ProofExplorer(proof("PEL55"))')])
     shown = opened.view("ProofExplorer")
+    root = opened.python("next(box['step'] for box in view.state['graph']['boxes'] if box['hides'])")
     opened.execute(f"view.step = {root}")
     box(shown, root).click()
     after(opened, "view.opened", [root])

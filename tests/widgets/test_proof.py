@@ -260,7 +260,9 @@ def test_two_searches_are_recorded_on_the_same_axes():
     )
     one, two = view.state["runs"]
     assert [one["name"], two["name"]] == ["default", "weight to age (0, 1), no subsumption"]
-    assert view.state["last"] == max(len(one["rounds"]), len(two["rounds"])) and one["rounds"][-1]["new"] == ["□"]
+    assert view.state["last"] == max(len(one["rounds"]), len(two["rounds"])) and [
+        one["texts"][each] for each in one["rounds"][-1]["new"]
+    ] == ["□"]
     assert len(one["needed"]) <= len(one["rounds"]) and one["tone"] == "green"
     view.round = 0
     assert view.sentence.startswith("Round 1 of ")
