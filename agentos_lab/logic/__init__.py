@@ -1,4 +1,18 @@
-"""First-order logic: formulas, clauses, resolution, models, and what an agent does with them."""
+"""First-order logic: formulas, what follows from them and what does not, and plans that can be proved.
+
+Read in this order: `terms`, `formulas` and `parser`; what they mean in a world: `models`, `truth` and `evaluation`.
+Then the way to clauses: `negation_normal_form`, `prenex_form`, `skolemization` and `clausal_form`. Then the prover:
+`unification`, `clauses` and `resolution`; the search in `clause_queue`, `active_clauses` and `saturation`, with the
+switches in `strategy`; what makes it quick: `ordering` and `literal_selection`, `literal_index`, `subsumption` and
+`simplification`; `equality`, and for comparison `equality_axioms`. What comes of it: `refutation`, `proof`, and
+`proof_check` with `clausal_form_check`, which trust none of the others. What does not follow: `grounding`,
+`finite_models` and `countermodels`. All engines together: `answers`, `proving`, `answer_extraction` and
+`knowledge_base`.
+By themselves stand satisfiability (`truth_table`, `propositional_clauses`, `dpll`, `cdcl`, `satisfiability_trace`,
+`reverse_unit_propagation`), Z3 (`z3_translation`, `z3_backend`, `solutions`), chaining (`horn_clauses`,
+`forward_chaining`, `backward_chaining`), `natural_deduction`, planning (`planning_domain`, `planning`, `plan_check`),
+and the files of the field (`tptp`, `dimacs`, `problem`).
+"""
 
 from __future__ import annotations
 
