@@ -22,7 +22,8 @@ const stage = (view) => {
   return kind === "words" ? drawWords(view) : kind === "search" ? drawSearch(view) : drawProof(view);
 };
 
-const views = (view) => segmented({ label: "View", value: view.get("view"),
+const views = (view) => segmented({ label: "View",
+  value: view.state.large && view.get("view") === "graph" ? "list" : view.get("view"),
   change: (to) => { view.stop("player"); view.send({ view: to }); },
   choices: (view.state.large ? ["list", "search"] : ["graph", "list", "search"]).map((value) => ({ value, label: value })) });
 

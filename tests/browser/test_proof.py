@@ -148,6 +148,7 @@ def test_a_fold_opens_by_click_and_by_key_and_closes_by_escape(lab):
 
 def test_a_large_proof_is_a_list_that_keys_walk(notebook, view):
     large = notebook.view("ProofExplorer", 1)
+    assert large.get_by_role("radio", name="list").get_attribute("aria-checked") == "true"
     box(large, 60).click()
     after(notebook, "large.step", 60)
     notebook.page.mouse.move(2, 2)
