@@ -110,7 +110,7 @@ class CountermodelView(StageView):
         step = telling_step(rows) if self.step < 0 else min(self.step, last)
         words = ("premise" if len(formulas) == 1 else "a premise", "conclusion")
         strip = strip_of(known, self._vocabulary, domain, present, words)
-        told = sentence(rows, step, size, known, searched, bool(self.world))
+        told = sentence(rows, step, size, searched, bool(self.world))
         counter = known.kinds["countermodel"]
         following = counter[(counter.index(present) + 1) % len(counter) if present in counter else 0] if counter else ""
         kind = kind_of(world, formulas, self.goal)

@@ -69,13 +69,12 @@ def title_of(premises: Sequence[Formula], goal: Formula) -> str:
     return f"Does the conclusion follow from {counted(len(premises), 'premise')}?"
 
 
-def sentence(rows: Sequence[Row], step: int, size: int, known: Census, searched: str, toggled: bool) -> list[Run | str]:
+def sentence(rows: Sequence[Row], step: int, size: int, searched: str, toggled: bool) -> list[Run | str]:
     """The verdict on the present world, and the step that is looked at.
 
     Args:
         rows, step: The evaluation and the chosen step.
         size: The number of elements.
-        known: The worlds of this size.
         searched: Why no countermodel of this size was found, in words; empty if one was.
         toggled: Whether the world was changed by hand.
     """
