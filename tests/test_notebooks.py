@@ -76,7 +76,8 @@ def cell_faults(cell: dict[str, Any]) -> Iterator[str]:
 def shows_view(cell: dict[str, Any]) -> bool:
     """Whether the cell's last line shows one of the course's widgets."""
     last = source(cell).strip().split("\n")[-1]
-    return re.fullmatch(r"\w*(Explorer|Monitor|Stepper|Player|View|Map|Text|Lab|Trace|Trail|Forest|Pager)\(.*\)", last) is not None
+    kinds = "Explorer|Monitor|Stepper|Player|View|Map|Text|Lab|Trace|Trail|Forest|Pager"
+    return re.fullmatch(rf"\w*({kinds})\(.*\)", last) is not None
 
 
 def source(cell: dict[str, Any]) -> str:
