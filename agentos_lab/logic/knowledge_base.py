@@ -40,6 +40,7 @@ class KnowledgeBase:
 
     def __init__(self, formulas: Mapping[str, str | Formula] | Iterable[str | Formula] = ()) -> None:
         self._formulas: dict[str, Formula] = {}
+        self._signature = Signature()  # the symbols of all that is told
         if isinstance(formulas, str | Formula):
             formulas = [formulas]
         if not isinstance(formulas, Iterable):
@@ -73,6 +74,7 @@ class KnowledgeBase:
         read = self._read(formula)
         name = name or self._new_name()
         self._formulas[name] = read
+        self._signature.add(read)
         return name
 
     def ask(
@@ -111,7 +113,11 @@ class KnowledgeBase:
         """
         if not isinstance(name, str) or name not in self._formulas:
             raise ValueError(f"there is no formula named {name!r}; there are {', '.join(self._formulas) or 'none'}")
-        return self._formulas.pop(name)
+        retracted = self._formulas.pop(name)
+        self._signature = Signature()  # a symbol that nothing else uses is free again
+        for formula in self._formulas.values():
+            self._signature.add(formula)
+        return retracted
 
     def save(self, path: str | Path) -> None:
         """Write everything to a JSON file."""
@@ -168,9 +174,7 @@ class KnowledgeBase:
 
     def _read(self, formula: str | Formula) -> Formula:
         """A formula whose symbols agree with all that was told."""
-        signature = Signature()
-        for known in self._formulas.values():
-            signature.add(known)
+        signature = self._signature.copy()
         read = parse(formula, signature)
         if read.free:
             names = ", ".join(sorted(variable.name for variable in read.free))

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from .clausal_form import ClausalForm
 from .clausal_form_check import clausal_form_faults, is_clause_of
 from .clauses import Literal
+from .formulas import Formula, Not
 from .proof import NEGATED_GOAL, Parent, Proof, ProofStep
 from .terms import Function, Term, Variable, substitute
 
@@ -56,11 +58,25 @@ def check_proof(proof: Proof) -> ProofCheck:
         proof: From `prove`, or made or changed by hand.
 
     Raises:
-        ValueError: Not a proof with steps; Z3's answers, for instance, come without one.
+        ValueError: Not a proof with steps (Z3's answers, for instance, come without one), or one whose parts are not
+            even of the right kind.
     """
     if not isinstance(proof, Proof):
         what = "no proof (the answer came from an engine that gives none)" if proof is None else type(proof).__name__
         raise ValueError(f"expected a Proof with steps, got {what}")
+    if not (
+        isinstance(proof.premises, Mapping)
+        and all(isinstance(formula, Formula) for formula in proof.premises.values())
+        and (proof.goal is None or isinstance(proof.goal, Formula))
+        and isinstance(proof.clausal_forms, Mapping)
+        and all(isinstance(form, ClausalForm) for form in proof.clausal_forms.values())
+        and isinstance(proof.steps, tuple)
+        and all(isinstance(step, ProofStep) for step in proof.steps)
+    ):
+        raise ValueError(
+            "a Proof has formulas by name as its premises, a formula or None as its goal, a tuple of ProofSteps, and "
+            "clausal forms by name; help(Proof) tells more"
+        )
     faults = {}
     formulas = [*proof.premises.values(), *([proof.goal] if proof.goal is not None else [])]
     badly_made = clausal_form_faults(proof.clausal_forms, formulas)
@@ -87,11 +103,11 @@ def check_step(proof: Proof, step: ProofStep) -> str:
     if not (isinstance(proof, Proof) and isinstance(step, ProofStep)):
         found = f"{type(proof).__name__} and {type(step).__name__}"
         raise ValueError(f"check_step takes a Proof and a ProofStep, as in check_step(proof, proof[3]); got {found}")
+    if fault := _malformed(step):
+        return fault
     rule = _RULES.get(step.rule)
     if rule is None:
         return f"there is no rule {step.rule!r}"
-    if fault := _malformed(step):
-        return fault
     parents = []
     for parent in step.parents:
         if not 1 <= parent.step < step.number or parent.step > len(proof.steps):
@@ -149,10 +165,20 @@ def _malformed(step: ProofStep) -> str:
     An atom has to be a `Function`: a variable in its place would print as a proposition, and could be replaced by any
     other, so that everything would follow.
     """
+    if not (isinstance(step.literals, tuple) and isinstance(step.parents, tuple)):
+        return "its literals and its parents are not tuples"
+    if not (isinstance(step.rule, str) and isinstance(step.formula_name, str) and isinstance(step.second, int | None)):
+        return "its rule and formula_name are not texts, or its second is no number"
     for literal in step.literals:
         if not isinstance(literal, Literal) or not isinstance(literal.atom, Function):
             return f"{literal!r} is no literal"
     for parent in step.parents:
+        if not (isinstance(parent, Parent) and isinstance(parent.position, tuple)):
+            return "its parents are not Parents, or their position is no tuple"
+        if not all(isinstance(number, int) for number in (parent.step, parent.literal, *parent.position)):
+            return "its parents have something else than numbers for step, literal and position"
+        if not isinstance(parent.substitution, Mapping):
+            return f"what is put into step {parent.step} is no mapping"
         if not all(isinstance(v, Variable) and isinstance(t, Term) for v, t in parent.substitution.items()):
             return f"what is put into step {parent.step} are not terms for variables"
     return ""
@@ -164,7 +190,10 @@ Expected = set[Literal] | str  # the clause that a rule gives, or why it does no
 def _clausal_form(proof: Proof, step: ProofStep, parents: list[_Instance]) -> Expected:
     """A clause of a premise, or of the negated goal."""
     name = step.formula_name
-    formula = proof.formulas.get(name)
+    if name == NEGATED_GOAL and proof.goal is not None:
+        formula: Formula | None = Not(proof.goal)
+    else:
+        formula = proof.premises.get(name)
     if formula is None:
         return f"there is no premise named {name!r}" if name != NEGATED_GOAL else "there is no goal to negate"
     if name not in proof.clausal_forms:

@@ -126,3 +126,13 @@ def test_what_no_premise_can_be_called_is_refused_when_it_is_told():
             KnowledgeBase(wrong)
     with pytest.raises(ValueError, match="there is no formula named"):
         kb.retract(["rain"])
+
+
+def test_a_symbol_that_nothing_uses_any_more_is_free_again():
+    kb = KnowledgeBase({"one": "P(a)", "two": "Q"})
+    with pytest.raises(ParseError):
+        kb.tell("P(a, b)")
+    kb.retract("one")
+    kb.tell("P(a, b)")
+    with pytest.raises(ParseError, match="Q is a predicate of 1 argument here"):
+        kb.ask("Q(a)")

@@ -187,3 +187,41 @@ def test_variables_are_named_as_nothing_else_in_the_problem_is():
     assert found.proof is not None
     names = {variable for step in found.proof for _, atom in step.literals for variable in atom.variables}
     assert names and not names & {Variable("x"), Variable("y")}
+
+
+WRONG_KINDS = (None, 5, "x", [], {}, 3.5, b"z")
+
+
+@pytest.mark.parametrize("field", ["premises", "goal", "steps", "clausal_forms"])
+def test_what_is_no_proof_inside_is_refused_in_words(field):
+    proof = proof_of_problem("PEL24")
+    for wrong in WRONG_KINDS:
+        if (field, wrong) in (("goal", None), ("premises", {}), ("clausal_forms", {})):
+            assert not check_proof(replace(proof, **{field: wrong}))
+        else:
+            with pytest.raises(ValueError, match="a Proof has formulas by name"):
+                check_proof(replace(proof, **{field: wrong}))
+
+
+@pytest.mark.parametrize("field", ["literals", "rule", "parents"])
+@pytest.mark.parametrize("wrong", WRONG_KINDS)
+def test_a_step_with_something_of_another_kind_is_a_fault(field, wrong):
+    proof = proof_of_problem("PEL24")
+    number = next(step.number for step in proof if len(step.parents) == 2)
+    if getattr(proof[number], field) != wrong:
+        assert number in check_proof(changed(proof, number, **{field: wrong})).faults
+
+
+@pytest.mark.parametrize("field", ["step", "literal", "substitution", "position"])
+@pytest.mark.parametrize("wrong", [None, 50, "x", [], 3.5, b"z"])
+def test_a_parent_with_something_of_another_kind_is_a_fault(field, wrong):
+    proof = proof_of_problem("PEL24")
+    step = next(step for step in proof if step.parents)
+    parent = replace(step.parents[0], **{field: wrong})
+    assert step.number in check_proof(changed(proof, step.number, parents=(parent, *step.parents[1:]))).faults
+
+
+def test_a_premise_without_a_name_is_a_fault():
+    proof = proof_of_problem("PEL24")
+    for wrong in (None, [], {}, 5):
+        assert 1 in check_proof(changed(proof, 1, formula_name=wrong)).faults
