@@ -120,7 +120,7 @@ class KnowledgeBase:
         return retracted
 
     def save(self, path: str | Path) -> None:
-        """Write everything to a JSON file."""
+        """Write everything to a JSON file; missing folders are made, and an old file is replaced as a whole."""
         content = {"format": _FORMAT, "formulas": {name: str(formula) for name, formula in self._formulas.items()}}
         with replacing(Path(path)) as unfinished:
             unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -130,7 +130,9 @@ class KnowledgeBase:
         """Read a file that `save` wrote.
 
         Raises:
-            ValueError: The file is damaged or something else; ParseError: a formula in it cannot be read.
+            FileNotFoundError: There is no such file.
+            ParseError: A formula in it cannot be read.
+            ValueError: The file is damaged or something else.
         """
         try:
             content: Any = json.loads(Path(path).read_text(encoding="utf-8"))

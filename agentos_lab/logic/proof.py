@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .clauses import Clause, Literal, formula_of
 from .formulas import Formula, Not
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import networkx
 
     from .clausal_form import ClausalForm
+    from .proof_check import ProofCheck
 
 __all__ = ["NEGATED_GOAL", "Parent", "Proof", "ProofStep", "proof_of"]
 
@@ -181,7 +182,7 @@ class Proof:
                 graph.add_edge(parent.step, step.number)
         return graph
 
-    def check(self) -> Any:
+    def check(self) -> ProofCheck:
         """Check every step by its rule alone; see `check_proof`."""
         from .proof_check import check_proof
 

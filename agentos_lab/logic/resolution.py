@@ -16,7 +16,7 @@ from .unification import Bindings, most_general_unifier, resolved
 
 __all__ = ["Conclusion", "conclude", "factors", "resolvents"]
 
-Parent = tuple[Clause, int, bool, tuple[int, ...]]  # a clause, its literal, whether renamed apart, the position
+_Used = tuple[Clause, int, bool, tuple[int, ...]]  # a parent, its literal, whether renamed apart, the position
 Conclusion = tuple[tuple[Literal, ...], Inference]  # the literals of a new clause, and where they come from
 
 _LARGE = 150  # symbols of the parents together; with fewer, a conclusion is not nested too deeply for Python's stack
@@ -54,7 +54,7 @@ def conclude(
     rule: str,
     literals: Iterable[Literal],
     bindings: Bindings,
-    *parents: Parent,
+    *parents: _Used,
     second: int | None = None,
 ) -> Conclusion:
     """The conclusion of a rule: bindings put in, variables named X0, X1, …, each literal once.
@@ -91,7 +91,7 @@ def conclude(
 
 
 def _conclude_large(
-    rule: str, literals: Iterable[Literal], bindings: Bindings, *parents: Parent, second: int | None
+    rule: str, literals: Iterable[Literal], bindings: Bindings, *parents: _Used, second: int | None
 ) -> Conclusion:
     """The same without Python's stack, for terms that may be nested deeply or hold the same part very often."""
     known: dict[Term, Term] = {}
@@ -106,7 +106,7 @@ def _conclude_large(
     return new, Inference(rule, _premises(parents, put_in), second=second)
 
 
-def _premises(parents: tuple[Parent, ...], put_in: Callable[[Variable], Term]) -> tuple[Premise, ...]:
+def _premises(parents: tuple[_Used, ...], put_in: Callable[[Variable], Term]) -> tuple[Premise, ...]:
     return tuple(
         Premise(clause, at, (lambda variable: put_in(apart_of(variable))) if apart else put_in, position)
         for clause, at, apart, position in parents

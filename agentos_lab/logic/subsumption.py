@@ -18,7 +18,7 @@ from .unification import match
 
 __all__ = ["SubsumptionIndex", "match_literal", "subsumes"]
 
-_MOST_ATTEMPTS = 200
+_MOST_ATTEMPTS = 200  # literals placed; nearly every question is decided within a few
 
 
 def subsumes(general: Clause, special: Clause) -> bool:

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["Function", "Substitution", "Term", "Variable", "constant", "substitute", "subterms"]
+__all__ = ["Function", "Substitution", "Term", "Variable", "constant", "replaced_inside_out", "substitute", "subterms"]
 
 
 class Term:
