@@ -85,8 +85,11 @@ def _from_text(text: str, name: str) -> Equation:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except SyntaxError as error:
-        position = max(0, (error.offset or 1) - 1)
-        raise ParseError(f"the equation of {name} cannot be read", text.strip(), position, error.msg) from None
+        formula = text.strip()
+        # Python counts from 1, and says 0 where the text ends too early.
+        position = min(error.offset - 1, len(formula)) if error.offset else len(formula)
+        problem = f"the equation of {name} cannot be read: {error.msg if error.offset else 'it ends too early'}"
+        raise ParseError(problem, formula, position, "a formula such as 0.5 * X + U") from None
     causes: dict[str, None] = {}
     _check(tree, text.strip(), causes)
     names = tuple(causes)

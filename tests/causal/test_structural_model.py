@@ -130,6 +130,16 @@ def test_the_twin_network_shows_why_adjustment_works_and_where_it_does_not() -> 
 
 
 @pytest.mark.parametrize(
+    ("formula", "caret", "what"),
+    [("U +", 3, ""), ("0.5 U", 4, "invalid syntax"), ("(U + 1", 0, "never closed"), ("", 0, "")],
+)
+def test_the_caret_stands_where_a_formula_goes_wrong(formula, caret, what):
+    with pytest.raises(ParseError, match=f"equation of X cannot be read.*{what}") as caught:
+        StructuralCausalModel({"X": formula}, {"U": Normal()})
+    assert caught.value.position == caret and "0.5 * X + U" in caught.value.expected
+
+
+@pytest.mark.parametrize(
     ("make", "error", "message"),
     [
         (lambda: StructuralCausalModel("X = Y; Y = X", {}), ValueError, "X -> Y -> X"),
