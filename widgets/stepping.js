@@ -9,11 +9,16 @@ export const choose = (view, count, step) => {
   if (count > 0 && to !== view.get("step")) view.send({ step: to });
 };
 
-// Attributes of a row that shows its step when it is clicked. One row, the chosen, is reached by Tab.
+const focusChosen = (view) =>
+  requestAnimationFrame(() => view.root.querySelector('.step-row[tabindex="0"]')?.focus({ preventScroll: true }));
+
+// Attributes of a row that shows its step when it is clicked. One row, the chosen, is reached by Tab. The key keeps the
+// element, and with it the focus, when the row's look changes.
 export const stepRow = (view, count, index, spoken) => {
   const chosen = index === shownStep(view, count);
-  return { class: "step-row", role: "button", "aria-label": spoken, "aria-pressed": String(chosen),
-    tabindex: chosen ? 0 : -1, onclick: () => { view.stop("player"); choose(view, count, index); } };
+  return { key: "row", class: "step-row", role: "button", "aria-label": spoken, "aria-pressed": String(chosen),
+    tabindex: chosen ? 0 : -1,
+    onclick: () => { view.stop("player"); choose(view, count, index); focusChosen(view); } };
 };
 
 // The arrow keys, Home and End; if a row has the focus, the row of the new step gets it.
@@ -23,7 +28,7 @@ export const stepKeys = (countOf) => {
     if (!count) return;
     view.stop("player");
     choose(view, count, shownStep(view, count) + by);
-    if (onRow) requestAnimationFrame(() => view.root.querySelector('.step-row[tabindex="0"]')?.focus());
+    if (onRow) focusChosen(view);
   };
   const by = (steps) => (view) => move(view, steps);
   return { ArrowRight: by(1), ArrowDown: by(1), ArrowLeft: by(-1), ArrowUp: by(-1), Home: by(-Infinity),
