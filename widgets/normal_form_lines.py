@@ -61,7 +61,7 @@ def lines_of(form: ClausalForm) -> tuple[list[Line], bool]:
     steps = [(phase.rule, step) for phase in form.derivation for step in _smallest(phase)]
     small = len(steps) < MOST_LINES
     if not small:
-        steps = [(phase.rule, phase) for phase in form.derivation]
+        steps = [(phase.rule, phase) for phase in form.derivation if isinstance(phase, Rewriting)]
     lines = [Line(form.formula, str(form.formula))]
     for place, (phase, step) in enumerate(steps):
         later = next((BRACKETS[name] for name, _ in steps[place:] if name in BRACKETS), "CNF")

@@ -77,10 +77,10 @@ def draw_line(
     spans = marks_of(state, index, step)
     room = int(at["characters"])
     first, last = clipped(line["text"], spans[0][0], room)
-    for (start, end), look in reversed(spans):  # the dashes over the tints
+    for (start, end), kind in reversed(spans):  # the dashes over the tints
         low, after = max(start, first) - first, min(end, last) - first
         if after > low:
-            draw_mark(picture, measures["formula"] + MONO * low, top, MONO * (after - low), high, look)
+            draw_mark(picture, measures["formula"] + MONO * low, top, MONO * (after - low), high, kind)
     ink, base = ("ink" if index <= step else "quiet"), top + high - 6
     weight = 600 if chosen else None
     picture.text(93, base, str(index), size=11, anchor="end", fill="blue-text" if chosen else "quiet", weight=weight)
@@ -93,12 +93,14 @@ def draw_line(
     draw_meaning(picture, line["meaning"], top, high)
 
 
-def marks_of(state: State, index: int, step: int) -> list[tuple[list[int], str]]:
+def marks_of(state: State, index: int, step: int) -> list[tuple[tuple[int, int], str]]:
     """The marked parts of a line, with their looks: what will change in it, and what has changed."""
     line = state["lines"][index]
-    marked = [(line["marked"], "chosen" if index == step else "grey")] if line["meaning"] else [([0, 0], "grey")]
+    start, end = line["marked"] if line["meaning"] else (0, 0)
+    marked = [((start, end), "chosen" if index == step and line["meaning"] else "grey")]
     if index == step - 1:
-        return [(state["lines"][step]["before"], "before"), *marked]
+        start, end = state["lines"][step]["before"]
+        return [((start, end), "before"), *marked]
     return marked
 
 
@@ -172,8 +174,8 @@ def draw_worlds(picture: Picture, measures: Mapping[str, float], at: Place, stat
             side = pitch - 1.6
             picture.rect(left + pitch * column, 40 + pitch * row, side, side, radius=1.5, **look)
     base = 40 + measures["grid"] + 13 if shown else 37
-    for row, line in enumerate(wrap(grid["note"], measures["grids"], 11)):
-        picture.text(x, base + 14 * row, line, **SMALL)
+    for row, words in enumerate(wrap(grid["note"], measures["grids"], 11)):
+        picture.text(x, base + 14 * row, words, **SMALL)
 
 
 def shade(share: float) -> str:

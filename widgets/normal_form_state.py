@@ -13,7 +13,7 @@ from .normal_form_lines import Line, lines_of
 from .normal_form_trees import before_and_after
 from .normal_form_words import captions, meaning, row_rule, sentence, why
 from .normal_form_worlds import Shares, Worlds, told_world, worlds_of
-from .runs import counted, rich, strong
+from .runs import Runs, counted, rich, strong
 from .view import header
 
 __all__ = ["normal_form_state", "problem_state"]
@@ -50,7 +50,7 @@ def problem_state(last: dict[str, Any], entry: str, error: ParseError) -> dict[s
     shown, caret = _around(error)
     told = error.message[:1].upper() + error.message[1:]
     expected = f"Expected: {error.expected}." if error.expected else ""
-    words = [strong("Not a formula yet: "), f"{error.message}. The lines below are those of the last one."]
+    words: Runs = [strong("Not a formula yet: "), f"{error.message}. The lines below are those of the last one."]
     problem = {"text": shown, "caret": caret, "told": f"{told}.", "expected": expected, "sentence": rich(words)}
     return last | {"entry": entry, "problem": problem}
 

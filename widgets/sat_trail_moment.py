@@ -151,7 +151,7 @@ def level_after(event: SatEvent, level: int) -> int:
             return 0
         case Deletion():
             return level
-    return int(event.level)  # type: ignore[union-attr]  # all others have one
+    return int(event.level)  # all others have one
 
 
 def positions_of(trace: SatTrace, kind: type) -> list[int]:

@@ -59,7 +59,7 @@ def problem_state(last: Mapping[str, Any], entry: str, error: ParseError) -> dic
     """The last good state, with what is wrong with a text that the reader has now."""
     told = f"{error.message[:1].upper()}{error.message[1:]}."
     expected = f"Expected: {error.expected}." if error.expected else ""
-    words = [strong("Not a term yet: "), f"{error.message}. The steps below are those of the last two."]
+    words: Runs = [strong("Not a term yet: "), f"{error.message}. The steps below are those of the last two."]
     start = max(0, error.position - 40)
     text = error.text.replace("\n", " ")[start : start + 60]
     problem = {"text": text, "caret": error.position - start, "told": told, "expected": expected}
