@@ -15,6 +15,7 @@ from .formulas import FALSE, Formula
 from .number_sorts import uses_numbers
 from .premises import closed_signature, goal_formula, named_formulas
 from .refutation import Refutation, RefutationSearch, refute
+from .saturation import Statistics
 from .strategy import Limits, Strategy, checked_seconds, given_limits, given_strategy
 from .z3_backend import entails
 
@@ -162,10 +163,10 @@ def _both(task: _Task) -> Answer:
 
 def _refuted_by(task: _Task, strategy: Strategy, share: float) -> Proved | Refuted | None:
     search = task.search(strategy)
-    done = search.search.statistics
+    before = search.search.statistics if search.search.statistics.given else Statistics()  # of one that goes on
     limits = Limits(
-        given=done.given + max(1, round(task.limits.given * share)),
-        clauses=done.generated + max(1, round(task.limits.clauses * share)),
+        given=before.given + max(1, round(task.limits.given * share)),
+        clauses=before.generated + max(1, round(task.limits.clauses * share)),
         seconds=task.share(share),
     )
     found = search.run(limits)

@@ -78,6 +78,12 @@ def test_the_same_question_gets_the_same_answer_without_a_clock():
     assert str(one.proof) == str(other.proof)
 
 
+def test_the_limit_that_was_given_is_the_limit_that_is_named():
+    endless = ["P(0)", "∀x (P(x) → P(s(x)))"]
+    answer = prove(endless, "∃x Q(x)", engine="resolution", strategy=Strategy(), limits=Limits(given=10**6, clauses=40))
+    assert answer.reason == "resolution reached its limit of 40 clauses"
+
+
 def test_engines_that_contradict_each_other_are_reported(monkeypatch):
     monkeypatch.setattr(proving, "_z3", lambda task: Refuted(task.goal, None, "z3", "a mistake"))
     with pytest.raises(EngineDisagreement, match="One of them is wrong"):
