@@ -251,6 +251,15 @@ class Notebook:
             assert time.monotonic() < deadline, "the condition did not come true"
             self.page.wait_for_timeout(20)
 
+    def agrees(self, view: Any, name: str = "view") -> None:
+        """Wait until a widget on the page says the sentence that it has in Python, under the name of a variable."""
+        told = view.locator(".lab-sentence")
+        self.until(lambda: told.text_content() == self.python(f"{name}.sentence"), seconds=30)
+
+    def after(self, expression: str, value: Any) -> None:
+        """Wait until an expression in the kernel has a value."""
+        self.until(lambda: self.python(expression) == value)
+
     def round_trips(self, view: Any, changes: list[str]) -> list[float]:
         """For each change, a script over `root`: milliseconds until Python's answer is on the screen."""
         return [view.evaluate(ROUND_TRIP, change) for change in changes]

@@ -26,18 +26,9 @@ def view(notebook):
     notebook.page.mouse.move(0, 0)
     shown.get_by_role("button", name="Reset").click()
     now = "[view.graph, view.treatment, view.given, view.step, view.path, view.chosen, view.refused]"
-    after(notebook, now, [NAPKIN, ["X"], ["Z"], 1, -1, "", ""])
-    agree(notebook, shown)
+    notebook.after(now, [NAPKIN, ["X"], ["Z"], 1, -1, "", ""])
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """Wait until the browser says what Python says."""
-    notebook.until(lambda: view.locator(".lab-sentence").inner_text() == notebook.python("view.sentence"))
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 def node(view, name):
@@ -73,7 +64,7 @@ def texts(view):
 def test_the_live_view_and_the_static_picture_are_alike(notebook, view):
     for example in ("napkin", "confounder", "M-graph", "front door", "bow arc"):
         notebook.execute(f"view.show({example!r})")
-        agree(notebook, view)
+        notebook.agrees(view)
         assert notebook.drift(view, "view") == []
         notebook.picture(view, f"causal-graph-{example.replace(' ', '-')}")
         assert view.bounding_box()["height"] <= 520
@@ -94,21 +85,21 @@ def test_a_graph_is_drawn_with_the_mouse(notebook, view):
     box = view.locator(".cg-panel > rect").first.bounding_box()
     for number, (x, y) in enumerate([(0.2, 0.7), (0.8, 0.7), (0.5, 0.2)], 1):
         notebook.page.mouse.dblclick(box["x"] + x * box["width"], box["y"] + y * box["height"])
-        after(notebook, "len(view.causal_graph)", number)
+        notebook.after("len(view.causal_graph)", number)
     (x, y), (x2, y2), (x3, y3) = (centre(node(view, name)) for name in "XYA")
     assert abs(x - box["x"] - 0.2 * box["width"]) < 3  # where it was clicked
     drag(notebook, (x + 18, y), (x2, y2))
-    after(notebook, "view.graph", "X -> Y; A")
+    notebook.after("view.graph", "X -> Y; A")
     drag(notebook, (x3 - 12, y3 + 13), (x, y))
-    after(notebook, "view.graph", "A -> X -> Y")
+    notebook.after("view.graph", "A -> X -> Y")
     drag(notebook, (x3 + 12, y3 + 13), (x2, y2), shift=True)
-    after(notebook, "view.graph", "A -> X -> Y; A <-> Y")
+    notebook.after("view.graph", "A -> X -> Y; A <-> Y")
     node(view, "X").click()
     view.get_by_role("radio", name="treatment").click()
     node(view, "Y").click()
     view.get_by_role("radio", name="outcome").click()
-    after(notebook, "[view.treatment, view.outcome]", [["X"], ["Y"]])
-    agree(notebook, view)
+    notebook.after("[view.treatment, view.outcome]", [["X"], ["Y"]])
+    notebook.agrees(view)
     assert "identified" in texts(view)
     notebook.picture(view, "causal-graph-drawn")
 
@@ -129,19 +120,19 @@ def test_an_edge_that_closes_a_cycle_is_refused_and_the_cycle_named(notebook, vi
     drag(notebook, (x - 13, y - 13), end)
     view.get_by_text("Y → Z would close the cycle Y → Z → X → Y").wait_for()
     assert notebook.python("view.graph") == NAPKIN
-    agree(notebook, view)
+    notebook.agrees(view)
     notebook.picture(view, "causal-graph-refused")
 
 
 def test_an_edge_and_a_node_are_taken_away(notebook, view):
     view.locator('[data-edge=\'["X","->","Y"]\']').click()
     view.get_by_role("button", name="Remove").click()
-    after(notebook, "view.graph", "W -> Z -> X; W <-> X; W <-> Y")
+    notebook.after("view.graph", "W -> Z -> X; W <-> X; W <-> Y")
     view.get_by_text("no way of arrows leads from X to Y").wait_for()
     node(view, "Z").click()
     view.get_by_role("button", name="Remove").click()
-    after(notebook, "view.graph", "W <-> X; W <-> Y")
-    after(notebook, "view.given", [])
+    notebook.after("view.graph", "W <-> X; W <-> Y")
+    notebook.after("view.given", [])
 
 
 def test_a_node_gets_another_name_and_keeps_its_part(notebook, view):
@@ -149,7 +140,7 @@ def test_a_node_gets_another_name_and_keeps_its_part(notebook, view):
     field = view.get_by_label("name of the node")
     field.fill("Smoking")
     field.press("Enter")
-    after(notebook, "[view.graph, view.treatment]", ["W -> Z -> Smoking -> Y; W <-> Smoking; W <-> Y", ["Smoking"]])
+    notebook.after("[view.graph, view.treatment]", ["W -> Z -> Smoking -> Y; W <-> Smoking; W <-> Y", ["Smoking"]])
     view.get_by_text("effect of Smoking on Y").wait_for()
 
 
@@ -161,9 +152,9 @@ def test_an_adjustment_set_is_clicked_and_the_misleading_path_is_blocked(noteboo
     view.get_by_text("Yes, by adjusting for Z.").wait_for()
     assert "Passes at Z" in texts(view)
     view.get_by_role("button", name="adjust for Z").click()
-    after(notebook, "view.given", ["Z"])
+    notebook.after("view.given", ["Z"])
     notebook.until(lambda: "Blocked at Z" in texts(view))
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_paths_are_chosen_by_click_and_looked_at_by_hover(notebook, view):
@@ -175,38 +166,38 @@ def test_paths_are_chosen_by_click_and_looked_at_by_hover(notebook, view):
     notebook.page.mouse.move(0, 0)
     notebook.until(lambda: "Opened at W" in texts(view))
     blocked.click()
-    after(notebook, "view.path", 2)
+    notebook.after("view.path", 2)
 
 
 def test_steps_are_walked_by_click_stepper_and_keys(notebook, view):
     view.get_by_role("button", name="step 4, sum").click()
-    after(notebook, "view.step", 3)
+    notebook.after("view.step", 3)
     notebook.page.keyboard.press("ArrowDown")
-    after(notebook, "view.step", 4)
+    notebook.after("view.step", 4)
     notebook.until(lambda: "all 2 paths are blocked, at W" in texts(view))
     view.get_by_role("button", name="step on").click()
-    after(notebook, "view.step", 5)
+    notebook.after("view.step", 5)
     notebook.page.keyboard.press(",")
-    after(notebook, "view.step", 4)
+    notebook.after("view.step", 4)
 
 
 def test_what_is_not_identified_shows_its_hedge(notebook, view):
     view.get_by_label("Graph", exact=True).select_option("bow arc")
     view.get_by_text("not identified").wait_for()
     assert "Why not: a hedge" in texts(view)
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_what_is_given_is_made_part_of_the_question_by_a_box(notebook, view):
     view.get_by_label("Graph", exact=True).select_option("confounder")
     view.get_by_role("button", name="adjust for Z").click()
     view.get_by_label("ask given Z").click()
-    after(notebook, "str(view.answer.query)", "P(Y | do(X), Z)")
+    notebook.after("str(view.answer.query)", "P(Y | do(X), Z)")
     view.get_by_text("Yes, given Z").wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.conditional", False)
+    notebook.after("view.conditional", False)
 
 
 # --- by keyboard alone -----------------------------------------------------------------------------------------
@@ -219,30 +210,30 @@ def test_a_graph_is_drawn_and_questioned_by_keyboard_alone(notebook, view):
     view.get_by_role("button", name="+ node").focus()
     for number in (1, 2):
         press("n")
-        after(notebook, "len(view.causal_graph)", number)
+        notebook.after("len(view.causal_graph)", number)
     node(view, "X").focus()
     press("t")
-    after(notebook, "view.treatment", ["X"])
+    notebook.after("view.treatment", ["X"])
     press("a")
     view.get_by_text("An arrow from X").wait_for()
     node(view, "Y").focus()
     press("Enter")
-    after(notebook, "view.graph", "X -> Y")
+    notebook.after("view.graph", "X -> Y")
     press("o")
-    after(notebook, "view.outcome", ["Y"])
+    notebook.after("view.outcome", ["Y"])
     press("b")
     node(view, "X").focus()
     press("Enter")
-    after(notebook, "view.graph", "X -> Y; X <-> Y")
+    notebook.after("view.graph", "X -> Y; X <-> Y")
     view.get_by_text("not identified").wait_for()
     press("Shift+ArrowDown")
     notebook.until(lambda: node(view, "X").evaluate("(one) => one === document.activeElement"))
     view.locator('[data-edge=\'["X","<->","Y"]\']').focus()
     press("Delete")
-    after(notebook, "view.graph", "X -> Y")
+    notebook.after("view.graph", "X -> Y")
     node(view, "X").focus()
     press("Delete")
-    after(notebook, "view.graph", "Y")
+    notebook.after("view.graph", "Y")
 
 
 def test_arrows_walk_from_node_to_node_and_escape_lets_go(notebook, view):
@@ -252,9 +243,9 @@ def test_arrows_walk_from_node_to_node_and_escape_lets_go(notebook, view):
     notebook.page.keyboard.press("ArrowRight")
     assert notebook.page.evaluate("document.activeElement.dataset.node") == "Y"
     notebook.page.keyboard.press("Enter")
-    after(notebook, "view.chosen", "Y")
+    notebook.after("view.chosen", "Y")
     notebook.page.keyboard.press("Escape")
-    after(notebook, "view.chosen", "")
+    notebook.after("view.chosen", "")
 
 
 def test_a_screen_reader_is_told_nodes_edges_paths_and_steps(notebook, view):
@@ -283,7 +274,7 @@ def test_a_graph_that_is_none_says_why_and_reset_brings_the_picture_back(noteboo
     notebook.page.keyboard.press(".")
     view.get_by_role("button", name="Reset").click()
     node(view, "W").wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_two_worlds_are_shown_on_demand(notebook, view):

@@ -27,18 +27,8 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.size = 0; view.world = ''; view.step = -1")
     shown = notebook.view("CountermodelView")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view, name="view"):
-    """The page shows the sentence that Python has."""
-    told = view.locator(".lab-sentence")
-    notebook.until(lambda: told.text_content() == notebook.python(f"{name}.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
@@ -49,15 +39,15 @@ def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
 
 def test_a_click_on_a_cell_changes_the_world_and_everything_with_it(notebook, view):
     view.get_by_role("button", name="¬Likes(Ann, Ann): change").click()
-    after(notebook, "view.world", "Likes=1110")
-    agree(notebook, view)
+    notebook.after("view.world", "Likes=1110")
+    notebook.agrees(view)
     assert (
         view.locator(".lab-sentence").text_content().startswith("Not a countermodel any more: the conclusion is true")
     )
     assert notebook.drift(view, "view") == []
     view.get_by_role("button", name="Likes(Ann, Ann): change", exact=True).click()
-    after(notebook, "view.world", "Likes=0110")
-    agree(notebook, view)
+    notebook.after("view.world", "Likes=0110")
+    notebook.agrees(view)
     assert view.locator(".lab-sentence").text_content().startswith("No.")
 
 
@@ -66,62 +56,62 @@ def test_a_click_on_an_arrow_and_on_the_ghost_of_one_changes_it(notebook, view):
         arrow = view.locator("g.sketch-place:not([data-grid])", has_text=label).first.locator("path")
         place = arrow.evaluate(MIDDLE)
         notebook.page.mouse.click(*place)
-        after(notebook, "view.world", world)
-        agree(notebook, view)
+        notebook.after("view.world", world)
+        notebook.agrees(view)
 
 
 def test_keys_walk_through_cells_steps_and_sizes(notebook, view):
     view.get_by_role("button", name="¬Likes(Ann, Ann): change").focus()
     notebook.page.keyboard.press("ArrowRight")
     notebook.page.keyboard.press("Enter")
-    after(notebook, "view.world", "Likes=0010")
-    agree(notebook, view)
+    notebook.after("view.world", "Likes=0010")
+    notebook.agrees(view)
     notebook.page.keyboard.press("ArrowDown")
     notebook.page.keyboard.press("Space")
-    after(notebook, "view.world", "Likes=0011")
+    notebook.after("view.world", "Likes=0011")
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.world", "")
+    notebook.after("view.world", "")
     for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 9)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", step)
-    agree(notebook, view)
+        notebook.after("view.step", step)
+    notebook.agrees(view)
     assert "Step 10 of 10" in view.locator(".lab-sentence").text_content()
     notebook.page.keyboard.press("3")
-    after(notebook, "[view.size, len(view.structure.domain)]", [3, 3])
-    agree(notebook, view)
+    notebook.after("[view.size, len(view.structure.domain)]", [3, 3])
+    notebook.agrees(view)
     view.get_by_text("Countermodels among all 512 worlds with 3 elements").wait_for()
     notebook.page.keyboard.press("a")
     notebook.until(lambda: notebook.python("view.world") != "")
-    agree(notebook, view)
+    notebook.agrees(view)
     assert view.locator(".lab-sentence").text_content().startswith("No.")
     assert notebook.drift(view, "view") == []
 
 
 def test_a_row_and_a_small_world_are_chosen_by_a_click(notebook, view):
     view.get_by_role("button", name="Likes(Bob, Ann): true").click()
-    after(notebook, "view.step", 4)
+    notebook.after("view.step", 4)
     view.get_by_role("button", name="both true: Likes=1111").click()
-    after(notebook, "view.world", "Likes=1111")
-    agree(notebook, view)
+    notebook.after("view.world", "Likes=1111")
+    notebook.agrees(view)
     view.get_by_role("radio", name="1").click()
     view.get_by_text("no countermodel of this size").or_(
         view.get_by_text("All 2 worlds with one element")
     ).first.wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     assert "but one with 2 elements is" in view.locator(".lab-sentence").text_content()
 
 
 def test_constants_and_functions_go_on_to_the_next_element(notebook, view):
     notebook.execute("mixed.size = 2")
     mixed = notebook.view("CountermodelView", 1)
-    agree(notebook, mixed, "mixed")
+    notebook.agrees(mixed, "mixed")
     before = notebook.python("mixed.structure.constants['socrates']")
     mixed.locator("[data-grid=cells]", has_text="socrates = ").click()
     notebook.until(lambda: notebook.python("mixed.structure.constants['socrates']") != before)
     before = notebook.python("list(mixed.structure.functions['mother'].values())")
     mixed.locator("[data-grid=cells]", has_text="mother(").first.click()
     notebook.until(lambda: notebook.python("list(mixed.structure.functions['mother'].values())") != before)
-    agree(notebook, mixed, "mixed")
+    notebook.agrees(mixed, "mixed")
     assert notebook.drift(mixed, "mixed") == []
 
 

@@ -34,23 +34,14 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.row, view.order = 1, 'as given'")
     shown = notebook.view("EffectForest")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"))
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize("settings", ["view.row = 0", "view.row = 1", "view.row = 6; view.order = 'by value'"])
 def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, settings):
     notebook.execute(settings)
-    agree(notebook, view)
+    notebook.agrees(view)
     notebook.until(lambda: notebook.drift(view, "view") == [])
     assert view.bounding_box()["height"] < 520
 
@@ -62,25 +53,25 @@ def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
 
 def test_rows_are_chosen_by_click_keys_and_menu(notebook, view):
     view.locator(".ef-row").nth(4).click()
-    after(notebook, "view.row", 4)
-    agree(notebook, view)
+    notebook.after("view.row", 4)
+    notebook.agrees(view)
     notebook.page.keyboard.press("ArrowUp")
-    after(notebook, "view.row", 3)
+    notebook.after("view.row", 3)
     view.get_by_label("Method", exact=True).select_option("matching")
-    after(notebook, "view.row", 6)
+    notebook.after("view.row", 6)
     view.get_by_text("matching: what it rests on").wait_for()
     view.get_by_role("button", name="the method above").click()
-    after(notebook, "view.row", 5)
-    agree(notebook, view)
+    notebook.after("view.row", 5)
+    notebook.agrees(view)
 
 
 def test_the_order_is_by_value_or_as_given(notebook, view):
     view.get_by_role("radio", name="by value").click()
-    after(notebook, "view.order", "by value")
+    notebook.after("view.order", "by value")
     wanted = notebook.python("[view.state['rows'][k]['label'] for k in view.state['order']]")
     notebook.until(
         lambda: [name.split(":")[0] for name in view.locator(".ef-row").evaluate_all(
             "(rows) => rows.map((row) => row.getAttribute('aria-label'))")] == wanted
     )  # fmt: skip
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.order", "as given")
+    notebook.after("view.order", "as given")

@@ -17,23 +17,14 @@ def view(notebook):
     notebook.execute("view.set_trait('graph', 'X -> Y; X <-> Y'); view.query = 'P(Y | do(X))'; view.direction = 'both'")
     notebook.execute("view.draws = 0; view.world_a, view.world_b = -1, -1")
     shown = notebook.view("HedgeExplorer")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize("example", ["bow arc", "instrument", "leaky front door", "hedge upstream", "front door"])
 def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, example):
     notebook.execute(f"view.graph, view.query = view.examples[{example!r}]")
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
     assert view.bounding_box()["height"] < 520
     notebook.picture(view, f"hedge-{example.replace(' ', '-')}")
@@ -59,8 +50,8 @@ def test_a_world_is_dragged_along_the_strip_and_the_data_stand_still(notebook, v
     notebook.page.mouse.down()
     notebook.page.mouse.move(strip["x"] + strip["width"] - 4, box["y"] + 4, steps=6)
     notebook.page.mouse.up()
-    after(notebook, "view.world_a", 100)
-    agree(notebook, view)
+    notebook.after("view.world_a", 100)
+    notebook.agrees(view)
     assert "85 % in world A" in notebook.python("view.sentence")
     shown = view.locator(".lab-stage text").all_text_contents()
     assert "+0.65" in shown and [each for each in shown if each in ("0.35", "0.15")].count("0.35") >= 2
@@ -71,7 +62,7 @@ def test_a_world_is_dragged_along_the_strip_and_the_data_stand_still(notebook, v
 def test_a_press_on_the_strip_moves_the_nearer_world(notebook, view):
     strip = view.locator(".he-strip").bounding_box()
     notebook.page.mouse.click(strip["x"] + 14, strip["y"] + strip["height"] / 2)
-    after(notebook, "[view.world_a, view.world_b]", [80, 0])
+    notebook.after("[view.world_a, view.world_b]", [80, 0])
 
 
 def test_a_free_split_of_the_mechanism_is_dragged(notebook, view):
@@ -82,7 +73,7 @@ def test_a_free_split_of_the_mechanism_is_dragged(notebook, view):
     notebook.page.mouse.move(row["x"] + 0.2 * row["width"], y, steps=3)
     notebook.page.mouse.up()
     notebook.until(lambda: abs(notebook.python("view.world_a") - 50) <= 2)  # always : harmed = 20 : 20 of the 40 %
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
 
 
@@ -90,36 +81,36 @@ def test_keys_move_a_world_and_mirror_both(notebook, view):
     knob(view, "B").focus()
     for key, frame in (("ArrowRight", 21), ("Shift+ArrowRight", 31), ("ArrowLeft", 30), ("Home", 0), ("PageUp", 10)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.world_b", frame)
+        notebook.after("view.world_b", frame)
     assert knob(view, "B").get_attribute("aria-valuetext").endswith("−0.25")
     notebook.page.keyboard.press("m")
-    after(notebook, "[view.world_a, view.world_b]", [10, 80])
-    agree(notebook, view)
+    notebook.after("[view.world_a, view.world_b]", [10, 80])
+    notebook.agrees(view)
     notebook.page.keyboard.press("d")
-    after(notebook, "view.draws", 1000)
+    notebook.after("view.draws", 1000)
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "[view.world_a, view.draws]", [-1, 0])
+    notebook.after("[view.world_a, view.draws]", [-1, 0])
 
 
 def test_it_slides_by_itself_and_pauses(notebook, view):
     view.get_by_role("button", name="Slide").click()
     notebook.until(lambda: notebook.python("view.world_a") >= 90)
     view.get_by_role("button", name="Pause").click()
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_the_menu_and_the_directions_ask_python(notebook, view):
     view.get_by_label("Graph").select_option("hedge upstream")
-    after(notebook, "view.graph", "X -> Z -> Y; X <-> Z")
+    notebook.after("view.graph", "X -> Z -> Y; X <-> Z")
     view.get_by_text("Tables that move").wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     view.get_by_label("Graph").select_option("front door")
     view.get_by_text("the interval is").wait_for()
     assert knob(view, "A").count() == 0
     view.get_by_label("Graph").select_option("bow arc")
     view.get_by_role("radio", name="do(0) only").click()
-    after(notebook, "view.direction", "do(0) only")
-    agree(notebook, view)
+    notebook.after("view.direction", "do(0) only")
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
 
 

@@ -16,17 +16,8 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("[setattr(view, name, value) for name, value in view.initial.items()]")
     shown = notebook.view("InterventionLab")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +28,7 @@ def after(notebook, expression, value):
 )  # fmt: skip
 def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, settings):
     notebook.execute(settings)
-    agree(notebook, view)
+    notebook.agrees(view)
     notebook.until(lambda: notebook.drift(view, "view") == [])
     assert view.bounding_box()["height"] < 520
 
@@ -46,7 +37,7 @@ def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
     for width in (640, 860, 1200):
         notebook.drawn_at(width, {"view": view}, "intervention", 570)
     notebook.execute("view.panels = 'three stages'")
-    agree(notebook, view)
+    notebook.agrees(view)
     notebook.picture(view, "intervention-stages")
 
 
@@ -61,7 +52,7 @@ def test_a_pill_is_dragged_and_all_three_follow(notebook, view):
     notebook.page.mouse.move(box["x"] + box["width"] / 2 - 60, box["y"] + 8, steps=5)
     notebook.page.mouse.up()
     notebook.until(lambda: notebook.python("view.x") < 6)
-    agree(notebook, view)
+    notebook.agrees(view)
     shown = f"{notebook.python('view.x'):.1f}"
     assert view.locator(".il-pill text").all_text_contents() == [shown] * 3
     assert notebook.drift(view, "view") == []
@@ -72,26 +63,26 @@ def test_keys_move_x_cut_and_change_the_panels(notebook, view):
     start = notebook.python("view.state['grid'].index(view.x)")
     for key, at in (("ArrowRight", start + 1), ("Shift+ArrowLeft", start - 9), ("Home", 0), ("PageUp", 10)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.state['grid'].index(view.x)", at)
+        notebook.after("view.state['grid'].index(view.x)", at)
     notebook.page.keyboard.press("c")
-    after(notebook, "view.cut", False)
+    notebook.after("view.cut", False)
     notebook.page.keyboard.press("p")
-    after(notebook, "view.person", 0)
+    notebook.after("view.person", 0)
     notebook.page.keyboard.press("s")
-    after(notebook, "view.panels", "three stages")
+    notebook.after("view.panels", "three stages")
     view.get_by_text("1 Abduction").wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "[view.cut, view.panels, view.x]", [True, "three questions", 7.0])
+    notebook.after("[view.cut, view.panels, view.x]", [True, "three questions", 7.0])
 
 
 def test_an_arrow_is_mended_and_cut_by_a_click_and_by_enter(notebook, view):
     view.get_by_role("button", name="A → X: cut").click()
-    after(notebook, "view.cut", False)
+    notebook.after("view.cut", False)
     view.get_by_text("arrows mended").wait_for()
     view.locator(".il-spot").focus()
     notebook.page.keyboard.press("Enter")
-    after(notebook, "view.cut", True)
+    notebook.after("view.cut", True)
     assert notebook.drift(view, "view") == []
 
 
@@ -106,27 +97,27 @@ def test_a_click_on_a_dot_imagines_that_person(notebook, view):
     up = (cloud[at][1] - y_axis["low"]) / (y_axis["high"] - y_axis["low"])
     notebook.page.mouse.click(chart["x"] + across * chart["width"], chart["y"] + (1 - up) * (chart["height"] - 18))
     notebook.until(lambda: notebook.python("view.person") >= 0)
-    agree(notebook, view)
+    notebook.agrees(view)
     assert "unit " in notebook.python("view.sentence")
 
 
 def test_sliders_of_the_model_and_what_is_known_ask_python(notebook, view):
     view.get_by_role("slider", name="ageing").press("Home")
-    after(notebook, "view.values['ageing']", 0)
-    agree(notebook, view)
+    notebook.after("view.values['ageing']", 0)
+    notebook.agrees(view)
     view.get_by_label("A known").click()
-    after(notebook, "view.known", ["X", "Y"])
-    agree(notebook, view)
+    notebook.after("view.known", ["X", "Y"])
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
 
 
 def test_it_plays_and_pauses(notebook, view):
     notebook.execute("view.x = 3.0")
-    agree(notebook, view)
+    notebook.agrees(view)
     view.get_by_role("button", name="Play").click()
     notebook.until(lambda: notebook.python("view.x") > 3.5)
     view.get_by_role("button", name="Pause").click()
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_a_step_is_drawn_within_a_frame_or_two(notebook, view):

@@ -16,17 +16,8 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.formula = view.examples['loved animals']; view.step = 0")
     shown = notebook.view("NormalFormStepper")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +27,7 @@ def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, exa
     notebook.execute(f"view.formula = view.examples[{example!r}]")
     for step in (0, 1, 7, 99):
         notebook.execute(f"view.step = {step}")
-        agree(notebook, view)
+        notebook.agrees(view)
         assert notebook.drift(view, "view") == []
     assert view.bounding_box()["height"] < 520
     notebook.picture(view, f"normal-form-{example.replace(' ', '-')}")
@@ -57,7 +48,7 @@ def line(view, number):
 
 def test_a_click_on_a_line_chooses_its_step(notebook, view):
     line(view, 7).click()
-    after(notebook, "view.step", 7)
+    notebook.after("view.step", 7)
     assert "∃y is replaced by sk1(x)" in view.locator(".lab-sentence").text_content()
     assert line(view, 7).get_attribute("aria-pressed") == "true"
 
@@ -65,9 +56,9 @@ def test_a_click_on_a_line_chooses_its_step(notebook, view):
 def test_the_buttons_of_the_brackets_lead_to_their_last_lines(notebook, view):
     for name, step in (("NNF", 5), ("Skolem", 8), ("CNF", 11)):
         view.get_by_role("button", name=f"to the last line of {name}").click()
-        after(notebook, "view.step", step)
+        notebook.after("view.step", step)
     view.get_by_role("button", name="Step: back").click()
-    after(notebook, "view.step", 10)
+    notebook.after("view.step", 10)
 
 
 def test_keys_walk_through_the_steps_and_the_sentence_is_read(notebook, view):
@@ -81,7 +72,7 @@ def test_keys_walk_through_the_steps_and_the_sentence_is_read(notebook, view):
         ("Home", 0),
     ):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", step)
+        notebook.after("view.step", step)
     sentence = view.locator(".lab-sentence")
     assert sentence.get_attribute("aria-live") == "polite" and "as it was given" in sentence.text_content()
 
@@ -90,12 +81,12 @@ def test_with_the_focus_on_a_line_the_arrows_take_it_along(notebook, view):
     line(view, 0).focus()
     for key, step in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 11), ("ArrowUp", 10)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", step)
+        notebook.after("view.step", step)
         notebook.until(lambda step=step: focused(view).startswith(f"line {step}:"))
     line(view, 8).click()
     notebook.page.keyboard.press("ArrowLeft")
-    after(notebook, "view.step", 7)
-    agree(notebook, view)
+    notebook.after("view.step", 7)
+    notebook.agrees(view)
 
 
 def focused(view):
@@ -114,17 +105,17 @@ def test_a_world_under_the_pointer_is_told(notebook, view):
 def test_a_typed_formula_is_shown_and_a_mistake_keeps_the_last_one(notebook, view):
     field = view.get_by_label("Formula")
     field.fill("∃x (P(x) ∧ Q(x))")
-    after(notebook, "[line['text'] for line in view.state['lines']][0]", "∃x (P(x) ∧ Q(x))")
+    notebook.after("[line['text'] for line in view.state['lines']][0]", "∃x (P(x) ∧ Q(x))")
     field.press("End")
     field.press("Backspace")
-    after(notebook, "view.state['problem'] is not None", True)
+    notebook.after("view.state['problem'] is not None", True)
     assert notebook.python("view.state['lines'][0]['text']") == "∃x (P(x) ∧ Q(x))"
-    agree(notebook, view)
+    notebook.agrees(view)
     assert view.locator(".lab-stage text", has_text="^").count() == 1
     assert notebook.drift(view, "view") == []
     notebook.picture(view, "normal-form-mistake")
     field.type(")")
-    after(notebook, "view.state['problem']", None)
+    notebook.after("view.state['problem']", None)
     assert field.input_value() == "∃x (P(x) ∧ Q(x))"
 
 
@@ -133,11 +124,11 @@ def test_a_free_variable_or_no_text_at_all_says_what_to_do(notebook, view):
     field.fill("")
     notebook.until(lambda: "Not a formula yet" in view.locator(".lab-sentence").text_content())
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.state['problem']", None)
-    agree(notebook, view)
+    notebook.after("view.state['problem']", None)
+    notebook.agrees(view)
 
 
 def test_the_menu_shows_another_example(notebook, view):
     view.get_by_label("Example").select_option("negation")
-    after(notebook, "view.formula", "¬∃x (Man(x) ∧ ¬Mortal(x))")
-    agree(notebook, view)
+    notebook.after("view.formula", "¬∃x (Man(x) ∧ ¬Mortal(x))")
+    notebook.agrees(view)

@@ -26,26 +26,15 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.step, view.asked, view.opened, view.latex, view.view = 0, [], [], False, 'graph'")
     shown = notebook.view("ProofExplorer")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view, name="view"):
-    """The page shows the sentence that Python has."""
-    notebook.until(
-        lambda: view.locator(".lab-sentence").text_content() == notebook.python(f"{name}.sentence"), seconds=30
-    )
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize("width", [640, 860, 900, 1200])
 def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view, width):
     views = {"view": view, "large": notebook.view("ProofExplorer", 1), "search": notebook.view("ProofExplorer", 2)}
     notebook.execute("view.step, view.asked = 12, [12]")
-    agree(notebook, view)
+    notebook.agrees(view)
     notebook.drawn_at(width, views, "proof", 570)
 
 
@@ -67,15 +56,15 @@ def test_keys_walk_through_the_steps_and_along_the_lines(notebook, view):
         ("ArrowDown", 17),
     ):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", step)
-    agree(notebook, view)
+        notebook.after("view.step", step)
+    notebook.agrees(view)
     assert view.locator(".lab-sentence").get_attribute("aria-live") == "polite"
 
 
 def test_a_click_chooses_a_step_and_hover_takes_one_apart(notebook, view):
     box(view, 16).click()
-    after(notebook, "view.step", 16)
-    agree(notebook, view)
+    notebook.after("view.step", 16)
+    notebook.agrees(view)
     assert box(view, 16).get_attribute("aria-current") == "step"
     box(view, 17).hover()
     view.get_by_text("Step 17 of 18", exact=True).wait_for()
@@ -92,13 +81,13 @@ def test_a_step_is_checked(notebook, view, way):
         view.get_by_label("the proof: arrow keys").focus()
         notebook.page.keyboard.press("c")
     view.get_by_text("This step is right", exact=True).wait_for()
-    after(notebook, "view.asked", [12])
-    agree(notebook, view)
+    notebook.after("view.asked", [12])
+    notebook.agrees(view)
     assert notebook.python("view.sentence").endswith("This step is right.")
     view.get_by_role("button", name="Check all 18").click()
-    after(notebook, "len(view.state['verdicts'])", 18)
+    notebook.after("len(view.state['verdicts'])", 18)
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "[view.step, view.asked]", [0, []])
+    notebook.after("[view.step, view.asked]", [0, []])
 
 
 def test_it_plays_and_pauses(notebook, view):
@@ -107,7 +96,7 @@ def test_it_plays_and_pauses(notebook, view):
     view.get_by_role("button", name="Pause").click()
     view.get_by_label("the proof: arrow keys").focus()
     notebook.page.keyboard.press("End")
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_latex_and_the_list_and_back(notebook, view):
@@ -121,7 +110,7 @@ def test_latex_and_the_list_and_back(notebook, view):
     assert notebook.drift(view, "view") == []
     view.get_by_role("radio", name="search").click()
     view.get_by_text("□ found").wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
 
 
@@ -134,14 +123,14 @@ def test_a_fold_opens_by_click_and_by_key_and_closes_by_escape(lab):
     root = opened.python("next(box['step'] for box in view.state['graph']['boxes'] if box['hides'])")
     opened.execute(f"view.step = {root}")
     box(shown, root).click()
-    after(opened, "view.opened", [root])
+    opened.after("view.opened", [root])
     shown.get_by_label("the proof: arrow keys").focus()
     opened.page.keyboard.press("Escape")
-    after(opened, "view.opened", [])
+    opened.after("view.opened", [])
     opened.page.keyboard.press("Enter")
-    after(opened, "view.opened", [root])
+    opened.after("view.opened", [root])
     opened.page.mouse.move(2, 2)
-    agree(opened, shown)
+    opened.agrees(shown)
     assert opened.drift(shown, "view") == []
     opened.page.close()
 
@@ -150,11 +139,11 @@ def test_a_large_proof_is_a_list_that_keys_walk(notebook, view):
     large = notebook.view("ProofExplorer", 1)
     assert large.get_by_role("radio", name="list").get_attribute("aria-checked") == "true"
     box(large, 60).click()
-    after(notebook, "large.step", 60)
+    notebook.after("large.step", 60)
     notebook.page.mouse.move(2, 2)
     notebook.page.keyboard.press("ArrowUp")
-    after(notebook, "large.step", 59)
-    agree(notebook, large, "large")
+    notebook.after("large.step", 59)
+    notebook.agrees(large, "large")
     assert notebook.drift(large, "large") == []
 
 
@@ -162,20 +151,20 @@ def test_rounds_of_two_searches_are_scrubbed_together(notebook, view):
     search = notebook.view("ProofExplorer", 2)
     search.get_by_label("the search: arrow keys").focus()
     notebook.page.keyboard.press("Home")
-    after(notebook, "search.round", 0)
+    notebook.after("search.round", 0)
     notebook.page.keyboard.press("ArrowRight")
-    after(notebook, "search.round", 1)
-    agree(notebook, search, "search")
+    notebook.after("search.round", 1)
+    notebook.agrees(search, "search")
     assert notebook.drift(search, "search") == []
     curves = search.locator(".px-curves").first.bounding_box()
     notebook.page.mouse.click(curves["x"] + curves["width"] / 2, curves["y"] + 20)
     notebook.until(lambda: 4 <= notebook.python("search.round") <= 10)
     search.get_by_label("beside").select_option("nothing")
-    after(notebook, "search.against", "")
-    agree(notebook, search, "search")
+    notebook.after("search.against", "")
+    notebook.agrees(search, "search")
     assert notebook.drift(search, "search") == []
     search.get_by_label("Strategy").select_option("first in, first out")
-    after(notebook, "search.run", "first in, first out")
+    notebook.after("search.run", "first in, first out")
     search.get_by_role("radio", name="graph").click()
-    after(notebook, "search.state['kind']", "graph")
-    agree(notebook, search, "search")
+    notebook.after("search.state['kind']", "graph")
+    notebook.agrees(search, "search")

@@ -21,23 +21,14 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.position = 0")
     shown = notebook.view("SatTrail")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize("position", [0, 5, 13, 14, 1000])
 def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, position):
     notebook.execute(f"view.position = {position}")
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
     assert view.bounding_box()["height"] < 540
     notebook.picture(view, f"sat-trail-{position}")
@@ -58,8 +49,8 @@ def test_with_less_room_it_is_laid_out_anew(notebook, view):
         assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth")
         assert notebook.python("'width=\"860\"' in view.svg()")
         view.get_by_role("button", name="next conflict").click()
-        after(notebook, "view.position", 13)
-        agree(notebook, view)
+        notebook.after("view.position", 13)
+        notebook.agrees(view)
         notebook.picture(view, "sat-trail-smaller")
     finally:
         notebook.page.set_viewport_size({"width": 1400, "height": 900})
@@ -70,43 +61,43 @@ def test_keys_walk_along_the_search_and_from_conflict_to_conflict(notebook, view
     view.get_by_role("button", name="Event: on").focus()
     for key, position in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("c", 13), ("c", 21), ("p", 13)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.position", position)
-    agree(notebook, view)
+        notebook.after("view.position", position)
+    notebook.agrees(view)
     assert "conflict (level 3)" in view.locator(".lab-sentence").text_content()
     last = notebook.python("len(view.trace)")
     for key, position in (("End", last), ("PageUp", last - 10), ("Home", 0)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.position", position)
-    agree(notebook, view)
+        notebook.after("view.position", position)
+    notebook.agrees(view)
 
 
 def test_the_mouse_goes_to_conflicts_literals_and_clauses(notebook, view):
     view.get_by_role("button", name="next conflict").click()
-    after(notebook, "view.position", 13)
-    agree(notebook, view)
+    notebook.after("view.position", 13)
+    notebook.agrees(view)
     view.get_by_role("button", name="Event: on").click()
-    after(notebook, "view.position", 14)
+    notebook.after("view.position", 14)
     view.get_by_text("1-UIP", exact=True).wait_for()
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
     view.locator("[data-grid=trail]").first.click()
-    after(notebook, "view.position", 1)
+    notebook.after("view.position", 1)
     view.locator("[data-grid=conflicts]").nth(1).click()
-    after(notebook, "view.position", 21)
+    notebook.after("view.position", 21)
     view.locator("[data-grid=clauses]").first.click()
     notebook.until(lambda: notebook.python("view.position") != 21)
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.position", 0)
+    notebook.after("view.position", 0)
 
 
 def test_the_slider_and_playing_move_it(notebook, view):
     view.get_by_label("Position").fill("30")
-    after(notebook, "view.position", 30)
-    agree(notebook, view)
+    notebook.after("view.position", 30)
+    notebook.agrees(view)
     view.get_by_role("button", name="Play").click()
     notebook.until(lambda: notebook.python("view.position") > 31)
     view.get_by_role("button", name="Pause").click()
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def test_a_step_is_answered_quickly(notebook, view):

@@ -16,17 +16,8 @@ def notebook(lab):
 def view(notebook):
     notebook.execute("view.left, view.right = view.examples['a unifier']; view.step = 0")
     shown = notebook.view("UnificationStepper")
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """The page shows the sentence that Python has."""
-    notebook.until(lambda: view.locator(".lab-sentence").text_content() == notebook.python("view.sentence"), seconds=30)
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 @pytest.mark.parametrize("example", ["a unifier", "who loves whom", "clash", "occurs failure", "shared parts"])
@@ -34,7 +25,7 @@ def test_the_live_stage_and_the_static_picture_show_the_same(notebook, view, exa
     notebook.execute(f"view.left, view.right = view.examples[{example!r}]")
     for step in (0, 2, 3, 99):
         notebook.execute(f"view.step = {step}")
-        agree(notebook, view)
+        notebook.agrees(view)
         assert notebook.drift(view, "view") == []
     assert view.bounding_box()["height"] < 520
     notebook.picture(view, f"unification-{example.replace(' ', '-')}")
@@ -55,18 +46,18 @@ def step(view, number):
 
 def test_a_click_on_a_step_shows_it(notebook, view):
     step(view, 5).click()
-    after(notebook, "view.step", 5)
+    notebook.after("view.step", 5)
     assert "z is replaced by a" in view.locator(".lab-sentence").text_content()
     assert step(view, 5).get_attribute("aria-pressed") == "true"
     view.get_by_role("button", name="Step: on").click()
-    after(notebook, "view.step", 6)
+    notebook.after("view.step", 6)
 
 
 def test_keys_walk_through_the_steps_and_the_sentence_is_read(notebook, view):
     view.get_by_role("button", name="Reset").focus()
     for key, to in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1), ("End", 7), ("ArrowRight", 7), ("Home", 0)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", to)
+        notebook.after("view.step", to)
     sentence = view.locator(".lab-sentence")
     assert sentence.get_attribute("aria-live") == "polite" and "which terms" in sentence.text_content()
 
@@ -75,9 +66,9 @@ def test_with_the_focus_on_a_step_the_arrows_take_it_along(notebook, view):
     step(view, 0).focus()
     for key, to in (("ArrowDown", 1), ("ArrowRight", 2), ("End", 7), ("ArrowUp", 6)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.step", to)
+        notebook.after("view.step", to)
         notebook.until(lambda to=to: focused(view).startswith(f"step {to}:"))
-    agree(notebook, view)
+    notebook.agrees(view)
 
 
 def focused(view):
@@ -90,24 +81,24 @@ def focused(view):
 def test_typed_terms_are_unified_and_a_mistake_keeps_the_last_ones(notebook, view):
     field = view.get_by_label("Right term")
     field.fill("Q(x)")
-    after(notebook, "view.state['meta']", "clash")
+    notebook.after("view.state['meta']", "clash")
     field.press("End")
     field.press("Backspace")
-    after(notebook, "view.state['problem'] is not None", True)
+    notebook.after("view.state['problem'] is not None", True)
     assert notebook.python("view.state['meta']") == "clash"
-    agree(notebook, view)
+    notebook.agrees(view)
     assert view.locator(".lab-stage text", has_text="^").count() == 1
     assert notebook.drift(view, "view") == []
     notebook.picture(view, "unification-mistake")
     field.type(")")
-    after(notebook, "view.state['problem']", None)
+    notebook.after("view.state['problem']", None)
     assert view.get_by_label("Example").evaluate("(menu) => menu.selectedOptions[0].text") == "your own"
     view.get_by_role("button", name="Reset").click()
-    after(notebook, "view.state['meta']", "unified")
-    agree(notebook, view)
+    notebook.after("view.state['meta']", "unified")
+    notebook.agrees(view)
 
 
 def test_the_menu_shows_another_example(notebook, view):
     view.get_by_label("Example").select_option("occurs failure")
-    after(notebook, "[view.left, view.right]", ["P(x, f(x))", "P(y, y)"])
-    agree(notebook, view)
+    notebook.after("[view.left, view.right]", ["P(x, f(x))", "P(y, y)"])
+    notebook.agrees(view)

@@ -41,13 +41,8 @@ def view(notebook):
     fresh = [20, 0, [], "value iteration", 0.95, 0.2, "wall", "V"]
     now = "[view.sweep, view.cell, view.edits, view.method, view.gamma, view.slip, view.brush, view.shown]"
     notebook.until(lambda: notebook.python(now) == fresh)
-    agree(notebook, shown)
+    notebook.agrees(shown)
     return shown
-
-
-def agree(notebook, view):
-    """Wait until the browser says what Python says."""
-    notebook.until(lambda: view.locator(".lab-sentence").inner_text() == notebook.python("view.sentence"))
 
 
 def cell(view, name):
@@ -56,10 +51,6 @@ def cell(view, name):
 
 def texts(view):
     return view.locator(".lab-svg text").all_text_contents()
-
-
-def after(notebook, expression, value):
-    notebook.until(lambda: notebook.python(expression) == value)
 
 
 # --- what is seen ------------------------------------------------------------------------------------------------
@@ -79,7 +70,7 @@ def after(notebook, expression, value):
 )
 def test_the_live_stage_and_the_static_picture_show_the_same_texts_at_the_same_places(notebook, view, settings):
     notebook.execute(settings)
-    agree(notebook, view)
+    notebook.agrees(view)
     assert notebook.drift(view, "view") == []
 
 
@@ -102,7 +93,7 @@ def test_other_worlds_agree_with_their_static_pictures_and_look_well(lab):
 
 def test_it_looks_well_in_both_themes_and_at_every_width(notebook, view):
     notebook.execute("view.sweep = 40; view.paint('E3', 'wall'); view.sweep = 44; view.cell = 31")
-    agree(notebook, view)
+    notebook.agrees(view)
     for width in (640, 1200, 860):
         notebook.execute(f"view.width = {width}")
         room = min(width, view.evaluate("(root) => root.parentElement.clientWidth"))
@@ -124,29 +115,29 @@ def test_the_slider_is_scrubbed_by_mouse_and_by_keys_without_python_computing(no
     notebook.page.mouse.down()
     notebook.page.mouse.move(scrub["x"] + scrub["width"] - 2, scrub["y"] + 40, steps=5)
     notebook.page.mouse.up()
-    after(notebook, "view.sweep", last)
-    agree(notebook, view)
+    notebook.after("view.sweep", last)
+    notebook.agrees(view)
     assert "V = V* to four digits" in notebook.python("view.sentence")
     knob = view.get_by_role("slider", name="sweep")
     knob.focus()
     for key, sweep in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 11), ("ArrowLeft", 10), ("End", last)):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.sweep", sweep)
-    agree(notebook, view)
+        notebook.after("view.sweep", sweep)
+    notebook.agrees(view)
     assert knob.get_attribute("aria-valuetext") == notebook.python("view.sentence")
     assert notebook.python("view.computed") == before
 
 
 def test_it_plays_pauses_steps_and_jumps_to_the_end(notebook, view):
     view.get_by_role("button", name="sweep: on").click()
-    after(notebook, "view.sweep", 21)
+    notebook.after("view.sweep", 21)
     view.get_by_role("button", name="Play").click()
     notebook.until(lambda: notebook.python("view.sweep") >= 23)
     notebook.page.keyboard.press("Escape")
     view.get_by_role("button", name="Pause").click()
-    agree(notebook, view)
+    notebook.agrees(view)
     view.get_by_role("button", name="to the end").click()
-    after(notebook, "view.sweep", notebook.python("view.state['frames'] - 1"))
+    notebook.after("view.sweep", notebook.python("view.state['frames'] - 1"))
     notebook.until(lambda: view.get_by_role("button", name="to the end").is_disabled())
 
 
@@ -156,7 +147,7 @@ def test_it_plays_pauses_steps_and_jumps_to_the_end(notebook, view):
 def test_a_click_paints_and_learning_goes_on_from_the_values_that_were_there(notebook, view):
     before = notebook.python("view.values.tolist()")
     cell(view, "E3").click()
-    after(notebook, "view.edits", [[20, 22, "wall"]])
+    notebook.after("view.edits", [[20, 22, "wall"]])
     view.get_by_text("just after you put a wall at E3").wait_for()
     assert notebook.python("[v for i, v in enumerate(view.values.tolist()) if i != 22]") == [
         v for i, v in enumerate(before) if i != 22
@@ -172,21 +163,21 @@ def test_keys_walk_choose_the_brush_paint_and_take_back(notebook, view):
     view.locator(".vm-cell").first.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
         notebook.page.keyboard.press(key)
-    after(notebook, "view.cell", 20)
+    notebook.after("view.cell", 20)
     notebook.page.keyboard.press("4")
-    after(notebook, "view.brush", "pit")
+    notebook.after("view.brush", "pit")
     notebook.page.keyboard.press("Enter")
-    after(notebook, "view.edits", [[20, 20, "pit"]])
+    notebook.after("view.edits", [[20, 20, "pit"]])
     notebook.until(lambda: cell(view, "C3").get_attribute("aria-label") == "C3: pit −1")
     assert cell(view, "C3").evaluate("(one) => one === document.activeElement")  # the focus stays on the cell
     notebook.page.keyboard.press("3")
     notebook.page.keyboard.press("Enter")
-    after(notebook, "view.edits", [[20, 20, "goal"]])
+    notebook.after("view.edits", [[20, 20, "goal"]])
     notebook.page.keyboard.press("Backspace")
-    after(notebook, "view.edits", [])
+    notebook.after("view.edits", [])
     for key, brush in (("1", "floor"), ("2", "wall")):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.brush", brush)
+        notebook.after("view.brush", brush)
 
 
 def test_a_drag_paints_all_cells_on_its_way(notebook, view):
@@ -197,7 +188,7 @@ def test_a_drag_paints_all_cells_on_its_way(notebook, view):
     for centre in centres[1:]:
         notebook.page.mouse.move(*centre, steps=6)
     notebook.page.mouse.up()
-    after(notebook, "sorted(edit[1] for edit in view.edits)", [31, 32, 33])
+    notebook.after("sorted(edit[1] for edit in view.edits)", [31, 32, 33])
     view.get_by_text("you changed 3 cells").wait_for()
     notebook.page.mouse.move(0, 0)
     notebook.page.mouse.move(*centres[0])  # no button is pressed any more
@@ -208,19 +199,19 @@ def test_a_drag_paints_all_cells_on_its_way(notebook, view):
 def test_painting_what_is_there_already_changes_nothing(notebook, view):
     before = notebook.python("view.computed")
     cell(view, "B2").click()  # a wall, with the brush for walls
-    after(notebook, "view.cell", 10)
+    notebook.after("view.cell", 10)
     assert notebook.python("[view.edits, view.computed]") == [[], before]
 
 
 def test_a_change_that_leaves_no_solution_says_so_and_is_taken_back(notebook, view):
     notebook.execute("view.gamma = 1.0")
-    agree(notebook, view)
+    notebook.agrees(view)
     cell(view, "I2").click()
     cell(view, "I5").click()
     view.get_by_text("no policy reaches a terminal state").wait_for()
     view.get_by_role("button", name="Undo").click()
     view.get_by_role("button", name="Undo").click()
-    after(notebook, "view.edits", [])
+    notebook.after("view.edits", [])
     view.locator(".vm-cell").first.wait_for()
 
 
@@ -247,25 +238,25 @@ def test_a_screen_reader_is_told_value_and_way_of_every_cell(notebook, view):
 
 def test_v_q_and_v_star_are_chosen_by_button_and_key(notebook, view):
     view.get_by_role("radio", name="V*").click()
-    after(notebook, "view.shown", "V*")
+    notebook.after("view.shown", "V*")
     optimal = notebook.python("view.optimal_values[0]")
     notebook.until(lambda: f"{optimal:.2f}" in cell(view, "A1").locator("text").all_text_contents())
     for key, shown in (("q", "Q"), ("v", "V")):
         notebook.page.keyboard.press(key)
-        after(notebook, "view.shown", shown)
+        notebook.after("view.shown", shown)
 
 
 def test_method_gamma_and_slip_are_changed_by_their_controls(notebook, view):
     view.get_by_role("slider", name="discount γ").press("ArrowLeft")
-    after(notebook, "view.gamma", 0.94)
+    notebook.after("view.gamma", 0.94)
     view.get_by_role("slider", name="slip").press("Home")
-    after(notebook, "view.slip", 0)
+    notebook.after("view.slip", 0)
     notebook.execute("view.episodes = 30")
     view.get_by_label("Method").select_option("Q-learning")
     view.get_by_text("Q-learning on a grid you can edit").wait_for()
     view.get_by_role("slider", name="step α").press("ArrowRight")
-    after(notebook, "[view.method, view.alpha]", ["q-learning", 0.31])
-    agree(notebook, view)
+    notebook.after("[view.method, view.alpha]", ["q-learning", 0.31])
+    notebook.agrees(view)
     notebook.picture(view, "value-map-q-learning")
     assert view.bounding_box()["height"] < 520
     cell(view, "E3").click()
@@ -278,7 +269,7 @@ def test_a_world_that_cannot_be_changed_has_no_brushes(lab):
     view = notebook.view("ValueMap")
     assert view.get_by_role("radiogroup", name="Paint").count() == 0
     cell(view, "C1").click()
-    after(notebook, "[view.cell, view.edits]", [2, []])
+    notebook.after("[view.cell, view.edits]", [2, []])
 
 
 def test_a_scrub_is_drawn_within_a_frame_or_two(notebook, view):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_clauses import closed
 
 from agentos_lab.logic.clausal_form import to_cnf
 from agentos_lab.logic.clauses import Literal
@@ -124,20 +125,11 @@ def test_z3_confirms_the_steps(proofs):
     asked = 0
     for proof in proofs:
         for step in [step for step in proof if step.parents][::4]:
-            parents = [_closed(proof[parent.step]) for parent in step.parents]
-            verdict = follows(parents, _closed(step), rlimit=300_000)
+            parents = [closed(proof[parent.step].literals) for parent in step.parents]
+            verdict = follows(parents, closed(step.literals), rlimit=300_000)
             assert verdict is not False, step
             asked += verdict is True
     assert asked >= 30
-
-
-def _closed(step: ProofStep):
-    from agentos_lab.logic.formulas import ForAll
-
-    formula = step.clause
-    for variable in sorted(formula.free, key=lambda variable: variable.name):
-        formula = ForAll(variable, formula)
-    return formula
 
 
 def test_a_variable_in_the_place_of_a_proposition_is_refused():

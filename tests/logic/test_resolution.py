@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_clauses import clause, closed, made
 
-from agentos_lab.logic.clauses import Clause, Literal, clause_of, formula_of, named_canonically
+from agentos_lab.logic.clauses import Clause, Literal
 from agentos_lab.logic.equality import equality_factors, equality_resolvents, superpositions
-from agentos_lab.logic.formulas import ForAll, Formula
-from agentos_lab.logic.inference import Inference
-from agentos_lab.logic.parser import parse
 from agentos_lab.logic.resolution import factors, resolvents
 from agentos_lab.logic.terms import Function, Variable
 from agentos_lab.logic.z3_backend import follows
-
-
-def clause(text: str) -> Clause:
-    """A clause from its text; the variables x, y, z are bound around it."""
-    formula = parse(f"∀x ∀y ∀z ({text})").body.body.body
-    return Clause(named_canonically(clause_of(formula))[0], Inference("input"))
 
 
 def told(conclusions) -> list[str]:
@@ -73,16 +65,7 @@ ATOMS = st.one_of(
     st.builds(Function, st.just("R"), TERMS, TERMS),
     st.builds(Function, st.just("="), TERMS, TERMS),
 )
-CLAUSES = st.lists(st.builds(Literal, st.booleans(), ATOMS), min_size=1, max_size=3).map(
-    lambda literals: Clause(named_canonically(literals)[0], Inference("input"))
-)
-
-
-def closed(literals: tuple[Literal, ...]) -> Formula:
-    formula = formula_of(literals)
-    for variable in sorted(formula.free, key=lambda variable: variable.name):
-        formula = ForAll(variable, formula)
-    return formula
+CLAUSES = st.lists(st.builds(Literal, st.booleans(), ATOMS), min_size=1, max_size=3).map(made)
 
 
 def all_conclusions(one: Clause, other: Clause):

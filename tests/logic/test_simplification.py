@@ -5,20 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_clauses import clause, closed, made
 
-from agentos_lab.logic.clauses import Clause, Literal, clause_of, named_canonically
-from agentos_lab.logic.formulas import ForAll, Formula
-from agentos_lab.logic.inference import Inference
-from agentos_lab.logic.parser import parse
+from agentos_lab.logic.clauses import Literal
 from agentos_lab.logic.simplification import Simplifier, condensed, without_certain_inequations
 from agentos_lab.logic.terms import Function, Variable
 from agentos_lab.logic.z3_backend import follows
-
-
-def clause(text: str) -> Clause:
-    """A clause from its text; the variables x, y, z are bound around it."""
-    formula = parse(f"∀x ∀y ∀z ({text})").body.body.body
-    return Clause(named_canonically(clause_of(formula))[0], Inference("input"))
 
 
 def simplified(text: str, *units: str) -> str:
@@ -81,19 +73,6 @@ ATOMS = st.one_of(
 LITERALS = st.builds(Literal, st.booleans(), ATOMS)
 
 
-def made(literals: list[Literal]) -> Clause:
-    return Clause(named_canonically(literals)[0], Inference("input"))
-
-
-def closed(target: Clause) -> Formula:
-    from agentos_lab.logic.clauses import formula_of
-
-    formula = formula_of(target.literals)
-    for variable in sorted(formula.free, key=lambda variable: variable.name):
-        formula = ForAll(variable, formula)
-    return formula
-
-
 @settings(max_examples=80, deadline=None)
 @given(st.lists(LITERALS, min_size=1, max_size=3), st.lists(LITERALS, max_size=2))
 def test_a_simplified_clause_says_the_same_as_before_given_the_units(literals, units):
@@ -105,9 +84,9 @@ def test_a_simplified_clause_says_the_same_as_before_given_the_units(literals, u
     target = made(literals)
     simpler = simplifier.simplified(target)
     if simpler is not target:
-        premises = [closed(unit) for unit in known]
-        assert follows([*premises, closed(target)], closed(simpler), rlimit=200_000) is not False
-        assert follows([*premises, closed(simpler)], closed(target), rlimit=200_000) is not False
+        premises = [closed(unit.literals) for unit in known]
+        assert follows([*premises, closed(target.literals)], closed(simpler.literals), rlimit=200_000) is not False
+        assert follows([*premises, closed(simpler.literals)], closed(target.literals), rlimit=200_000) is not False
 
 
 @settings(max_examples=60, deadline=None)
@@ -116,5 +95,5 @@ def test_without_units_only_what_the_clause_says_itself_is_used(literals):
     target = made(literals)
     for simpler in (condensed(target), without_certain_inequations(target)):
         if simpler is not target:
-            assert follows([closed(target)], closed(simpler), rlimit=200_000) is not False
-            assert follows([closed(simpler)], closed(target), rlimit=200_000) is not False
+            assert follows([closed(target.literals)], closed(simpler.literals), rlimit=200_000) is not False
+            assert follows([closed(simpler.literals)], closed(target.literals), rlimit=200_000) is not False

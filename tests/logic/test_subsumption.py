@@ -6,19 +6,12 @@ from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_clauses import clause, made
 
-from agentos_lab.logic.clauses import Clause, Literal, clause_of, named_canonically
-from agentos_lab.logic.inference import Inference
-from agentos_lab.logic.parser import parse
+from agentos_lab.logic.clauses import Clause, Literal
 from agentos_lab.logic.subsumption import SubsumptionIndex, subsumes
 from agentos_lab.logic.terms import Function, Variable
 from agentos_lab.logic.unification import match
-
-
-def clause(text: str) -> Clause:
-    """A clause from its text; the variables x, y, z are bound around it."""
-    formula = parse(f"∀x ∀y ∀z ({text})").body.body.body
-    return Clause(named_canonically(clause_of(formula))[0], Inference("input"))
 
 
 def test_a_general_clause_subsumes_what_says_less():
@@ -45,9 +38,7 @@ TERMS = st.recursive(
     max_leaves=3,
 )
 LITERALS = st.builds(Literal, st.booleans(), st.builds(Function, st.sampled_from(["P", "Q"]), TERMS, TERMS))
-CLAUSES = st.lists(LITERALS, min_size=1, max_size=3).map(
-    lambda literals: Clause(named_canonically(literals)[0], Inference("input"))
-)
+CLAUSES = st.lists(LITERALS, min_size=1, max_size=3).map(made)
 
 
 def subsumes_by_definition(general: Clause, special: Clause) -> bool:
