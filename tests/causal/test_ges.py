@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from causal_worlds import linear_data
 
 from agentos_lab.causal.equivalence_class import equivalence_class
 from agentos_lab.causal.ges import ges
@@ -13,17 +14,6 @@ from agentos_lab.causal.marked_graph import MarkedGraph
 from agentos_lab.causal.score import gaussian_bic
 from tests.causal.bayesian_networks import asia, sample
 from tests.causal.test_score import total
-
-
-def linear_data(graph: CausalGraph, rows: int, seed: int) -> pd.DataFrame:
-    """Linear equations with normal noise; coefficients between 0.5 and 1.5 in size."""
-    generator = np.random.default_rng(seed)
-    values: dict[str, np.ndarray] = {}
-    for name in graph.topological_order():
-        values[name] = generator.normal(size=rows)
-        for cause in graph.parents(name):
-            values[name] = values[name] + generator.choice([-1, 1]) * generator.uniform(0.5, 1.5) * values[cause]
-    return pd.DataFrame({name: values[name] for name in graph.nodes})
 
 
 @pytest.mark.parametrize("text", ["a -> b -> c -> d", "a -> c <- b; c -> d", "a -> b -> d; a -> c -> d", "a -> b; c"])

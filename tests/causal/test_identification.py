@@ -11,37 +11,18 @@ import pickle
 import numpy as np
 import pytest
 from causal_graphs import cases, graph_of
+from causal_truth import assert_true_in_a_random_model, query_of
 
 from agentos_lab.causal.discrete_model import DiscreteModel
-from agentos_lab.causal.evaluation import evaluate
-from agentos_lab.causal.expression import Variable
 from agentos_lab.causal.graph import CausalGraph
 from agentos_lab.causal.identification import identify
 from agentos_lab.causal.identification_result import Identified
-from agentos_lab.causal.query import Query, parse_query
+from agentos_lab.causal.query import parse_query
 from agentos_lab.causal.two_worlds import two_worlds
 from agentos_lab.errors import IdentificationError, ParseError
 
 CASES = cases("causal_identification")
 NAPKIN = CausalGraph("W1 -> W2 -> X -> Y; W1 <-> X; W1 <-> Y")
-
-
-def query_of(case: dict) -> Query:
-    parts = (case[kind] for kind in ("outcomes", "treatments", "conditions"))
-    return Query(*(tuple(Variable(name) for name in part) for part in parts))
-
-
-def assert_true_in_a_random_model(answer: Identified, cards: int, seed: int) -> None:
-    model = DiscreteModel.random(answer.graph, cards, seed=seed)
-    estimate = answer.estimand.evaluate(model.joint())
-    axes = tuple(estimate.index.names)
-    truth = np.broadcast_to(model.probability(answer.query.term).expanded(axes), [cards] * len(axes))
-    np.testing.assert_allclose(estimate.to_numpy(), truth.ravel(), rtol=0, atol=1e-10)
-    for step in answer.derivation:
-        before, after = evaluate(step.before, model), evaluate(step.after, model)
-        names = tuple(dict.fromkeys(before.axes + after.axes))
-        difference = before.expanded(names) - after.expanded(names)
-        assert np.max(np.abs(difference)) < 1e-10, step
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

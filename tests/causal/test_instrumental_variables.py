@@ -5,26 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from causal_worlds import INSTRUMENTS, with_instruments
 from statsmodels.sandbox.regression.gmm import IV2SLS
 
 from agentos_lab.causal import estimate_effect
 
-GRAPH = "z, v -> x -> y; x <-> y; w -> z, v, x, y"
-
-
-def world(seed, count=800):
-    generator = np.random.default_rng(seed)
-    w, u = generator.normal(size=(2, count))
-    z, v = generator.integers(0, 2, count), w + generator.normal(size=count)
-    x = z + 0.5 * v + u + w + generator.normal(size=count)
-    return pd.DataFrame({"w": w, "z": z, "v": v, "x": x, "y": 2 * x - 3 * u + w + generator.normal(size=count)})
-
 
 @pytest.mark.parametrize("instrument", ["z", ("z", "v")])
 def test_it_is_the_one_of_statsmodels(instrument):
-    data = world(0)
+    data = with_instruments(0)
     names = [instrument] if isinstance(instrument, str) else list(instrument)
-    found = estimate_effect(data, GRAPH, "x", "y", "2sls", instrument=instrument, adjust_for="w")
+    found = estimate_effect(data, INSTRUMENTS, "x", "y", "2sls", instrument=instrument, adjust_for="w")
     exogenous = data[["x", "w"]].assign(one=1.0)
     theirs = IV2SLS(data["y"], exogenous, data[["w", *names]].assign(one=1.0)).fit()
     assert (found.value, found.std_error) == pytest.approx((theirs.params["x"], theirs.bse["x"]))
@@ -33,15 +24,15 @@ def test_it_is_the_one_of_statsmodels(instrument):
 def test_the_first_stage_is_a_regression_with_its_f():
     import statsmodels.api as sm
 
-    data = world(1)
-    found = estimate_effect(data, GRAPH, "x", "y", "iv", instrument=["z", "v"], adjust_for="w")
+    data = with_instruments(1)
+    found = estimate_effect(data, INSTRUMENTS, "x", "y", "iv", instrument=["z", "v"], adjust_for="w")
     first = sm.OLS(data["x"], sm.add_constant(data[["w", "z", "v"]])).fit()
     assert found.diagnostics["first stage F"] == pytest.approx(float(first.f_test("z = 0, v = 0").fvalue), abs=1e-4)
     assert f"z {first.params['z']:.4f} (standard error {first.bse['z']:.4f})" in found.diagnostics["first stage"]
 
 
 def test_walds_ratio_is_the_simplest_case():
-    data = world(2)
+    data = with_instruments(2)
     graph = "z -> x -> y; x <-> y"
     wald, two = (estimate_effect(data, graph, "x", "y", method) for method in ("wald", "2sls"))
     assert (wald.value, wald.std_error) == pytest.approx((two.value, two.std_error))
@@ -51,7 +42,7 @@ def test_walds_ratio_is_the_simplest_case():
 
 
 def test_the_graph_gives_the_instrument_and_what_goes_with_it():
-    found = estimate_effect(world(3), GRAPH, "x", "y", "2sls", instrument="z")
+    found = estimate_effect(with_instruments(3), INSTRUMENTS, "x", "y", "2sls", instrument="z")
     assert found.adjusted_for == ("w",) and "z is an instrument for x -> y given w" in found.chosen
 
 
@@ -60,19 +51,19 @@ def test_the_graph_gives_the_instrument_and_what_goes_with_it():
     [
         ("z -> x -> y; z -> y; x <-> y", {"instrument": "z"}, r"z is no instrument for x -> y: z -> y is open"),
         ("z -> x -> y; x <-> y; w", {"instrument": "w"}, r"w is no instrument for x -> y: it says nothing about x"),
-        (GRAPH, {"instrument": "z", "adjust_for": ()}, r"z is no instrument for x -> y: z <- w -> y is open"),
-        (GRAPH, {"instrument": "z", "method": "wald"}, r"no covariates, not z given w; use method='2sls'"),
+        (INSTRUMENTS, {"instrument": "z", "adjust_for": ()}, r"z is no instrument for x -> y: z <- w -> y is open"),
+        (INSTRUMENTS, {"instrument": "z", "method": "wald"}, r"no covariates, not z given w; use method='2sls'"),
         ("v -> x -> y; x <-> y", {"method": "wald"}, r"needs an instrument with two values; v has 800"),
-        (GRAPH, {"instrument": "z", "terms": ["x:w"]}, r"no room for the term x:w"),
+        (INSTRUMENTS, {"instrument": "z", "terms": ["x:w"]}, r"no room for the term x:w"),
     ],
 )
 def test_what_is_no_instrument_is_refused(graph, options, message):
     with pytest.raises(ValueError, match=message):
-        estimate_effect(world(4), graph, "x", "y", **{"method": "2sls", **options})
+        estimate_effect(with_instruments(4), graph, "x", "y", **{"method": "2sls", **options})
 
 
 def test_an_instrument_that_does_not_serve_is_weak_or_refused():
-    data = world(5).assign(z=np.random.default_rng(9).integers(0, 2, 800))
+    data = with_instruments(5).assign(z=np.random.default_rng(9).integers(0, 2, 800))
     found = estimate_effect(data, "z -> x -> y; x <-> y", "x", "y", "2sls")
     assert "the instrument is weak" in found.notes[0]
     with pytest.raises(ValueError, match="column 'z' is an instrument and must hold numbers, not '"):

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from causal_worlds import MEDIATION, mediated
 
 from agentos_lab.causal import MediationEstimate, StructuralCausalModel, natural_effects
 from agentos_lab.causal.noise import Bernoulli
 
-GRAPH = "w -> x, m, y; x -> m -> y; x -> y"
-
-
-def world(seed, count=800, product=0.0):
-    generator = np.random.default_rng(seed)
-    w = generator.normal(size=count)
-    x = (generator.random(count) < 1 / (1 + np.exp(-w))).astype(int)
-    m = 0.5 * x + 0.3 * w + generator.normal(size=count)
-    y = x + 2 * m + product * x * m + w + generator.normal(size=count)
-    return pd.DataFrame({"w": w, "x": x, "m": m, "y": y})
-
 
 def test_without_a_product_the_parts_add_up():
-    found = natural_effects(world(0), GRAPH, "x", "m", "y", interaction=False, bootstrap=20)
+    found = natural_effects(mediated(0), MEDIATION, "x", "m", "y", interaction=False, bootstrap=20)
     assert isinstance(found, MediationEstimate) and abs(found.together) < 1e-10
     assert found.total.value == pytest.approx(found.direct.value + found.indirect.value)
     assert found.adjusted_for == ("w",) and "indirect / total = " in str(found)
@@ -46,7 +35,7 @@ def test_in_a_discrete_world_it_is_the_nested_counterfactual():
 
 
 def test_several_mediators_together_and_words_as_mediators():
-    data = world(1, 3000).assign(k=lambda table: np.where(table["m"] > 0, "up", "down"))
+    data = mediated(1, 3000).assign(k=lambda table: np.where(table["m"] > 0, "up", "down"))
     found = natural_effects(
         data, "w -> x, m, k, y; x -> m -> y; x -> y; m -> k -> y", "x", ["m", "k"], "y", bootstrap=20
     )
@@ -56,25 +45,25 @@ def test_several_mediators_together_and_words_as_mediators():
 @pytest.mark.parametrize(
     ("graph", "options", "message"),
     [
-        (GRAPH + "; m <-> y", {}, r"natural effects through m cannot be had by adjustment: m <-> y is not causal"),
-        (GRAPH + "; x -> l -> m; l -> y", {}, r"cannot be had by adjustment: m <- l -> y .*into the mediators"),
-        (GRAPH + "; x <-> m", {}, r"cannot be had by adjustment: x <-> m"),
-        (GRAPH, {"adjust_for": ()}, r"adjusting for nothing does not do: "),
-        (GRAPH + "; x -> l", {"adjust_for": ["w", "l"]}, r"l is changed by x"),
+        (MEDIATION + "; m <-> y", {}, r"natural effects through m cannot be had by adjustment: m <-> y is not causal"),
+        (MEDIATION + "; x -> l -> m; l -> y", {}, r"cannot be had by adjustment: m <- l -> y .*into the mediators"),
+        (MEDIATION + "; x <-> m", {}, r"cannot be had by adjustment: x <-> m"),
+        (MEDIATION, {"adjust_for": ()}, r"adjusting for nothing does not do: "),
+        (MEDIATION + "; x -> l", {"adjust_for": ["w", "l"]}, r"l is changed by x"),
         ("w -> x, y; x -> m; x -> y", {}, r"'m' carries nothing from x to y in this graph"),
-        (GRAPH, {"terms": ["l"]}, r"the term l uses 'l'"),
+        (MEDIATION, {"terms": ["l"]}, r"the term l uses 'l'"),
     ],
 )
 def test_what_the_graph_does_not_promise_is_refused(graph, options, message):
-    data = world(2).assign(l=lambda table: np.cos(np.arange(len(table))))
+    data = mediated(2).assign(l=lambda table: np.cos(np.arange(len(table))))
     with pytest.raises(ValueError, match=message):
         natural_effects(data, graph, "x", "m", "y", bootstrap=5, **options)
 
 
 def test_bad_data_are_refused():
     with pytest.raises(ValueError, match="no column 'm'"):
-        natural_effects(world(3).drop(columns="m"), GRAPH, "x", "m", "y")
+        natural_effects(mediated(3).drop(columns="m"), MEDIATION, "x", "m", "y")
     with pytest.raises(ValueError, match="'mediation' needs a treatment that is 0 or 1"):
-        natural_effects(world(3).assign(x=lambda table: table["w"] * table["m"]), GRAPH, "x", "m", "y")
+        natural_effects(mediated(3).assign(x=lambda table: table["w"] * table["m"]), MEDIATION, "x", "m", "y")
     with pytest.raises(ValueError, match="'y' is the treatment or the outcome"):
-        natural_effects(world(3), GRAPH, "x", "y", "y")
+        natural_effects(mediated(3), MEDIATION, "x", "y", "y")

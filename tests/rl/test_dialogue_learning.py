@@ -4,24 +4,13 @@ import itertools
 
 import pytest
 import torch
+from small_dialogues import SMALL, TASK, learn, probability_of_best
 from talking_policies import Guess, Table
 
 from agentos_lab.rl.checkpoint import load_checkpoint, save_checkpoint
 from agentos_lab.rl.dialogue import Prompt
-from agentos_lab.rl.dialogue_learning import DialogueLearner, reinforce_dialogue
+from agentos_lab.rl.dialogue_learning import DialogueLearner
 from agentos_lab.rl.dialogue_settings import DialogueSettings
-
-TASK = Guess()  # the best of the nine responses, (1, 1), is worth 2
-SMALL = {"prompts": 4, "samples": 8, "lr": 0.1, "total_steps": 32 * 30, "anneal": False}
-
-
-def learn(policy=None, task=TASK, reference=None, **settings):
-    policy = Table(0) if policy is None else policy
-    return reinforce_dialogue(policy, task, reference=reference, progress=False, **{**SMALL, **settings})
-
-
-def probability_of_best(policy):
-    return policy.log_prob((0,), (1, 1)).exp().item()
 
 
 def test_the_policy_that_was_given_stays_as_it_was():

@@ -1,28 +1,20 @@
-"""The front door on many samples of a known world, and in cells against the plug-in estimate."""
+"""The front door on many samples of a known behind_a_front_door, and in cells against the plug-in estimate."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
+from causal_worlds import FRONT_DOOR, behind_a_front_door
 
 from agentos_lab.causal import estimate_effect
-
-GRAPH = "x -> m -> y; x <-> y"
-
-
-def world(seed, count=1500, linear=False):
-    generator = np.random.default_rng(seed)
-    u = generator.normal(size=count)
-    x = (generator.random(count) < 1 / (1 + np.exp(-u))).astype(int)
-    noise = generator.normal(size=count)
-    m = 0.7 * x + noise if linear else (noise < np.where(x == 1, 0.8416, -0.8416)).astype(int)  # 80 % and 20 %
-    return pd.DataFrame({"x": x, "m": m, "y": 1.5 * m - 2 * u + generator.normal(size=count)})
 
 
 @pytest.mark.parametrize(("linear", "truth"), [(False, 0.9), (True, 1.05)])
 def test_bias_and_coverage_where_the_truth_is_known(linear, truth):
-    found = [estimate_effect(world(seed, linear=linear), GRAPH, "x", "y", "front_door") for seed in range(100)]
+    found = [
+        estimate_effect(behind_a_front_door(seed, linear=linear), FRONT_DOOR, "x", "y", "front_door")
+        for seed in range(100)
+    ]
     assert ("linear" in found[0].settings) == linear
     values = np.array([one.value for one in found])
     assert abs(values.mean() - truth) < 3 * values.std(ddof=1) / 10
@@ -31,9 +23,9 @@ def test_bias_and_coverage_where_the_truth_is_known(linear, truth):
 
 
 def test_in_cells_it_is_the_plug_in_estimate():
-    data = world(3).assign(y=lambda table: (table["y"] > 0) * 1)
-    front = estimate_effect(data, GRAPH, "x", "y", "front_door")
-    plug = estimate_effect(data, GRAPH, "x", "y", "plug_in", bootstrap=300)
+    data = behind_a_front_door(3).assign(y=lambda table: (table["y"] > 0) * 1)
+    front = estimate_effect(data, FRONT_DOOR, "x", "y", "front_door")
+    plug = estimate_effect(data, FRONT_DOOR, "x", "y", "plug_in", bootstrap=300)
     assert front.value == pytest.approx(plug.value)
     assert front.std_error == pytest.approx(plug.std_error, rel=0.15)
     assert str(front.estimand) == "P(y | do(x)) = Σ_{m} P(m | x) Σ_{x'} P(y | x', m) P(x')"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from causal_worlds import linear_data
 
 from agentos_lab.causal.discrete_model import DiscreteModel
 from agentos_lab.causal.equivalence_class import equivalence_class
@@ -18,17 +19,6 @@ from tests.causal.bayesian_networks import sample
 from tests.causal.test_equivalence_class import dags
 from tests.causal.test_pc import random_dag
 from tests.causal.test_score import total
-
-
-def linear_data(graph: CausalGraph, rows: int, seed: int) -> pd.DataFrame:
-    """Linear equations with normal noise; coefficients between 0.5 and 1.5 in size."""
-    generator = np.random.default_rng(seed)
-    values: dict[str, np.ndarray] = {}
-    for name in graph.topological_order():
-        values[name] = generator.normal(size=rows)
-        for cause in graph.parents(name):
-            values[name] = values[name] + generator.choice([-1, 1]) * generator.uniform(0.5, 1.5) * values[cause]
-    return pd.DataFrame({name: values[name] for name in graph.nodes})
 
 
 def endless_data(graph: CausalGraph, seed: int, rows: float = 1e10) -> LocalScore:

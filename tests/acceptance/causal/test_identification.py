@@ -5,38 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from causal_graphs import cases, graph_of, random_graph, random_query
+from causal_truth import assert_true_in_a_random_model, query_of
 
-from agentos_lab.causal.discrete_model import DiscreteModel
-from agentos_lab.causal.evaluation import evaluate
-from agentos_lab.causal.expression import Variable
 from agentos_lab.causal.graph import CausalGraph
 from agentos_lab.causal.hedge import Hedge
 from agentos_lab.causal.identification import identify
 from agentos_lab.causal.identification_result import Identified, NotIdentifiable
-from agentos_lab.causal.query import Query
 from agentos_lab.causal.row_space import row_space_residual
 
 CASES = cases("causal_identification")
 
 NO = [case for case in CASES if not case["identifiable"]]
-
-
-def query_of(case: dict) -> Query:
-    parts = (case[kind] for kind in ("outcomes", "treatments", "conditions"))
-    return Query(*(tuple(Variable(name) for name in part) for part in parts))
-
-
-def assert_true_in_a_random_model(answer: Identified, cards: int, seed: int) -> None:
-    model = DiscreteModel.random(answer.graph, cards, seed=seed)
-    estimate = answer.estimand.evaluate(model.joint())
-    axes = tuple(estimate.index.names)
-    truth = np.broadcast_to(model.probability(answer.query.term).expanded(axes), [cards] * len(axes))
-    np.testing.assert_allclose(estimate.to_numpy(), truth.ravel(), rtol=0, atol=1e-10)
-    for step in answer.derivation:
-        before, after = evaluate(step.before, model), evaluate(step.after, model)
-        names = tuple(dict.fromkeys(before.axes + after.axes))
-        difference = before.expanded(names) - after.expanded(names)
-        assert np.max(np.abs(difference)) < 1e-10, step
 
 
 @pytest.mark.parametrize("conditions", [False, True])

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import pytest
 import torch
-from talking_policies import Guess, Table
+from small_dialogues import SMALL, TASK, learn, probability_of_best
+from talking_policies import Table
 
 from agentos_lab.rl.dialogue_learning import reinforce_dialogue
-
-TASK = Guess()  # the best of the nine responses, (1, 1), is worth 2
-
-SMALL = {"prompts": 4, "samples": 8, "lr": 0.1, "total_steps": 32 * 30, "anneal": False}
-
-
-def learn(policy=None, task=TASK, reference=None, **settings):
-    policy = Table(0) if policy is None else policy
-    return reinforce_dialogue(policy, task, reference=reference, progress=False, **{**SMALL, **settings})
-
-
-def probability_of_best(policy):
-    return policy.log_prob((0,), (1, 1)).exp().item()
 
 
 @pytest.mark.parametrize("advantage", ["none", "mean", "rloo", "grpo"])
