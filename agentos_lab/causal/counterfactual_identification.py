@@ -157,11 +157,15 @@ class _CounterfactualSearch:
                 f"{_SOURCE} 10, line 3", "IDC*, line 3", events + given, ZERO, "the events contradict each other"
             )
             return ZERO
+        if merged.values == worlds.values:  # the joint need not be identifiable for this
+            reason = "each event is one of the conditions in another world: it is certain"
+            self._record("", "certainty", events, ONE, reason)
+            return ONE
         for place, event in enumerate(given):  # 4
             rest = given[:place] + given[place + 1 :]
             if self._acts_like_setting(merged, event, events, rest):
-                self._record_exchange(event, events, given)
-                moved, others = (tuple(self._set_too(other, event) for other in part) for part in (events, rest))
+                moved, others = (tuple(_set_too(merged, other, event) for other in part) for part in (events, rest))
+                self._record_exchange(event, events, given, moved, others)
                 return self.conditional(moved, others)
         divided = f"P({_text(events + given)}) / P({_text(given)})"
         reason = "no condition acts like setting it: divide"
@@ -244,17 +248,10 @@ class _CounterfactualSearch:
         to, here, others = (worlds.graph.mask(names) for names in (targets, [node], seen))
         return separated(worlds.graph, to, here, others, cut_outgoing=here)
 
-    def _set_too(self, event: Event, condition: Event) -> Event:
-        """The event in the world where the condition is set, if that can change it."""
-        name = condition.variable.name
-        if event.variable.name not in self.graph.descendants(name) or event.variable.do != condition.variable.do:
-            return event
-        do = tuple(sorted((*event.variable.do, condition.value), key=lambda variable: variable.name))
-        return Event(CounterfactualVariable(event.variable.name, do), event.value)
-
-    def _record_exchange(self, event: Event, events: tuple[Event, ...], given: tuple[Event, ...]) -> None:
-        rest = tuple(other for other in given if other != event)
-        moved, others = (tuple(self._set_too(other, event) for other in part) for part in (events, rest))
+    def _record_exchange(
+        self, event: Event, events: tuple[Event, ...], given: tuple[Event, ...], moved: tuple[Event, ...],
+        others: tuple[Event, ...],
+    ) -> None:  # fmt: skip
         bar = f" | {_text(others)}" if others else ""
         self.steps.append(CausalStep(
             "IDC*, line 4", f"{_SOURCE} 10, line 4", f"P({_text(events)} | {_text(given)})", f"P({_text(moved)}{bar})",
@@ -263,6 +260,19 @@ class _CounterfactualSearch:
 
     def _record(self, source: str, rule: str, events: tuple[Event, ...], after: object, reason: str) -> None:
         self.steps.append(CausalStep(rule, source, f"P({_text(events)})", after, reason))
+
+
+def _set_too(worlds: CounterfactualGraph, event: Event, condition: Event) -> Event:
+    """The event in the world where the condition is set, if that can change it.
+
+    It can where the condition is a cause in the counterfactual graph: there a variable that is the same in several
+    worlds stands once, so that Z, seen in the world as it is, is a cause of Y_{X=1} too.
+    """
+    name, do = condition.variable.name, event.variable.do
+    if str(event.variable) not in worlds.graph.descendants(str(condition.variable)) or name in [v.name for v in do]:
+        return event
+    both = tuple(sorted((*do, condition.value), key=lambda variable: variable.name))
+    return Event(CounterfactualVariable(event.variable.name, both), event.value)
 
 
 def _possible(events: tuple[Event, ...]) -> tuple[Event, ...] | None:

@@ -127,6 +127,12 @@ def test_what_no_experiment_shows_is_refused_with_the_worlds_that_contradict(gra
         _ = answer.expression
 
 
+def test_an_event_that_the_conditions_make_certain_has_probability_1_though_they_are_no_experiment() -> None:
+    # The conditions say how Y responds to X, which no experiment shows; X is 0, so that Y_{X=0} is Y.
+    answer = identify_counterfactual("X -> Y", "P(Y_{X=0}=0 | X=0, Y=0, Y_{X=1}=1)")
+    assert str(answer.expression) == "1"
+
+
 def test_what_only_experiments_show_is_told_apart_from_what_observations_show() -> None:
     answer = identify_counterfactual(CausalGraph("X -> Y; X <-> Y"), "P(Y_{X=1}=1)")
     assert str(answer.expression) == "P(Y=1 | do(X=1))"
@@ -134,30 +140,58 @@ def test_what_only_experiments_show_is_told_apart_from_what_observations_show() 
         answer.observational()
 
 
+def is_identified_and_true(graph: CausalGraph, query: CounterfactualQuery, seed: int) -> bool:
+    """Whether a query has an answer; one that a random model has shown to be true, else this fails."""
+    model = random_model(graph, seed)
+    given = true_probability(model, query.given)
+    try:
+        answer = identify_counterfactual(graph, query)
+    except ValueError as error:
+        assert "cannot happen" in str(error) and given == 0
+        return False
+    if not isinstance(answer, CounterfactualIdentified) or given < 1e-9:
+        return False
+    truth = true_probability(model, query.events + query.given) / given
+    value = evaluate(answer.expression, Experiments(model)).values
+    if np.isnan(value).any():
+        return False  # the random functions left a condition of the formula without any weight
+    assert np.allclose(value, truth, atol=1e-10), (graph, query, answer.expression, value, truth)
+    return True
+
+
 def test_random_counterfactuals_that_are_identified_are_the_truth() -> None:
     identified = 0
     for seed in range(90):
         generator = np.random.default_rng(seed)
         graph = random_graph(generator, int(generator.integers(3, 5)))
-        query = random_counterfactual(generator, graph)
-        model = random_model(graph, seed)
-        try:
-            answer = identify_counterfactual(graph, query)
-        except ValueError as error:
-            assert "cannot happen" in str(error) and true_probability(model, query.given) == 0
-            continue
-        if not isinstance(answer, CounterfactualIdentified):
-            continue
-        given = true_probability(model, query.given)
-        if given < 1e-9:
-            continue
-        truth = true_probability(model, query.events + query.given) / given
-        value = evaluate(answer.expression, Experiments(model)).values
-        if np.isnan(value).any():
-            continue  # the random functions left a condition of the formula without any weight
-        assert np.allclose(value, truth, atol=1e-10), (graph, query, value, truth)
-        identified += 1
+        identified += is_identified_and_true(graph, random_counterfactual(generator, graph), seed)
     assert identified > 25
+
+
+def test_random_effects_on_groups_seen_in_the_world_as_it_is_are_the_truth() -> None:
+    """P(y_x | z, …): a condition that acts like setting it belongs to another world than the outcome."""
+    identified = 0
+    for seed in range(90):
+        generator = np.random.default_rng([7, seed])
+        graph = random_graph(generator, int(generator.integers(3, 5)), directed=0.6, bidirected=0.25)
+        *others, outcome = graph.topological_order()
+        done, *seen = (Variable(str(name), int(generator.integers(2))) for name in generator.permutation(others))
+        effect = Event(CounterfactualVariable(outcome, (done,)), Variable(outcome, 1))
+        group = tuple(Event(CounterfactualVariable(value.name), value) for value in seen)
+        identified += is_identified_and_true(graph, CounterfactualQuery((effect,), group), seed)
+    assert identified > 40
+
+
+@pytest.mark.parametrize(
+    ("graph", "query", "expression"),
+    [
+        ("X -> Y; Z -> Y", "P(Y_{X=1}=1 | Z=1)", "P(Y=1 | do(X=1, Z=1))"),
+        ("Z -> X -> Y; Z -> Y", "P(Y_{X=1}=1 | X=0, Z=1)", "P(Y=1 | do(X=1, Z=1))"),
+        ("X -> Y; W -> Z -> Y; W -> Y", "P(Y_{X=1}=1 | Z=1, W=0)", "P(Y=1 | do(W=0, X=1, Z=1))"),
+    ],
+)
+def test_an_effect_in_a_group_is_that_of_the_group(graph: str, query: str, expression: str) -> None:
+    assert str(identify_counterfactual(graph, query).expression) == expression
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
