@@ -6,15 +6,14 @@ alone in the world as it is. A query may speak of several worlds at once; no exp
 
 from __future__ import annotations
 
-import re
-from collections.abc import Hashable
 from dataclasses import dataclass
 
-from agentos_lab.errors import ParseError
-
 from .expression import Variable
+from .query import TermReader
 
 __all__ = ["CounterfactualQuery", "CounterfactualVariable", "Event", "parse_counterfactual"]
+
+_EXAMPLE = "P(Y_{X=1}=1 | X=0)"
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,12 @@ class Event:
     def __str__(self) -> str:
         return f"{self.variable}={self.value.symbol if self.value.value is None else self.value.value}"
 
+    def latex(self) -> str:
+        """The event as LaTeX; one that stands for every value is written without it."""
+        world = f"_{{{', '.join(variable.latex() for variable in self.variable.do)}}}" if self.variable.do else ""
+        value = "" if self.value.value is None else f"={self.value.value}"
+        return f"{{{Variable(self.variable.name).latex()}}}{world}{value}"
+
 
 @dataclass(frozen=True)
 class CounterfactualQuery:
@@ -68,70 +73,76 @@ class CounterfactualQuery:
         bar = f" | {', '.join(map(str, self.given))}" if self.given else ""
         return f"P({', '.join(map(str, self.events))}{bar})"
 
+    __repr__ = __str__
 
-_ITEM = re.compile(
-    r"""\s*(?P<name>[^\W\d]\w*?|"[^"]+")\s*
-        (?:_\s*\{(?P<do>[^{}]*)\}\s*)?
-        (?:=\s*(?P<value>[^\s,|(){}=]+))?\s*""",
-    re.VERBOSE,
-)
+    def latex(self) -> str:
+        """The query as LaTeX, without dollar signs."""
+        bar = rf" \mid {_latex_list(self.given)}" if self.given else ""
+        return f"P({_latex_list(self.events)}{bar})"
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+def _latex_list(events: tuple[Event, ...]) -> str:
+    return ", ".join(event.latex() for event in events)
 
 
 def parse_counterfactual(text: str | CounterfactualQuery) -> CounterfactualQuery:
     """Read a query such as ``P(Y_{X=1}=1, Y_{X=0}=0)`` or ``P(Y_{X=1}=1 | X=0)``.
 
-    Without a value, as in ``P(Y_{X=1} | X=0)``, the event stands for every value of the variable.
+    Names and values are written as in `parse_query`. Without a value, as in ``P(Y_{X=1} | X=0)``, the event stands for
+    every value of the variable; it is the same value in each world where the variable stands without one.
 
     Raises:
-        ParseError: The text does not follow the grammar; the message points at the character.
+        ParseError: The text does not follow the grammar, or sets a variable twice in one world; the message points at
+            the character.
     """
     if isinstance(text, CounterfactualQuery):
         return text
     if not isinstance(text, str):
-        raise ValueError(f'expected a query as text, such as "P(Y_{{X=1}}=1 | X=0)", got {type(text).__name__}')
-    start = re.match(r"\s*P\s*\(", text)
-    if not start:
-        raise ParseError("unexpected beginning", text, 0, 'a query such as "P(Y_{X=1}=1 | X=0)"')
-    sides: list[list[Event]] = [[]]
-    position = start.end()
-    while True:
-        event, position = _event(text, position)
-        sides[-1].append(event)
-        mark = text[position : position + 1]
-        position += 1
-        if mark == ")":
-            break
-        if mark == "|" and len(sides) == 1:
-            sides.append([])
-        elif mark != ",":
-            expected = "',' or ')'" if len(sides) > 1 else "',', '|' or ')'"
-            raise ParseError(
-                f"unexpected {mark!r}" if mark else "the query ends too early", text, position - 1, expected
-            )
-    if text[position:].strip():
-        raise ParseError("unexpected text after the query", text, position, "the end of the query")
-    return CounterfactualQuery(tuple(sides[0]), tuple(sides[1]) if len(sides) > 1 else ())
+        raise ValueError(f'expected a query as text, such as "{_EXAMPLE}", got {type(text).__name__}')
+    return _CounterfactualReader(text).counterfactual()
 
 
-def _event(text: str, position: int) -> tuple[Event, int]:
-    match = _ITEM.match(text, position)
-    if not match:
-        raise ParseError("unexpected character", text, position, "a variable such as Y or Y_{X=1}")
-    name = match["name"].strip('"')
-    do = []
-    for part in (match["do"] or "").split(",") if match["do"] is not None else []:
-        cause, sign, value = (piece.strip() for piece in part.partition("="))
-        if not cause or not sign or not value:
-            raise ParseError("a world is named by values", text, match.start("do"), "what is set, such as {X=1}")
-        do.append(Variable(cause.strip('"'), _read(value)))
-    value = Variable(name, _read(match["value"])) if match["value"] else Variable(name)
-    return Event(CounterfactualVariable(name, tuple(sorted(do, key=lambda v: v.name))), value), match.end()
+class _CounterfactualReader(TermReader):
+    """The grammar of counterfactual queries, one method for each rule.
 
+    query = "P" "(" events [ "|" events ] ")";  events = event { "," event }
+    event = name [ "_{" setting { "," setting } "}" ] [ "=" value ];  setting = name "=" value
+    """
 
-def _read(text: str) -> Hashable:
-    """A number where the text looks like one."""
-    try:
-        number = float(text)
-    except ValueError:
-        return text.strip('"')
-    return int(number) if re.fullmatch(r"[-+]?\d+", text) else number
+    def counterfactual(self) -> CounterfactualQuery:
+        self.begin(_EXAMPLE)
+        events = self._events()
+        given = self._events() if self.take("|") else ()
+        self.end("',' or ')'" if given else "',', '|' or ')'")
+        return CounterfactualQuery(events, given)
+
+    def _events(self) -> tuple[Event, ...]:
+        found = [self._event()]
+        while self.take(","):
+            found.append(self._event())
+        return tuple(found)
+
+    def _event(self) -> Event:
+        if self.tokens[self.next].text == "do" and self.tokens[self.next + 1].text == "(":
+            self.fail(self.tokens[self.next], "a world, which is written Y_{X=1} here and not do(X=1)")
+        name = self.name()
+        do: list[Variable] = []
+        if self.tokens[self.next].kind == "world":
+            self.next += 1
+            self._setting(do)
+            while self.take(","):
+                self._setting(do)
+            self.expect("}", "',' or '}'")
+        value = Variable(name, self.value()) if self.take("=") else Variable(name)
+        return Event(CounterfactualVariable(name, tuple(sorted(do, key=lambda variable: variable.name))), value)
+
+    def _setting(self, do: list[Variable]) -> None:
+        token = self.tokens[self.next]
+        name = self.name()
+        self.expect("=", "'=' and the value it is set to: a world is named by values, as in Y_{X=1}")
+        if name in [variable.name for variable in do]:
+            self.fail(token, f"another variable: {name} is set already in this world")
+        do.append(Variable(name, self.value()))

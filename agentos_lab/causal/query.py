@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from agentos_lab.errors import ParseError
 
 from .expression import Probability, Variable
 
-__all__ = ["Query", "parse_query"]
+__all__ = ["Query", "TermReader", "parse_query"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Query:
     def __str__(self) -> str:
         return str(self.term)
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         """The query as LaTeX, without dollar signs."""
         return self.term.latex()
@@ -73,7 +75,12 @@ def parse_query(text: str | Query) -> Query:
 
 
 _TOKEN = re.compile(
-    r'\s*(?:(?P<quoted>"[^"]*")|(?P<number>[-+]?\d+(?:\.\d+)?(?![\w.]))|(?P<word>\w[\w.]*)|(?P<mark>[^\w\s]))'
+    r"""\s*(?:(?P<quoted>"[^"]*")
+         | (?P<number>[-+]?\d+(?:\.\d+)?(?![\w.]))
+         | (?P<world>_\s*\{)                                  # begins what is set in a counterfactual's world
+         | (?P<word>\w[\w.'′]*?(?=\s*_\s*\{|(?![\w.'′])))      # ends before such a world, or where the letters end
+         | (?P<mark>[^\w\s]))""",
+    re.VERBOSE,
 )
 
 
@@ -83,11 +90,10 @@ class _Token(NamedTuple):
     position: int
 
 
-class _QueryReader:
-    """A reader by recursive descent: one method for each rule of the grammar.
+class TermReader:
+    """A reader of P(…) by recursive descent: what plain and counterfactual queries have in common.
 
-    query = "P" "(" names [ "|" condition { "," condition } ] ")";  condition = "do" "(" names ")" | name
-    names = name { "," name };  name = (word | quoted) [ "=" (word | quoted | number) ]
+    name = word | quoted;  value = word | quoted | number
     """
 
     def __init__(self, text: str) -> None:
@@ -103,18 +109,74 @@ class _QueryReader:
             position = match.end()
         yield _Token("end", "", len(self.text.rstrip()))
 
+    def begin(self, example: str) -> None:
+        """The P and its bracket."""
+        self.expect("P", f'a query such as "{example}"')
+        self.expect("(", "'('")
+
+    def end(self, expected: str) -> None:
+        """The closing bracket, and nothing after it."""
+        self.expect(")", expected)
+        self.expect("", "the end of the query")
+
+    def name(self) -> str:
+        """A variable's name."""
+        return self.advance(("word", "quoted"), "the name of a variable").text.strip('"')
+
+    def value(self) -> Hashable:
+        """A number where it looks like one, else a text."""
+        token = self.advance(("word", "quoted", "number"), "a value")
+        if token.kind == "number":
+            return float(token.text) if "." in token.text else int(token.text)
+        return token.text.strip('"')
+
+    def variable(self) -> Variable:
+        """A name, perhaps with a value."""
+        name = self.name()
+        return Variable(name, self.value()) if self.take("=") else Variable(name)
+
+    def advance(self, kinds: tuple[str, ...], expected: str) -> _Token:
+        """The next token, which must be of one of these kinds."""
+        token = self.tokens[self.next]
+        if token.kind not in kinds:
+            self.fail(token, expected)
+        self.next += 1
+        return token
+
+    def take(self, mark: str) -> bool:
+        """Step over the next token if it is this one."""
+        taken = self.tokens[self.next].text == mark and self.tokens[self.next].kind != "quoted"
+        self.next += taken
+        return taken
+
+    def expect(self, mark: str, expected: str) -> None:
+        """Step over the next token, which must be this one."""
+        if not self.take(mark):
+            self.fail(self.tokens[self.next], expected)
+
+    def fail(self, token: _Token, expected: str) -> NoReturn:
+        """Raise the error that points at a token."""
+        what = f"unexpected {token.text!r}" if token.text else "the query ends too early"
+        raise ParseError(what, self.text, token.position, expected)
+
+
+class _QueryReader(TermReader):
+    """The grammar of plain queries, one method for each rule.
+
+    query = "P" "(" names [ "|" condition { "," condition } ] ")";  condition = "do" "(" names ")" | variable
+    names = variable { "," variable };  variable = name [ "=" value ]
+    """
+
     def query(self) -> Query:
-        self._expect("P", 'a query such as "P(Y | do(X), Z)"')
-        self._expect("(", "'('")
+        self.begin("P(Y | do(X), Z)")
         outcomes = self._names()
         treatments: list[Variable] = []
         conditions: list[Variable] = []
-        if self._take("|"):
+        if self.take("|"):
             self._condition(treatments, conditions)
-            while self._take(","):
+            while self.take(","):
                 self._condition(treatments, conditions)
-        self._expect(")", "',' or ')'" if treatments or conditions else "',', '|' or ')'")
-        self._expect("", "the end of the query")
+        self.end("',' or ')'" if treatments or conditions else "',', '|' or ')'")
         return Query(tuple(outcomes), tuple(treatments), tuple(conditions))
 
     def _condition(self, treatments: list[Variable], conditions: list[Variable]) -> None:
@@ -122,43 +184,12 @@ class _QueryReader:
         if self.tokens[self.next].text == "do" and opens and opens[0].text == "(":
             self.next += 2
             treatments += self._names()
-            self._expect(")", "',' or ')'")
+            self.expect(")", "',' or ')'")
         else:
-            conditions.append(self._name())
+            conditions.append(self.variable())
 
     def _names(self) -> list[Variable]:
-        found = [self._name()]
-        while self._take(","):
-            found.append(self._name())
+        found = [self.variable()]
+        while self.take(","):
+            found.append(self.variable())
         return found
-
-    def _name(self) -> Variable:
-        token = self._advance(("word", "quoted"), "the name of a variable")
-        name = token.text.strip('"')
-        return Variable(name, self._value()) if self._take("=") else Variable(name)
-
-    def _value(self) -> Hashable:
-        token = self._advance(("word", "quoted", "number"), "a value")
-        if token.kind == "number":
-            return float(token.text) if "." in token.text else int(token.text)
-        return token.text.strip('"')
-
-    def _advance(self, kinds: tuple[str, ...], expected: str) -> _Token:
-        token = self.tokens[self.next]
-        if token.kind not in kinds:
-            self._fail(token, expected)
-        self.next += 1
-        return token
-
-    def _take(self, mark: str) -> bool:
-        taken = self.tokens[self.next].text == mark and self.tokens[self.next].kind != "quoted"
-        self.next += taken
-        return taken
-
-    def _expect(self, mark: str, expected: str) -> None:
-        if not self._take(mark):
-            self._fail(self.tokens[self.next], expected)
-
-    def _fail(self, token: _Token, expected: str) -> None:
-        what = f"unexpected {token.text!r}" if token.text else "the query ends too early"
-        raise ParseError(what, self.text, token.position, expected)

@@ -255,12 +255,32 @@ def test_observations_and_experiments_agree_where_both_answer() -> None:
 
 @pytest.mark.parametrize(
     ("text", "position"),
-    [("Y=1", 0), ("P(Y_{X}=1)", 5), ("P(Y=1", 5), ("P(Y=1 | X=0 | Z=1)", 12), ("P(Y=1) and", 6), ("P(=1)", 2)],
+    [
+        ("Y=1", 0),
+        ("P(Y_{X}=1)", 6),
+        ("P(Y=1", 5),
+        ("P(Y=1 | X=0 | Z=1)", 12),
+        ("P(Y=1) and", 7),
+        ("P(Y | do(X=1))", 6),
+        ("P(Y_{X=1, X=0}=1)", 10),
+        ("P(=1)", 2),
+    ],
 )
 def test_an_error_points_at_the_character(text: str, position: int) -> None:
     with pytest.raises(ParseError) as caught:
         parse_counterfactual(text)
     assert caught.value.position == position
+
+
+def test_names_may_be_words_and_hold_marks_and_values_may_be_texts() -> None:
+    query = parse_counterfactual('P(Lung_Cancer_{Smoking=1}=1, dose.2 = -1 | "Body mass"="very high", M_1_{X\'=low})')
+    assert str(query) == "P(Lung_Cancer_{Smoking=1}=1, dose.2=-1 | Body mass=very high, M_1_{X'=low}=M_1)"
+    assert query.events[1].value == Variable("dose.2", -1)
+    assert query.latex().startswith(r"P({\mathrm{Lung\_Cancer}}_{\mathrm{Smoking}=1}=1, ")
+    answer = identify_counterfactual(
+        "Smoking -> Tar -> Cancer; Smoking <-> Cancer", "P(Cancer_{Smoking=1} | Smoking=0)"
+    )
+    assert str(answer.observational()) == "Σ_{Tar} P(Cancer | Smoking=0, Tar) P(Tar | Smoking=1)"
 
 
 def test_a_query_is_written_as_it_is_read_and_unknown_names_are_refused() -> None:
