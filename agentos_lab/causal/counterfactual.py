@@ -46,6 +46,7 @@ def imagine(
     for name, value in evidence.items():
         if value != value:  # only nan differs from itself
             raise ValueError(f"the evidence {name}={value} is no value; leave {name} out where it was not seen")
+    _check_kinds(model, evidence)
     if method not in ("auto", "exact", "particles"):
         raise ValueError(f'method is "auto", "exact" or "particles", got {method!r}')
     if particles < 1:
@@ -59,3 +60,15 @@ def imagine(
         if method == "exact":
             raise ValueError("an exact answer needs discrete noise, or linear equations with normal noise")
     return by_particles(model, changed, evidence, do, query, particles, np.random.default_rng(seed))
+
+
+def _check_kinds(model: StructuralCausalModel, evidence: Mapping[str, Any]) -> None:
+    """Refuse a word as evidence about a variable whose values are numbers."""
+    words = [name for name, value in evidence.items() if isinstance(value, str)]
+    if words:
+        units = model.sample(1)
+        for name in words:
+            if isinstance(units[name].iloc[0], (int, float, np.number)):
+                raise ValueError(
+                    f"the evidence {name}={evidence[name]!r} is a text, but the values of {name} are numbers"
+                )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .counterfactual_result import Counterfactual, told
+from .counterfactual_result import Counterfactual, agrees, told
 from .noise import Normal
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def counted_out(
     """Exact: go through all combinations of noise, and keep those that agree with the evidence."""
     noise, weight = changed.worlds()  # with the noise of a stochastic intervention, where there is one
     factual = model.compute(noise, len(weight))
-    agrees = np.ones(len(weight), dtype=bool)
+    possible = np.ones(len(weight), dtype=bool)
     for name, value in evidence.items():
-        agrees &= factual[name] == value
-    total = float(weight[agrees].sum())
+        possible &= agrees(factual[name], value)
+    total = float(weight[possible].sum())
     if total == 0:
         raise ValueError(f"the evidence {told(evidence)} has probability 0 in this model")
-    kept = agrees & (weight > 0)
+    kept = possible & (weight > 0)
     imagined = changed.compute({name: values[kept] for name, values in noise.items()}, int(kept.sum()))
     return Counterfactual(
         query, dict(evidence), dict(do), changed, {name: values[kept] for name, values in noise.items()},

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .counterfactual_result import Counterfactual, told
+from .counterfactual_result import Counterfactual, agrees, told
+from .noise import as_values
 
 if TYPE_CHECKING:
     from .structural_model import StructuralCausalModel
@@ -29,6 +30,7 @@ def by_particles(
     """Weighted draws of the noise: each equation with evidence fixes one noise variable, or gives weight 0 or 1."""
     values: dict[str, np.ndarray] = {}
     weights = np.ones(particles)
+    missed = ""  # the first variable of the evidence whose value no particle has
     for name, equation in model.equations.items():
         undrawn = [cause for cause in equation.causes if cause in model.noise and cause not in values]
         # The noise that the evidence will tell: a continuous one if there is one.
@@ -43,16 +45,23 @@ def by_particles(
             weights = weights * factor
         values[name] = np.broadcast_to(equation(values), (particles,)).copy()
         if name in evidence:
-            weights = weights * _agrees(values[name], evidence[name])
+            found = agrees(values[name], evidence[name])
+            missed = missed if missed or found.any() else name
+            weights = weights * found
     for cause in changed.noise:
         if cause not in values:
             values[cause] = changed.noise[cause].sample(particles, generator)
     total = float(weights.sum())
     effective = total**2 / float((weights**2).sum()) if total > 0 else 0.0
     if effective < min(_FEW, particles):
+        remedy = (
+            f"none has {missed}={evidence[missed]}, which cannot happen, or the equation of {missed} is no line in its "
+            f"noise, so that its value does not tell the noise; write it as a line, or leave {missed} out"
+            if missed
+            else "ask for more particles, or for evidence that is less unlikely"
+        )
         raise ValueError(
-            f"only about {effective:.0f} of {particles} particles agree with the evidence {told(evidence)}: "
-            "ask for more particles, or for evidence that is less unlikely"
+            f"only about {effective:.0f} of {particles} particles agree with the evidence {told(evidence)}: {remedy}"
         )
     weights = weights / total
     noise = {name: values[name] for name in changed.noise}
@@ -71,15 +80,24 @@ def _revealed_continuous(
     generator: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """The noise that makes an equation give the observed value, where it is linear in it; weighed by its density."""
-    equation = model.equations[name]
-    at = [
-        np.broadcast_to(equation({**values, revealed: np.full(particles, float(u))}), (particles,)) for u in (0, 1, 2)
-    ]
-    slope = at[1] - at[0]
-    if np.any(slope == 0) or not np.allclose(at[2] - at[1], slope):
-        return model.noise[revealed].sample(particles, generator), np.ones(particles)
-    noise = (float(value) - at[0]) / slope
-    return noise, model.noise[revealed].density(noise) / np.abs(slope)
+    equation, kind = model.equations[name], model.noise[revealed]
+    probes = kind.sample(particles, np.random.default_rng(0))
+
+    def outcome(noise: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(equation({**values, revealed: noise}), (particles,))
+
+    low, high = np.quantile(probes, (0.1, 0.9))
+    points = (np.full(particles, low), np.full(particles, high), probes)
+    with np.errstate(all="ignore"):
+        at_low, at_high, at_probes = (outcome(noise) for noise in points)
+        linear = np.issubdtype(at_low.dtype, np.number)
+        if linear:  # a bend such as abs(U) shows at the probes, which lie on both sides of everything likely
+            slope = (at_high - at_low) / (high - low)
+            linear = bool(np.all(slope != 0)) and np.allclose(at_probes, at_low + slope * (probes - low))
+    if not linear:
+        return kind.sample(particles, generator), np.ones(particles)
+    noise = low + (float(value) - at_low) / slope
+    return noise, kind.density(noise) / np.abs(slope)
 
 
 def _revealed_discrete(
@@ -88,9 +106,9 @@ def _revealed_discrete(
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """A draw among the noise values that give the observed value; weighed by their probability together."""
     equation, kind = model.equations[name], model.noise[revealed]
-    options = np.array(kind.support)
+    options = as_values(kind.support or ())
     fitting = np.stack([
-        _agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value)
+        agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value)
         * kind.density(np.array(option))
         for option in options
     ])  # (options, particles)  # fmt: skip
@@ -98,9 +116,3 @@ def _revealed_discrete(
     cumulative = np.cumsum(fitting, axis=0)
     chosen = (generator.random(particles) * total > cumulative).sum(axis=0).clip(max=len(options) - 1)
     return options[chosen], total
-
-
-def _agrees(values: np.ndarray, value: Any) -> np.ndarray:
-    if np.issubdtype(values.dtype, np.floating):
-        return np.isclose(values, float(value), rtol=1e-9, atol=1e-9).astype(float)
-    return (values == value).astype(float)

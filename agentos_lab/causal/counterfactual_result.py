@@ -11,12 +11,15 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from .structural_model import StructuralCausalModel
 
-__all__ = ["Counterfactual", "told"]
+__all__ = ["Counterfactual", "agrees", "told"]
 
 _SHOWN = 5e-5  # what prints as 0.0000 is left out
+_MOST_BARS = 12  # values that are drawn as bars
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,17 +91,52 @@ class Counterfactual:
 
     def probability(self, value: Hashable) -> float:
         """The probability that the query would have had this value."""
-        return float(self.weights[self.imagined == value].sum())
+        return float(self.weights[agrees(self.imagined, value)].sum())
+
+    @property
+    def _question(self) -> str:
+        had = f" had {told(self.do)}" if self.do else ""
+        return f"{self.query}{had}, given {told(self.evidence) or 'nothing'}"
 
     def __str__(self) -> str:
-        seen, done = told(self.evidence), told(self.do)
-        question = f"{self.query} had {done}, given {seen or 'nothing'}"
+        question = self._question
         if not self._is_number:
             shares = ", ".join(f"{value} {share:.4f}" for value, share in self.distribution.items())
             return f"{question}: {shares}  ({self.method})"
         spread = f", sd {self.sd:.4f}" if self.sd >= _SHOWN else ""
         error = f" ± {self.std_error:.4f}" if self.std_error >= _SHOWN else ""
         return f"{question}: mean {self.mean:.4f}{error}{spread}  ({self.method})"
+
+    __repr__ = __str__
+
+    def plot(self, ax: Axes | None = None) -> Figure:
+        """The query in the world as it was, and in the imagined one: their two distributions."""
+        from agentos_lab.figures import COLOURS, axes_for
+
+        figure, axes = axes_for(ax, self._question, f"Distributions of {self.query}: {self}")
+        was, would = (np.round(each, 9) if self._is_number else each for each in (self.factual, self.imagined))
+        values = np.unique(np.concatenate([was, would]))
+        worlds = ((was, "as it was", "grey"), (would, "as it would have been", "purple"))
+        if len(values) <= _MOST_BARS:
+            for side, (world, label, colour) in enumerate(worlds):
+                shares = [self.weights[world == value].sum() for value in values]
+                axes.bar(np.arange(len(values)) + 0.4 * side - 0.2, shares, 0.38, color=COLOURS[colour], label=label)
+            axes.set_xticks(range(len(values)), [f"{v:g}" if self._is_number else str(v) for v in values])
+        else:
+            edges = np.linspace(values[0], values[-1], 41).tolist()
+            for world, label, colour in worlds:
+                axes.hist(world, edges, weights=self.weights, color=COLOURS[colour], alpha=0.6, label=label)
+        axes.set_xlabel(self.query)
+        axes.set_ylabel("probability")
+        axes.legend(frameon=False)
+        return figure
+
+
+def agrees(values: np.ndarray, value: Any) -> np.ndarray:
+    """Which of the values are this one, as a mask: decimal numbers up to rounding, since 0.1 + 0.2 is not quite 0.3."""
+    if np.issubdtype(values.dtype, np.floating):
+        return np.isclose(values, float(value), rtol=1e-9, atol=1e-9)
+    return np.asarray(values == value, dtype=bool)
 
 
 def told(values: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import inspect
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,15 @@ from agentos_lab.errors import ParseError
 
 __all__ = ["Equation", "as_equation"]
 
+
+def _power(base: Any, exponent: Any) -> Any:
+    """The power; of two numbers in the text as a decimal number, since a whole one such as 9**9**9 fills the memory."""
+    return float(base) ** exponent if isinstance(base, int) and isinstance(exponent, int) else base**exponent
+
+
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow, ast.USub: operator.neg,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: _power, ast.USub: operator.neg,
     ast.UAdd: operator.pos, ast.Not: np.logical_not, ast.And: np.logical_and, ast.Or: np.logical_or,
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge, ast.BitAnd: operator.and_, ast.BitOr: operator.or_,
@@ -30,7 +37,14 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
 }  # fmt: skip
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": np.abs, "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tanh": np.tanh,
-    "min": np.minimum, "max": np.maximum, "where": np.where, "floor": np.floor, "round": np.round, "sign": np.sign,
+    "min": lambda *values: reduce(np.minimum, values), "max": lambda *values: reduce(np.maximum, values),
+    "where": np.where, "floor": np.floor, "round": np.round, "sign": np.sign,
+}  # fmt: skip
+# Functions that do not take one argument: at least and at most how many, and how they are called. NumPy itself would
+# write its result into an argument too many.
+_CALLS = {
+    "min": (2, 99, "min(a, b)"), "max": (2, 99, "max(a, b)"), "round": (1, 2, "round(x) or round(x, digits)"),
+    "where": (3, 3, "where(condition, value if it holds, value if not)"),
 }  # fmt: skip
 
 
@@ -65,7 +79,8 @@ def as_equation(formula: str | Callable[..., Any] | float, name: str) -> Equatio
         name: The variable on the left side, for messages.
 
     Raises:
-        ParseError: A formula that Python cannot read, or that uses more than formulas may.
+        ParseError: A formula that Python cannot read, or that uses more than formulas may; a function of it with too
+            many or too few arguments.
         ValueError: A function that takes `*args`, or neither of the three.
     """
     if isinstance(formula, str):
@@ -75,7 +90,9 @@ def as_equation(formula: str | Callable[..., Any] | float, name: str) -> Equatio
         if any(parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD) for parameter in parameters):
             raise ValueError(f"the equation of {name} must name its causes as parameters, not take *args or **kwargs")
         names = tuple(parameter.name for parameter in parameters)
-        return Equation(names, f"{getattr(formula, '__name__', 'function')}({', '.join(names)})", formula)
+        hint = "its arguments are arrays, one value per unit: take numpy.where for if, numpy.exp for math.exp"
+        text = f"{getattr(formula, '__name__', 'function')}({', '.join(names)})"
+        return Equation(names, text, _explained(formula, name, hint))
     if isinstance(formula, (int, float, np.number)):
         return Equation((), str(formula), lambda: formula)
     raise ValueError(f"the equation of {name} must be a text, a function or a number, got {type(formula).__name__}")
@@ -93,7 +110,24 @@ def _from_text(text: str, name: str) -> Equation:
     causes: dict[str, None] = {}
     _check(tree, text.strip(), causes)
     names = tuple(causes)
-    return Equation(names, text.strip(), lambda *values: _value(tree, dict(zip(names, values, strict=True))))
+
+    def compute(*values: Any) -> Any:
+        return _value(tree, dict(zip(names, values, strict=True)))
+
+    hint = "are all causes numbers, and whole ones where the formula has &, |, ^?"
+    return Equation(names, text.strip(), _explained(compute, name, hint))
+
+
+def _explained(compute: Callable[..., Any], name: str, hint: str) -> Callable[..., Any]:
+    """The function of an equation; what goes wrong inside is told as an error of that equation."""
+
+    def explained(*values: Any) -> Any:
+        try:
+            return compute(*values)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise ValueError(f"the equation of {name} cannot be computed: {error}; {hint}") from error
+
+    return explained
 
 
 def _check(node: ast.expr, text: str, causes: dict[str, None]) -> None:
@@ -104,7 +138,7 @@ def _check(node: ast.expr, text: str, causes: dict[str, None]) -> None:
         case ast.Name(name):
             causes[name] = None
             return
-        case ast.BinOp(left, op, right) if type(op) in _OPERATORS:
+        case ast.BinOp(left, op, right) if type(op) in _OPERATORS and not (_is_word(left) or _is_word(right)):
             parts = [left, right]
         case ast.UnaryOp(op, operand) if type(op) in _OPERATORS:
             parts = [operand]
@@ -113,6 +147,9 @@ def _check(node: ast.expr, text: str, causes: dict[str, None]) -> None:
         case ast.Compare(left, ops, comparators) if all(type(op) in _OPERATORS for op in ops):
             parts = [left, *comparators]
         case ast.Call(ast.Name(name), arguments, []) if name in _FUNCTIONS:
+            least, most, usage = _CALLS.get(name, (1, 1, f"{name}(x)"))
+            if not least <= len(arguments) <= most:
+                raise ParseError(f"{name} cannot take {len(arguments)} values", text, node.col_offset, usage)
             parts = arguments
         case ast.IfExp(test, body, orelse):
             parts = [test, body, orelse]
@@ -121,6 +158,10 @@ def _check(node: ast.expr, text: str, causes: dict[str, None]) -> None:
             raise ParseError("a formula cannot hold this", text, node.col_offset, allowed)
     for part in parts:
         _check(part, text, causes)
+
+
+def _is_word(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-__all__ = ["Bernoulli", "Categorical", "Noise", "Normal", "Uniform"]
+__all__ = ["Bernoulli", "Categorical", "Noise", "Normal", "Uniform", "as_values"]
 
 _SHOWN = 6  # values of a distribution that print
 
@@ -31,33 +31,48 @@ class Noise(Protocol):
         ...
 
 
+def as_values(support: tuple[Hashable, ...]) -> np.ndarray:
+    """The values of a discrete distribution as an array, in which numbers and words stay what they are."""
+    values = np.array(support)
+    return values if values.tolist() == list(support) else np.array(support, dtype=object)
+
+
 @dataclass(frozen=True)
 class Normal:
     """The normal distribution.
 
     Attributes:
         mean: Its mean.
-        sd: Its standard deviation, at least 0.
+        sd: Its standard deviation, at least 0; with 0 it is the number `mean` itself.
 
     Raises:
-        ValueError: A negative standard deviation.
+        ValueError: A negative or infinite standard deviation, a mean that is not finite.
     """
 
     mean: float = 0.0
     sd: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.sd >= 0 or not math.isfinite(self.mean):
-            raise ValueError(f"Normal needs a finite mean and a standard deviation of at least 0, got {self}")
+        if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd >= 0):
+            told = f"mean={self.mean}, sd={self.sd}"
+            raise ValueError(f"Normal needs a finite mean and a finite standard deviation of at least 0, got {told}")
 
-    support = None
+    def __str__(self) -> str:
+        return f"Normal(mean={float(f'{self.mean:.4g}')}, sd={float(f'{self.sd:.4g}')})"
+
+    @property
+    def support(self) -> tuple[Hashable, ...] | None:
+        """None, for it is continuous; the mean alone where nothing varies."""
+        return None if self.sd else (self.mean,)
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
         """(count,) independent draws."""
         return generator.normal(self.mean, self.sd, count)
 
     def density(self, values: np.ndarray) -> np.ndarray:
-        """The density of each value."""
+        """The density of each value; where nothing varies, the probability."""
+        if not self.sd:
+            return np.asarray(values == self.mean, dtype=float)
         return np.exp(-0.5 * ((values - self.mean) / self.sd) ** 2) / (self.sd * math.sqrt(2 * math.pi))
 
 
@@ -73,8 +88,8 @@ class Uniform:
     high: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.low < self.high:
-            raise ValueError(f"Uniform needs low < high, got {self.low} and {self.high}")
+        if not (self.low < self.high and math.isfinite(self.high - self.low)):
+            raise ValueError(f"Uniform needs two finite numbers, low < high, got {self.low} and {self.high}")
 
     support = None
 
@@ -92,7 +107,7 @@ class Categorical:
     """A distribution over finitely many values.
 
     Attributes:
-        values: The values, all different.
+        values: The values, all different: numbers or words.
         probabilities: Their probabilities, which sum to 1; the same for all when left out.
 
     Raises:
@@ -108,9 +123,11 @@ class Categorical:
         object.__setattr__(self, "probabilities", tuple(given))
         if not self.values or len(set(self.values)) < len(self.values):
             raise ValueError(f"Categorical needs values that are all different, got {self.values}")
+        if any(value is None or value != value or isinstance(value, tuple) for value in self.values):
+            raise ValueError(f"each value of a Categorical is a number or a word, not missing, got {self.values}")
         if len(self.probabilities) != len(self.values):
             raise ValueError(f"Categorical has {len(self.values)} values and {len(self.probabilities)} probabilities")
-        if min(self.probabilities) < 0 or abs(sum(self.probabilities) - 1) > 1e-9:
+        if not (min(self.probabilities) >= 0 and abs(sum(self.probabilities) - 1) <= 1e-9):  # nan is neither
             raise ValueError(f"probabilities are at least 0 and sum to 1, got {self.probabilities}")
 
     @property
@@ -128,7 +145,7 @@ class Categorical:
 
     def sample(self, count: int, generator: np.random.Generator) -> np.ndarray:
         """(count,) independent draws."""
-        return np.array(self.values)[generator.choice(len(self.values), count, p=self.probabilities)]
+        return as_values(self.values)[generator.choice(len(self.values), count, p=self.probabilities)]
 
     def density(self, values: np.ndarray) -> np.ndarray:
         """The probability of each value."""

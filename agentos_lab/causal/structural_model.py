@@ -7,6 +7,7 @@ been (`counterfactual`). Source: Pearl 2009, definition 7.1.1.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ import numpy as np
 
 from .equation import Equation, as_equation
 from .graph import CausalGraph
-from .noise import Noise
+from .noise import Noise, as_values
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,8 @@ class StructuralCausalModel:
 
     Raises:
         ParseError: A formula that cannot be read.
-        ValueError: A name that is neither a variable nor noise, a cycle, a noise variable with an equation.
+        ValueError: A name that is neither a variable nor noise, a cycle, a noise variable with an equation, noise that
+            is no distribution.
     """
 
     equations: Mapping[str, Equation]
@@ -60,6 +62,9 @@ class StructuralCausalModel:
         }
         object.__setattr__(self, "noise", noise)
         object.__setattr__(self, "equations", read)
+        for name, kind in noise.items():
+            if isinstance(kind, type) or not (hasattr(kind, "sample") and hasattr(kind, "density")):
+                raise ValueError(f"the noise {name} must be a distribution such as Normal(0, 1), not {kind!r}")
         if both := set(read) & set(noise):
             raise ValueError(f"{sorted(both)[0]} has an equation and is noise; it can be only one of the two")
         for name, equation in read.items():
@@ -125,10 +130,12 @@ class StructuralCausalModel:
 
         Args:
             interventions, more: For each variable what it is set to: a number (atomic), a distribution (a stochastic
-                intervention), or a formula or function of other variables (a conditional policy).
+                intervention), a formula or function of other variables (a conditional policy), or an array with a value
+                for each unit, as nested counterfactuals need. A text is a formula, unless it is a value of that
+                variable in a discrete model; ``"'high'"`` is always a value.
 
         Raises:
-            ValueError: A variable that is not there, or a policy that makes a cycle.
+            ValueError: A variable that is not there, a value that is missing or not one, a policy that makes a cycle.
         """
         replaced = {**(interventions or {}), **more}
         equations: dict[str, Any] = dict(self.equations)
@@ -141,6 +148,11 @@ class StructuralCausalModel:
                 equations[name] = Equation((f"do({name})",), f"do({name})", lambda drawn: drawn)
             elif callable(value) or (isinstance(value, str) and value not in self._levels.get(name, ())):
                 equations[name] = as_equation(value, name)
+            elif not _is_value(value):
+                raise ValueError(
+                    f"{name} can be set to one value, a distribution, a formula, or an array of a value per unit, "
+                    f"not {value!r}"
+                )
             else:
                 equations[name] = Equation((), str(value), lambda value=value: value)
         used = {cause for equation in equations.values() for cause in getattr(equation, "causes", ())}
@@ -177,10 +189,17 @@ class StructuralCausalModel:
         return imagine(self, evidence, do, query, method=method, particles=particles, seed=seed)
 
     def compute(self, noise: Mapping[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
-        """The values of all variables for given noise: (count,) arrays by name."""
+        """The values of all variables for given noise: (count,) arrays by name.
+
+        Raises:
+            ValueError: An equation that cannot be computed, or that gives something else than a value for each unit.
+        """
         values: dict[str, np.ndarray] = dict(noise)
         for name, equation in self.equations.items():
-            values[name] = np.broadcast_to(equation(values), (count,)).copy()
+            found = equation(values)
+            if found.shape not in ((), (count,)):
+                raise ValueError(f"the equation of {name} must give {count} values, one per unit, not {found.shape}")
+            values[name] = np.broadcast_to(found, (count,)).copy()
         return {name: values[name] for name in self.equations}
 
     @property
@@ -201,7 +220,8 @@ class StructuralCausalModel:
         count = int(self._world_count)
         places = np.unravel_index(np.arange(count), [len(kind.support or ()) for kind in self.noise.values()] or [1])
         noise = {
-            name: np.array(kind.support)[place] for (name, kind), place in zip(self.noise.items(), places, strict=False)
+            name: as_values(kind.support or ())[place]
+            for (name, kind), place in zip(self.noise.items(), places, strict=False)
         }
         weight = np.ones(count)
         for name, values in noise.items():
@@ -220,6 +240,13 @@ class StructuralCausalModel:
         lines = [f"{name} = {equation}" for name, equation in self.equations.items()]
         return "\n".join(lines + [f"{name} ~ {kind}" for name, kind in self.noise.items()])
 
+    def __repr__(self) -> str:
+        equations = "; ".join(f"{name} = {equation}" for name, equation in self.equations.items())
+        return f"StructuralCausalModel({equations!r}, noise={self.noise})"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
     @cached_property
     def _world_count(self) -> float:
         sizes = [float("inf") if kind.support is None else len(kind.support) for kind in self.noise.values()]
@@ -232,6 +259,13 @@ class StructuralCausalModel:
             return {}
         noise, weight = self.worlds()
         return {name: set(values.tolist()) for name, values in self.compute(noise, len(weight)).items()}
+
+
+def _is_value(value: Any) -> bool:
+    """Whether a variable can be set to it: a number or a word that is not missing, or an array of them (units,)."""
+    if isinstance(value, np.ndarray):
+        return value.ndim <= 1
+    return value is not None and np.ndim(value) == 0 and value == value  # nan differs from itself
 
 
 def _split(text: str) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -133,7 +135,7 @@ def test_the_twin_network_shows_why_adjustment_works_and_where_it_does_not() -> 
     ("formula", "caret", "what"),
     [("U +", 3, ""), ("0.5 U", 4, "invalid syntax"), ("(U + 1", 0, "never closed"), ("", 0, "")],
 )
-def test_the_caret_stands_where_a_formula_goes_wrong(formula, caret, what):
+def test_the_caret_stands_where_a_formula_goes_wrong(formula, caret, what):  # type: ignore[no-untyped-def]
     with pytest.raises(ParseError, match=f"equation of X cannot be read.*{what}") as caught:
         StructuralCausalModel({"X": formula}, {"U": Normal()})
     assert caught.value.position == caret and "0.5 * X + U" in caught.value.expected
@@ -231,3 +233,76 @@ def test_words_are_counted_and_have_no_mean() -> None:
     assert str(answer) == "says had mood=bad, given says=yes: no 1.0000  (exact (counted out))"
     with pytest.raises(ValueError, match="no mean"):
         _ = answer.mean
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: StructuralCausalModel("X = exp(U, U)", {"U": Normal()}), r"exp cannot take 2 values .*exp\(x\)"),
+        (lambda: StructuralCausalModel("X = min(U)", {"U": Normal()}), r"min cannot take 1 values .*min\(a, b\)"),
+        (lambda: StructuralCausalModel("X = 'a' * 9999999999"), "cannot hold this"),
+        (lambda: StructuralCausalModel("X = 9 ** 9 ** 9 ** 9").sample(1), "equation of X cannot be computed"),
+        (lambda: StructuralCausalModel("X = U & 1", {"U": Normal()}).sample(2), "X cannot be computed.*whole ones"),
+        (lambda: StructuralCausalModel({"X": lambda U: 1 if U > 0 else 0}, {"U": Normal()}).sample(2), "numpy.where"),
+        (lambda: StructuralCausalModel({"X": lambda U: U[:1]}, {"U": Normal()}).sample(3), "3 values, one per unit"),
+        (lambda: StructuralCausalModel("X = U", {"U": Normal}), "U must be a distribution"),  # type: ignore[dict-item]
+        (lambda: JOE.do(H=[1, 2]), "H can be set to one value"),
+        (lambda: JOE.do(H=np.zeros(3)).sample(2), "H must give 2 values"),
+        (lambda: JOE.do(H=None), "H can be set to one value"),
+        (lambda: JOE.counterfactual({"X": "tall"}, {}, "Y"), "the values of X are numbers"),
+        (lambda: Normal(0, float("inf")), "finite standard deviation"),
+        (lambda: Uniform(float("-inf"), 0), "finite"),
+        (lambda: Categorical((0, 1), (float("nan"), 1.0)), "sum to 1"),
+        (lambda: Categorical((None, 1)), "not missing"),
+    ],
+)
+def test_a_mistake_in_equations_noise_or_evidence_tells_the_remedy(make, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError) as caught:
+        make()
+    assert re.search(message, str(caught.value), re.DOTALL)
+
+
+def test_functions_of_several_values_leave_their_arguments_alone() -> None:
+    model = StructuralCausalModel("X = U; Y = V; Z = 3 + 0 * X; M = min(X, Y, Z)", {"U": Normal(), "V": Normal()})
+    drawn = model.sample(100)
+    assert (drawn["Z"] == 3).all() and (drawn["M"] == drawn[["X", "Y", "Z"]].min(axis=1)).all()
+
+
+def test_numbers_and_words_may_be_values_of_one_variable() -> None:
+    model = StructuralCausalModel("X = U", {"U": Categorical((1, "many"), (0.25, 0.75))})
+    assert model.joint().to_dict() == {1: 0.25, "many": 0.75}
+    assert model.counterfactual({"X": 1}, {}, "X").probability(1) == 1
+
+
+def test_decimal_evidence_agrees_up_to_rounding() -> None:
+    model = StructuralCausalModel("X = U; Y = 0.1 * X + 0.2 * V", {"U": Bernoulli(), "V": Bernoulli()})
+    answer = model.counterfactual({"Y": 0.3}, {"X": 0}, "Y")  # 0.1 + 0.2 is not quite 0.3
+    assert answer.probability(0.2) == 1 and answer.evidence_probability == 0.25
+
+
+def test_noise_that_does_not_vary_is_a_number() -> None:
+    model = StructuralCausalModel("X = U; Y = max(X, 0) + V", {"U": Normal(), "V": Normal(2, 0)})
+    assert model.counterfactual({"X": 1.0, "Y": 3.0}, {"X": 4}, "Y").mean == pytest.approx(6)
+
+
+def test_where_an_equation_bends_in_its_noise_the_value_does_not_tell_the_noise() -> None:
+    """Y = |V| = 3 leaves two values of V, and max(V, 0) = 0 a whole half line: E[V | V ≤ 0] = −√(2/π)."""
+    noise = {"U": Normal(), "V": Normal()}
+    folded = StructuralCausalModel("X = U; Y = abs(V) + X; Q = V + 0 * X", noise)
+    with pytest.raises(ValueError, match=r"none has Y=3.0, .* no line in its noise"):
+        folded.counterfactual({"X": 1.0, "Y": 3.0}, {"X": 0}, "Q")
+    cut = StructuralCausalModel("X = U; Y = max(V, 0) + 0 * X; Q = V + 0 * X", noise)
+    answer = cut.counterfactual({"Y": 0.0}, {"X": 0}, "Q")
+    assert abs(answer.mean + np.sqrt(2 / np.pi)) < 5 * answer.std_error
+
+
+def test_a_model_and_an_answer_show_themselves() -> None:
+    assert repr(SQUAD).startswith("StructuralCausalModel('C = U; A = max(C, W); B = C; D = max(A, B)', noise=")
+    assert "A = max(C, W)\n" in SQUAD._repr_html_()
+    answer = SQUAD.counterfactual({"D": 1}, {"A": 0}, "D")
+    assert repr(answer) == str(answer)
+    (was, would) = answer.plot().axes[0].containers
+    assert was.datavalues.tolist() == [0, 1]  # type: ignore[attr-defined]
+    assert would.datavalues.tolist() == pytest.approx([answer.probability(0), answer.mean])  # type: ignore[attr-defined]
+    assert str(JOE.counterfactual({"X": 1}, {}, "Y")).startswith("Y, given X=1: mean")
+    assert JOE.counterfactual({"X": 1}, {"H": 0}, "Y").plot().axes[0].get_xlabel() == "Y"
