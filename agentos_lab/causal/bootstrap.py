@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["bootstrap", "bootstrap_counts", "percentile_interval", "usable"]
+__all__ = ["bootstrap", "bootstrap_counts", "check_replicates", "percentile_interval", "usable"]
 
 Statistic = Callable[[np.ndarray], float | np.ndarray]  # from the drawn rows' positions to one number or several
 _CHUNKS_PER_EXECUTOR = 16
@@ -44,10 +45,9 @@ def bootstrap(
         The values (replicates,), or (replicates, several), without those that failed.
 
     Raises:
-        ValueError: More than a tenth of the replicates failed, with what the first of them said.
+        ValueError: Fewer than 2 replicates; more than a tenth of them failed, with what the first of them said.
     """
-    if replicates < 2:
-        raise ValueError(f"a bootstrap needs at least 2 replicates (100 or more are usual), not {replicates}")
+    check_replicates(replicates)
     seeds = np.random.SeedSequence(seed).spawn(replicates)
     if executor is None:
         found = [_replicate(statistic, count, one) for one in seeds]
@@ -58,6 +58,16 @@ def bootstrap(
     failed = [answer for answer in found if isinstance(answer, str)]
     values = np.array([answer for answer in found if not isinstance(answer, str)], dtype=float)
     return usable(values, replicates, failed[0] if failed else "")
+
+
+def check_replicates(replicates: int) -> None:
+    """Make sure that there are samples enough for a standard error.
+
+    Raises:
+        ValueError: No whole number, or fewer than 2.
+    """
+    if not isinstance(replicates, Integral) or replicates < 2:
+        raise ValueError(f"a bootstrap needs at least 2 replicates (100 or more are usual), not {replicates!r}")
 
 
 def usable(values: np.ndarray, replicates: int, reason: str) -> np.ndarray:

@@ -9,8 +9,6 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .logistic_regression import logistic_regression
 from .study import Study, make_study
 from .terms import Term
@@ -45,11 +43,11 @@ def with_censoring_weights(
     """
     if censored not in data.columns:
         raise ValueError(f"the data has no column {censored!r} that says whose outcome was not seen")
-    lost = data[censored].to_numpy(dtype=float)
-    if not np.isin(lost, (0.0, 1.0)).all() or lost.min() == lost.max():
+    if set(data[censored].tolist()) != {0, 1}:
         raise ValueError(
             f"column {censored!r} must be 1 where the outcome was not seen and 0 elsewhere, with both present"
         )
+    lost = data[censored].to_numpy(dtype=float)
     filled = data.assign(**{outcome: data[outcome].where(lost == 0, data.loc[lost == 0, outcome].mean())})
     study = make_study(filled, treatment, outcome, adjusted_for, terms=terms, levels=levels)
     plain = replace(study, effect_terms=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,6 +80,8 @@ def coded_treatment(
     if len(levels) != 2 or levels[0] == levels[1]:
         raise ValueError(f"levels must be two values of {name!r}, control and treated, not {levels!r}")
     if len(present) > 2 and values.dtype.kind == "f":
+        if not all(isinstance(level, Real) for level in levels):
+            raise ValueError(f"levels must be two numbers, as the values of {name!r} are, not {levels!r}")
         return values, (float(levels[0]), float(levels[1]))  # type: ignore[arg-type]
     for level in levels:
         if level not in present:

@@ -48,6 +48,8 @@ class Overlap:
             f"untreated {untreated.min():.4f} to {untreated.max():.4f}, mean {untreated.mean():.4f}{near}"
         )
 
+    __repr__ = __str__
+
     def plot(self, ax: Axes | None = None) -> Figure:
         """Both groups' scores as histograms."""
         from agentos_lab.figures import COLOURS, axes_for
@@ -84,6 +86,8 @@ class WeightSummary:
             f"{self.lowest:.2f} to {self.highest:.2f}, mean {self.mean:.3f}; effective sample size {self.effective:.0f}"
         )
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -112,6 +116,8 @@ class Balance:
             f"largest standardised difference {max(map(abs, self.before)):.3f} before, "
             f"{max(map(abs, self.after)):.3f} after (below 0.1 is usually called balanced)"
         )
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         rows = "".join(

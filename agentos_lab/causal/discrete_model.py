@@ -74,6 +74,12 @@ class DiscreteModel:
             tables[name] = Table((*causes, name), _random_rows(generator, (*shape, card[name])))
         return cls(graph, {name: tuple(range(count)) for name, count in card.items()}, latents, tables)
 
+    def __str__(self) -> str:
+        values = ", ".join(f"{name} {len(levels)}" for name, levels in self.levels.items())
+        return f"model of {self.graph} with tables (number of values: {values})"
+
+    __repr__ = __str__
+
     def interventional(self, do: frozenset[str] | set[str] = frozenset()) -> Table:
         """P(V \\ X | do(X)) for every value of X: the product of all tables but those of X (Pearl 2009, eq. 3.10).
 

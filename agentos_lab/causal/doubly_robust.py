@@ -6,6 +6,7 @@ that did not see it, so that flexible learners may serve.
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -107,7 +108,7 @@ def aipw_influence(
 def _folds(treatment: np.ndarray, folds: int, seed: int) -> np.ndarray:
     """The fold of each row (N,); treated and untreated are spread evenly."""
     fewest = int(min(treatment.sum(), (1 - treatment).sum()))
-    if not 1 <= folds <= fewest:
+    if not isinstance(folds, Integral) or not 1 <= folds <= fewest:
         raise ValueError(
             f"folds must lie between 1 and {fewest}, the smaller number of treated and untreated, not {folds}"
         )

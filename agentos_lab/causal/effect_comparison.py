@@ -65,6 +65,8 @@ class EffectComparison:
             lines.append(f"{label:<{width}}  {one.value:>12,.4f}  ({low:,.4f} to {high:,.4f})  n = {one.n}{beside}")
         return "\n".join(lines)
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{html.escape(label)}</th><td>{one.value:,.4f}</td>"

@@ -21,7 +21,7 @@ from .plug_in import plug_in
 from .propensity_score import propensity_scores
 from .regression import difference_of_means
 from .study import Study, make_study
-from .terms import Term
+from .terms import Term, parse_terms
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -79,7 +79,7 @@ def estimate_effect(
         ValueError: The method does not fit the graph (with the reason, and what would fit); data that cannot be used
             (with the column or row, and the remedy); an unknown method or option.
     """
-    terms = tuple(terms)
+    terms = parse_terms(terms)
     name, chosen = find_method(method, options)
     _refuse_unused(
         method,
@@ -184,7 +184,8 @@ def _plug_in(
 ) -> EffectEstimate:
     estimand = choose_estimand(graph, treatment, outcome)
     check_numbers(read_columns(data, estimand.names)[outcome], outcome, "the outcome")
-    compared = levels or (0, 1)
+    whole: tuple[Hashable, Hashable] = (False, True) if str(data[treatment].dtype) in ("bool", "boolean") else (0, 1)
+    compared = levels or whole
     estimated, values = plug_in(
         data, estimand, levels=compared, replicates=replicates or 2 * _REPLICATES, seed=seed, executor=executor
     )

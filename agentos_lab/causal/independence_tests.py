@@ -65,6 +65,8 @@ class Independence:
         freedom = f"df = {self.degrees_of_freedom}, " if self.degrees_of_freedom else ""
         return f"{self.statement} ({details}{freedom}p = {self.p_value:.3g})"
 
+    __repr__ = __str__
+
 
 # From the names of a, b and a sequence of others to an outcome.
 IndependenceTest = Callable[[str, str, Sequence[str]], Independence]

@@ -60,8 +60,8 @@ class MediationEstimate:
 
     @property
     def explained(self) -> float:
-        """Indirect over total: the share that the mediator would carry by itself."""
-        return self.indirect.value / self.total.value
+        """Indirect over total: the share that the mediator would carry by itself; NaN where the total is 0."""
+        return self.indirect.value / self.total.value if self.total.value else float("nan")
 
     def __str__(self) -> str:
         parts = compare_effects({"direct": self.direct, "indirect": self.indirect, "total": self.total})
@@ -69,6 +69,8 @@ class MediationEstimate:
             f"effect of {self.total.treatment} on {self.total.outcome} through {', '.join(self.mediators)}\n{parts}\n"
             f"indirect / total = {self.explained:.3f}; adjusted for {', '.join(self.adjusted_for) or 'nothing'}"
         )
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return compare_effects({"direct": self.direct, "indirect": self.indirect, "total": self.total})._repr_html_()

@@ -86,6 +86,11 @@ def _line(name: str, causes: Sequence[str], columns: dict[str, np.ndarray], nois
     if (dependent := first_dependent_column({cause: columns[cause] for cause in causes})) is not None:
         raise ValueError(f"{dependent} follows from the other causes of {name}; leave one of them out")
     design = np.column_stack([np.ones(len(columns[name])), *(columns[cause] for cause in causes)])
+    if len(design) <= design.shape[1]:
+        raise ValueError(
+            f"{len(design)} rows are too few for the equation of {name} with {design.shape[1]} coefficients; take more "
+            "rows, or fewer causes"
+        )
     found = linear_regression(design, columns[name])
     start, *slopes = found.coefficients.tolist()
     spread = float(np.sqrt(np.sum(found.residuals**2) / found.degrees_of_freedom))

@@ -18,7 +18,7 @@ from .effect_estimation import estimate_effect
 from .graph import CausalGraph, Names
 from .linear_regression import linear_regression
 from .study import make_study
-from .terms import Term
+from .terms import Term, parse_terms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,8 +43,8 @@ class OmittedVariableBias:
         robustness_value: The strength that brings the estimate to 0.
         robustness_of_interval: The strength that brings the interval's end to 0.
         benchmark: The measured variable to compare with; empty without one.
-        rows: For each strength k: k, partial R² with the treatment, with the outcome, the estimate then, its standard
-            error.
+        rows: For each strength k: k, partial R² with the treatment, with the outcome (at most 1), the estimate then and
+            its standard error.
     """
 
     estimate: EffectEstimate
@@ -67,11 +67,15 @@ class OmittedVariableBias:
             f"an unmeasured cause brings it to 0 if it explains {self.robustness_value:.2%} of the rest of both; the "
             f"interval's end, {self.robustness_of_interval:.2%}",
         ]
-        lines += [
-            f"  {times:g} times as strong as {self.benchmark}: estimate {value:.4f} (standard error {error:.4f})"
-            for times, _, _, value, error in self.rows
-        ]
+        for times, _, r2_outcome, value, error in self.rows:
+            then = f"  {times:g} times as strong as {self.benchmark}: estimate {value:.4f}"
+            most = r2_outcome == 1  # the bound of Cinelli and Hazlett is beyond what is possible
+            lines.append(
+                f"{then}, if it explains all of the outcome" if most else f"{then} (standard error {error:.4f})"
+            )
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def omitted_variable_bias(
@@ -100,7 +104,7 @@ def omitted_variable_bias(
 
     Source: Cinelli & Hazlett 2020, "Making sense of sensitivity: extending omitted variable bias", sections 3 and 4.
     """
-    terms = tuple(terms)
+    terms = parse_terms(terms)
     estimate = estimate_effect(
         data, graph, treatment, outcome, "regression", adjust_for=adjust_for, terms=terms, levels=levels,
         confidence=confidence,
@@ -173,10 +177,12 @@ def benchmark_strength(with_treatment: float, with_outcome: float, times: float)
         times: How many times as strong.
 
     Raises:
-        ValueError: Nothing can be so strong.
+        ValueError: Nothing can be so strong, or the strength is not positive.
 
     Source: Cinelli & Hazlett 2020, section 4.4.
     """
+    if not times > 0:
+        raise ValueError(f"a strength says how many times as strong a cause is; it is positive, not {times!r}")
     r2_treatment = times * with_treatment / (1 - with_treatment)
     if r2_treatment >= 1 or times * with_treatment >= 1:
         raise ValueError(

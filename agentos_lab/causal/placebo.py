@@ -12,6 +12,7 @@ import numpy as np
 
 from .effect_estimate import EffectEstimate
 from .effect_estimation import estimate_effect
+from .estimation_methods import find_method
 from .estimation_strategy import observed_graph
 from .graph import CausalGraph
 
@@ -45,6 +46,8 @@ class PlaceboTest:
             f"placebo: {len(self.values)} shuffled treatments give {self.values.mean():.4f} on average (spread "
             f"{self.values.std(ddof=1):.4f}), the real one {self.estimate.value:.4f}; p = {self.p_value:.3f}"
         )
+
+    __repr__ = __str__
 
     def plot(self, ax: Axes | None = None) -> Figure:
         """The shuffled estimates as a histogram, the real one as a line."""
@@ -86,6 +89,8 @@ class NegativeControl:
             f"negative control {self.control}: {self.estimate.value:.4f} ({low:.4f} to {high:.4f}); {verdict}\n"
             f"real outcome {self.real.outcome}: {self.real.value:.4f}"
         )
+
+    __repr__ = __str__
 
 
 def placebo_treatment(
@@ -135,15 +140,19 @@ def negative_control(
     It shares the unmeasured causes that one is afraid of: if they are at work, the estimate is not 0.
 
     Args:
-        data, graph, treatment, outcome, method, **arguments: As for `estimate_effect`.
+        data, graph, treatment, outcome, **arguments: As for `estimate_effect`.
+        method: One that adjusts: the control tests what was adjusted for.
         control: The other outcome, a column and a node that is no descendant of the treatment.
 
     Raises:
-        ValueError: As for `estimate_effect`; a control that the treatment changes, or that is adjusted for.
+        ValueError: As for `estimate_effect`; a control that the treatment changes, or that is adjusted for; a method
+            that adjusts for nothing.
 
     Source: Lipsitch, Tchetgen Tchetgen & Cohen 2010, "Negative controls: a tool for detecting confounding and bias in
     observational studies".
     """
+    if find_method(method, {})[1].rests_on != "adjustment":
+        raise ValueError(f"a negative control tests an adjustment, and method {method!r} makes none; use 'regression'")
     graph = observed_graph(graph, data, treatment, outcome, control)
     if control in graph.descendants(treatment):
         raise ValueError(f"{treatment} changes {control} in this graph: an effect there shows nothing; choose another")
@@ -156,5 +165,6 @@ def negative_control(
         + [(name, outcome) for name in real.adjusted_for],
         nodes=(treatment, control, outcome),
     )
-    arguments = {**arguments, "adjust_for": real.adjusted_for}
+    if real.adjusted_for:
+        arguments = {**arguments, "adjust_for": real.adjusted_for}
     return NegativeControl(control, estimate_effect(data, alone, treatment, control, method, **arguments), real)

@@ -96,7 +96,10 @@ def _contrast(joint: pd.Series, estimand: Estimand, levels: tuple[Hashable, Hash
     table = answer.unstack(treatment)
     for level in levels:
         if level not in table.columns:
-            raise ValueError(f"no row has {treatment} = {level!r}; its values are {', '.join(map(str, table.columns))}")
+            raise ValueError(
+                f"no row has {treatment} = {level!r}; its values are {', '.join(map(str, table.columns))}: say which "
+                "two to compare with levels=(control, treated)"
+            )
     values = table.index.to_numpy(dtype=float)
     means = [float(values @ table[level].to_numpy()) for level in levels]
     return means[1] - means[0]

@@ -40,6 +40,8 @@ class EValue:
             "with both treatment and outcome to explain the estimate away"
         )
 
+    __repr__ = __str__
+
 
 def e_value(
     effect: EffectEstimate | float,

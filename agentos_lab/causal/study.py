@@ -14,7 +14,7 @@ import numpy as np
 
 from .data_columns import check_numbers, coded_treatment, read_columns
 from .linear_regression import first_dependent_column
-from .terms import Factor, Term, parse_term
+from .terms import Factor, Term, parse_terms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -144,7 +144,7 @@ def make_study(
     coded, contrast = coded_treatment(columns[treatment], treatment, levels)
     columns[treatment] = coded
     check_numbers(columns[outcome], outcome, "the outcome")
-    parsed = tuple(parse_term(term) for term in terms)
+    parsed = parse_terms(terms)
     for term in parsed:
         for name in term.names:
             if name not in (treatment, *adjusted_for):

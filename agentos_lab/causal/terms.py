@@ -7,14 +7,14 @@ product. A product of categories has one column for each pair.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from agentos_lab.errors import ParseError
 
-__all__ = ["Factor", "Term", "parse_term"]
+__all__ = ["Factor", "Term", "parse_term", "parse_terms"]
 
 _FACTOR = re.compile(r"\s*(?:C\(\s*(?P<category>[^():^]+?)\s*\)|(?P<name>[^():^*]+?)\s*(?:\^\s*(?P<power>[1-9]))?)\s*")
 
@@ -75,6 +75,15 @@ class Term:
             own = factor.columns(data, categories)
             made = own if number == 0 else {f"{a}:{b}": made[a] * own[b] for a in made for b in own}
         return made
+
+
+def parse_terms(terms: str | Iterable[str | Term]) -> tuple[Term, ...]:
+    """Read several terms, or a single one.
+
+    Raises:
+        ParseError, ValueError: As for `parse_term`.
+    """
+    return tuple(parse_term(term) for term in ([terms] if isinstance(terms, str) else terms))
 
 
 def parse_term(text: str | Term) -> Term:

@@ -5,11 +5,12 @@ Weighted by 1 / P(A = a | L), treated and untreated have the same covariates, as
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from .bootstrap import bootstrap_counts, usable
+from .bootstrap import bootstrap_counts, check_replicates, usable
 from .diagnostics import covariate_balance, overlap, weight_summary
 from .effect_estimate import Estimated
 from .logistic_regression import logistic_regression, logistic_regressions
@@ -41,15 +42,15 @@ def ipw(
         normalize: Divide by the sum of the weights (Hájek) instead of the number of rows (Horvitz & Thompson).
         stabilize: Multiply the weights by P(A = a). With one binary treatment this changes what they look like and
             nothing else.
-        trim: Keep only rows whose score lies strictly between these two, e.g. ``(0.1, 0.9)``; 0.1 means the
-            same. The effect is then that
-            among them.
+        trim: Keep only rows whose score lies strictly between these two, e.g. ``(0.1, 0.9)``; 0.1 means the same. The
+            effect is then that among them.
         target: ``"ATE"``, ``"ATT"`` or ``"ATC"``.
         errors: ``"robust"`` takes the weights as known, which for the ATE errs on the safe side; ``"sandwich"`` also
             counts that the logit was fitted.
 
     Raises:
-        ValueError: No overlap, separation, nothing left after trimming, an unknown target or kind of errors.
+        ValueError: No overlap, separation, nothing left after trimming or no such limits, an unknown target or kind of
+            errors.
 
     Source: Hernán & Robins 2020, chapter 12; Hirano, Imbens & Ridder 2003; Crump et al. 2009 (trimming); Lunceford &
     Davidian 2004, "Stratification and weighting via the propensity score" (sandwich).
@@ -61,11 +62,10 @@ def ipw(
         raise ValueError(
             "errors='sandwich' is for the normalised estimate with a logit and no trimming; use bootstrap=200"
         )
-    if isinstance(trim, float):
-        trim = (trim, 1 - trim)
-    kept = np.ones(len(study), dtype=bool) if trim is None else (scores > trim[0]) & (scores < trim[1])
-    if trim is not None and len(set(study.treatment[kept])) < 2:
-        raise ValueError(f"between the scores {trim[0]} and {trim[1]} there are not both kinds; trim less")
+    low, high = (0.0, 1.0) if trim is None else _limits(trim)
+    kept = (scores > low) & (scores < high)
+    if len(set(study.treatment[kept])) < 2:
+        raise ValueError(f"between the scores {low} and {high} there are not both kinds; trim less")
     used, scores = study.take(kept), scores[kept]
     weights = inverse_probability_weights(used.treatment, scores, target)
     if stabilize:
@@ -77,7 +77,7 @@ def ipw(
     if errors == "sandwich":
         influence = influence + _through_the_logit(used, weights, scores, target)
     settings = ["normalised" if normalize else "not normalised", TARGETS[target]]
-    settings += ["stabilised"] * stabilize + ([f"trimmed to scores {trim[0]} to {trim[1]}"] if trim else [])
+    settings += ["stabilised"] * stabilize + ([f"trimmed to scores {low} to {high}"] if trim else [])
     found: dict[str, Any] = {"overlap": overlap(used, scores), "weights": weight_summary(weights),
                              "balance": covariate_balance(used, weights)}  # fmt: skip
     found["notes"] = _notes(found, int((~kept).sum()), target)
@@ -97,10 +97,18 @@ def inverse_probability_weights(treatment: np.ndarray, scores: np.ndarray, targe
 
 
 def target_rows(study: Study, target: str) -> np.ndarray:
-    """The rows that an average effect is taken over, as a mask (N,)."""
+    """The rows that an average effect is taken over, as a mask (N,).
+
+    Raises:
+        ValueError: An unknown target; the treated or untreated of a treatment that is not 0 or 1.
+    """
     _check_target(target)
     if target == "ATE":
         return np.ones(len(study), dtype=bool)
+    if not study.is_binary:
+        raise ValueError(
+            f"target {target!r} is the effect on {TARGETS[target]}, and {study.treatment_name!r} is not 0 or 1"
+        )
     return study.treatment == (1 if target == "ATT" else 0)
 
 
@@ -110,8 +118,9 @@ def bootstrap_ipw(
     """The bootstrap's values (B,) of IPW with a logit: all samples at once, as weights on the same rows.
 
     Raises:
-        ValueError: Too many samples in which the logit does not converge.
+        ValueError: Fewer than 2 replicates; too many samples in which the logit does not converge.
     """
+    check_replicates(replicates)
     features, treatment = study.covariate_matrix(), study.treatment
     start = logistic_regression(features, treatment, names=list(study.covariates()))
     check_overlap(start.probabilities, study)
@@ -188,6 +197,15 @@ def _notes(found: dict[str, Any], dropped: int, target: str) -> list[str]:
         notes.append(f"{found['overlap'].extreme} rows have scores within 0.01 of 0 or 1: see how the estimate changes "
                      "with trim=(0.05, 0.95)")  # fmt: skip
     return notes
+
+
+def _limits(trim: Any) -> tuple[float, float]:
+    """The scores between which rows are kept."""
+    limits = (trim, 1 - trim) if isinstance(trim, Real) else trim
+    numbers = isinstance(limits, (tuple, list)) and all(isinstance(limit, Real) for limit in limits)
+    if not numbers or len(limits) != 2 or not 0 <= limits[0] < limits[1] <= 1:
+        raise ValueError(f"trim is the lowest score to keep, such as 0.1, or lowest and highest, not {trim!r}")
+    return limits[0], limits[1]
 
 
 def _check_target(target: str) -> None:

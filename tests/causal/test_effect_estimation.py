@@ -195,11 +195,32 @@ def test_an_outcome_model_says_where_it_extrapolates(method):
         ({"adjust_for": "age"}, r"the graph has no node 'age'"),
         ({"levels": (0, 2)}, r"no row has x = 2"),
         ({"levels": (1, 1)}, r"levels must be two values of 'x'"),
+        ({"levels": ("a", "b"), "data": WORLD.assign(x=WORLD["x"] + 0.1 * WORLD["z"])}, r"levels must be two numbers"),
+        ({"method": "ipw", "trim": "much"}, r"trim is the lowest score to keep, such as 0.1"),
+        ({"method": "ipw", "trim": (0.1, 0.2, 0.3)}, r"trim is the lowest score to keep, such as 0.1"),
+        ({"method": "ipw", "trim": 0.6}, r"trim is the lowest score to keep, such as 0.1"),
+        ({"method": "ipw", "bootstrap": 1}, r"at least 2 replicates .*not 1"),
+        ({"method": "ipw", "bootstrap": -3}, r"at least 2 replicates .*not -3"),
+        ({"bootstrap": 10.5}, r"at least 2 replicates .*not 10.5"),
+        ({"folds": 2.5}, r"folds must lie between 1 and \d+, .*not 2.5"),
+        ({"method": "ipw", "censored": "c"}, r"column 'c' must be 1 where the outcome was not seen"),
+        (
+            {"method": "g_formula", "target": "ATT", "data": WORLD.assign(x=WORLD["z"] + WORLD["y"])},
+            r"target 'ATT' is the effect on the treated, and 'x' is not 0 or 1",
+        ),
     ],
 )
 def test_what_cannot_be_asked_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         effect(**arguments)
+
+
+def test_one_term_needs_no_list():
+    assert effect(terms="z^2").value == effect(terms=["z^2"]).value
+
+
+def test_trimming_nothing_keeps_all_rows():
+    assert effect("ipw", trim=0).value == effect("ipw").value
 
 
 def test_treatment_and_outcome_differ():

@@ -70,6 +70,11 @@ def test_a_higher_rank_never_has_a_lower_value() -> None:
             pd.DataFrame({"X": np.arange(30.0), "Z": -np.arange(30.0), "Y": np.arange(30.0)}),
             "Z follows from the other",
         ),
+        (
+            "A, B, C, D, E, F, G, H, I, J -> Y",
+            pd.DataFrame(np.random.default_rng(0).normal(size=(11, 11)), columns=list("ABCDEFGHIJY")),
+            "11 rows are too few for the equation of Y with 11 coefficients",
+        ),
         ("X -> Y", pd.DataFrame({"X": ["a", "b"] * 15, "Y": np.arange(30.0)}), "must hold numbers, not 'a'"),
     ],
 )

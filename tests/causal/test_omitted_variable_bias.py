@@ -59,11 +59,19 @@ def test_a_benchmark_tells_what_a_cause_like_it_would_do():
     assert (np.diff(found.table["estimate"]) < 0).all() and "2 times as strong as w" in str(found)
 
 
+def test_a_cause_that_would_explain_more_than_all_of_the_outcome_is_said_to_explain_all():
+    data = world(2)
+    data = data.assign(y=data["y"] + 20 * data["w"])
+    found = omitted_variable_bias(data, GRAPH, "x", "y", benchmark="w")
+    assert (found.table["r2_outcome"] == 1).any() and "if it explains all of the outcome" in str(found)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"benchmark": "u"}, "the benchmark 'u' must be one of what is adjusted for: z, w"),
         ({"benchmark": "z", "strengths": (50,)}, "nothing can be 50 times as strong"),
+        ({"benchmark": "w", "strengths": (0,)}, "it is positive, not 0"),
         ({"terms": ["x:z"]}, "leave out x:z"),
     ],
 )

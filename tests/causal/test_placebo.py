@@ -56,6 +56,22 @@ def test_what_is_no_control_is_refused(graph, message):
         negative_control(with_control(5), graph, "x", "y", "weight")
 
 
+@pytest.mark.parametrize("method", ["2sls", "front_door", "plug_in"])
+def test_a_negative_control_is_for_methods_that_adjust(method):
+    with pytest.raises(ValueError, match=f"tests an adjustment, and method '{method}' makes none"):
+        negative_control(with_control(5), "z, c -> x -> y; z, c -> y; z -> weight", "x", "y", "weight", method)
+
+
+def test_a_negative_control_of_the_bare_difference_needs_no_set():
+    data = with_control(5).assign(x=np.random.default_rng(1).permutation(with_control(5)["x"]))
+    assert negative_control(data, "x -> y; z -> y; z -> weight", "x", "y", "weight", "difference").passed
+
+
+def test_results_show_themselves_as_they_print():
+    test = placebo_treatment(confounded(6), CONFOUNDED, "x", "y", replicates=3)
+    assert repr(test) == str(test)
+
+
 def test_too_few_shuffles_are_refused():
     with pytest.raises(ValueError, match="at least 2 replicates"):
         placebo_treatment(confounded(6), CONFOUNDED, "x", "y", replicates=1)

@@ -54,6 +54,14 @@ def test_an_outcome_in_words_has_no_mean():
         estimate_effect(data, "x -> y", "x", "y", "plug_in")
 
 
+def test_a_treatment_of_true_and_false_needs_no_levels_and_one_in_words_does():
+    data = pd.DataFrame({"x": [False, True] * 10, "y": [0, 1, 1, 1] * 5})
+    assert estimate_effect(data, "x -> y", "x", "y", "plug_in", bootstrap=2).value == pytest.approx(0.5)
+    words = data.assign(x=np.where(data["x"], "drug", "none"))
+    with pytest.raises(ValueError, match=r"no row has x = 0; its values are drug, none: say which two to compare"):
+        estimate_effect(words, "x -> y", "x", "y", "plug_in")
+
+
 def test_no_overlap_says_where():
     data = pd.DataFrame({"z": [0, 0, 1, 1] * 5, "x": [0, 1, 1, 1] * 5, "y": [0, 1, 1, 0] * 5})
     with pytest.raises(ValueError, match=r"no overlap: .* cannot be computed at"):
