@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agentos_lab.errors import IdentificationError
-from agentos_lab.results import Derivation
 
-from .causal_step import CausalStep
+from .causal_step import CausalDerivation, CausalStep
 from .counterfactual_graph import CounterfactualGraph, counterfactual_graph
 from .counterfactual_query import CounterfactualQuery, CounterfactualVariable, Event, parse_counterfactual
 from .d_separation import separated
-from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable
-from .expression_algebra import fraction, product, substitute, total, with_fresh_names
+from .expression import ONE, ZERO, Expression, Probability, Variable
+from .expression_algebra import fraction, map_probabilities, product, substitute, total, with_fresh_names
 from .graph import CausalGraph, as_graph
 from .identification import identify
 from .identification_result import NotIdentifiable
@@ -26,7 +25,7 @@ from .simplification import simplify
 
 __all__ = ["CounterfactualIdentified", "CounterfactualNotIdentifiable", "identify_counterfactual"]
 
-_SOURCE = "Shpitser & Pearl 2008, fig."
+_FIGURE = {"ID*": 9, "IDC*": 10}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class CounterfactualIdentified:
     query: CounterfactualQuery
     graph: CausalGraph
     expression: Expression
-    derivation: Derivation
+    derivation: CausalDerivation
 
     identifiable = True
 
@@ -54,13 +53,16 @@ class CounterfactualIdentified:
             IdentificationError: Experiments answer the query, observations do not: some P(… | do(…)) in it is not
                 identifiable.
         """
-        return simplify(with_fresh_names(_observed(self.graph, self.expression)))
+        observed = map_probabilities(self.expression, lambda term: _observed(self.graph, term))
+        return simplify(with_fresh_names(observed))
 
     def __str__(self) -> str:
         return f"identified from experiments: {self.query} = {self.expression}"
 
+    __repr__ = __str__
+
     def _repr_latex_(self) -> str:
-        return f"${self.expression.latex()}$"
+        return rf"$\displaystyle {self.query.latex()} = {self.expression.latex()}$"
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class CounterfactualNotIdentifiable:
             f"  because {shown} share their unobserved causes and would need {one} and {other} at once"
         )
 
+    __repr__ = __str__
+
 
 def identify_counterfactual(
     graph: CausalGraph | str, query: CounterfactualQuery | str
@@ -126,8 +130,8 @@ def identify_counterfactual(
     except _Conflict as found:
         return CounterfactualNotIdentifiable(asked, graph, found.variables, found.values)
     simple = simplify(with_fresh_names(expression))
-    whole = CausalStep("put together", "", str(asked), simple, "the parts are put into each other and simplified")
-    return CounterfactualIdentified(asked, graph, simple, Derivation(asked, (*search.steps, whole)))
+    whole = CausalStep("put together", "", asked, simple, "the parts are put into each other and simplified")
+    return CounterfactualIdentified(asked, graph, simple, CausalDerivation(asked, (*search.steps, whole), graph))
 
 
 class _Conflict(Exception):
@@ -148,28 +152,28 @@ class _CounterfactualSearch:
         """IDC*: P(events | given)."""
         if not given:
             return self.joint(events)
+        asked = CounterfactualQuery(events, given)
         worlds = counterfactual_graph(self.graph, _possible(given) or ())
         if _possible(given) is None or worlds is None:  # 1
             raise ValueError(f"the condition {', '.join(map(str, given))} cannot happen in this graph")
         wanted = _possible(events + given)
         if wanted is None or (merged := counterfactual_graph(self.graph, wanted)) is None:  # 3
-            self._record(
-                f"{_SOURCE} 10, line 3", "IDC*, line 3", events + given, ZERO, "the events contradict each other"
-            )
+            self._record("IDC*", "line 3", asked, ZERO, "the events contradict the conditions")
             return ZERO
         if merged.values == worlds.values:  # the joint need not be identifiable for this
-            reason = "each event is one of the conditions in another world: it is certain"
-            self._record("", "certainty", events, ONE, reason)
+            reason = "in these worlds each event is one of the conditions: it is certain"
+            self._record("IDC*", "line 2", asked, ONE, reason)
             return ONE
         for place, event in enumerate(given):  # 4
             rest = given[:place] + given[place + 1 :]
             if self._acts_like_setting(merged, event, events, rest):
                 moved, others = (tuple(_set_too(merged, other, event) for other in part) for part in (events, rest))
-                self._record_exchange(event, events, given, moved, others)
+                reason = f"seeing {event} acts like setting it"
+                self._record("IDC*", "line 4", asked, CounterfactualQuery(moved, others), reason)
                 return self.conditional(moved, others)
-        divided = f"P({_text(events + given)}) / P({_text(given)})"
+        divided = f"{CounterfactualQuery(events + given)} / {CounterfactualQuery(given)}"
         reason = "no condition acts like setting it: divide"
-        self._record(f"{_SOURCE} 10, line 5", "IDC*, line 5", events + given, divided, reason)
+        self._record("IDC*", "line 5", asked, divided, reason)
         return fraction(self.joint(events + given), self.joint(given))
 
     def joint(self, events: tuple[Event, ...]) -> Expression:
@@ -177,13 +181,13 @@ class _CounterfactualSearch:
         wanted = _possible(events)  # 2, 3
         if wanted is None:
             reason = "a variable that is set has the value that it is set to"
-            self._record(f"{_SOURCE} 9, line 2", "ID*, line 2", events, ZERO, reason)
+            self._record("ID*", "line 2", CounterfactualQuery(events), ZERO, reason)
             return ZERO
         if not wanted:  # 1
             return ONE
         worlds = counterfactual_graph(self.graph, wanted)  # 4
         if worlds is None:  # 5
-            self._record(f"{_SOURCE} 9, line 5", "ID*, line 5", events, ZERO, "equal variables would need two values")
+            self._record("ID*", "line 5", CounterfactualQuery(events), ZERO, "equal variables would need two values")
             return ZERO
         indices = self._indices(worlds)
         factors, summed = [], [indices[name] for name in worlds.graph if name not in worlds.values]
@@ -191,7 +195,7 @@ class _CounterfactualSearch:
             factors.append(self._factor(worlds, district, indices))
         result = total(summed, product(*factors))
         reason = f"the counterfactual graph is {worlds.graph}; one factor for each of its districts"
-        self._record(f"{_SOURCE} 9, lines 6 to 9", "ID*, line 6", events, result, reason)
+        self._record("ID*", "lines 6 to 9", CounterfactualQuery(events), result, reason)
         return result
 
     def _factor(
@@ -248,18 +252,9 @@ class _CounterfactualSearch:
         to, here, others = (worlds.graph.mask(names) for names in (targets, [node], seen))
         return separated(worlds.graph, to, here, others, cut_outgoing=here)
 
-    def _record_exchange(
-        self, event: Event, events: tuple[Event, ...], given: tuple[Event, ...], moved: tuple[Event, ...],
-        others: tuple[Event, ...],
-    ) -> None:  # fmt: skip
-        bar = f" | {_text(others)}" if others else ""
-        self.steps.append(CausalStep(
-            "IDC*, line 4", f"{_SOURCE} 10, line 4", f"P({_text(events)} | {_text(given)})", f"P({_text(moved)}{bar})",
-            f"seeing {event} acts like setting it",
-        ))  # fmt: skip
-
-    def _record(self, source: str, rule: str, events: tuple[Event, ...], after: object, reason: str) -> None:
-        self.steps.append(CausalStep(rule, source, f"P({_text(events)})", after, reason))
+    def _record(self, algorithm: str, lines: str, before: CounterfactualQuery, after: object, reason: str) -> None:
+        source = f"Shpitser & Pearl 2008, fig. {_FIGURE[algorithm]}, {lines}"
+        self.steps.append(CausalStep(f"{algorithm}, {lines}", source, before, after, reason))
 
 
 def _set_too(worlds: CounterfactualGraph, event: Event, condition: Event) -> Event:
@@ -290,25 +285,12 @@ def _possible(events: tuple[Event, ...]) -> tuple[Event, ...] | None:
     return tuple(kept.values())
 
 
-def _observed(graph: CausalGraph, expression: Expression) -> Expression:
-    """Each P(… | do(…)) of an expression replaced by its estimand."""
-    match expression:
-        case Probability(variables, given, do):
-            if not do:
-                return expression
-            plain = (tuple(Variable(v.name) for v in part) for part in (variables, do, given))
-            answer = identify(graph, Query(*plain))
-            if isinstance(answer, NotIdentifiable):
-                raise IdentificationError(f"experiments are needed: {answer}")
-            return substitute(answer.estimand.expression, {v.name: v for v in variables + given + do})
-        case Product(factors):
-            return product(*(_observed(graph, factor) for factor in factors))
-        case Fraction(numerator, denominator):
-            return fraction(_observed(graph, numerator), _observed(graph, denominator))
-        case Sum(over, body):
-            return total(over, _observed(graph, body))
-    return expression
-
-
-def _text(events: tuple[Event, ...]) -> str:
-    return ", ".join(map(str, events))
+def _observed(graph: CausalGraph, term: Probability) -> Expression:
+    """P(… | do(…)) as its estimand."""
+    if not term.do:
+        return term
+    plain = (tuple(Variable(v.name) for v in part) for part in (term.variables, term.do, term.given))
+    answer = identify(graph, Query(*plain))
+    if isinstance(answer, NotIdentifiable):
+        raise IdentificationError(f"experiments are needed: {answer}")
+    return substitute(answer.estimand.expression, {v.name: v for v in term.variables + term.given + term.do})

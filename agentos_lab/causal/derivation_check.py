@@ -17,7 +17,8 @@ from .bit_graph import bits
 from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .discrete_model import DiscreteModel
 from .evaluation import evaluate
-from .expression import Expression, Fraction, Probability, Product, Sum
+from .expression import Expression, Probability
+from .expression_algebra import probabilities
 from .graph import CausalGraph, as_graph
 from .query import Query
 
@@ -80,6 +81,8 @@ class DerivationCheck:
             return "\n".join([f"the derivation does not hold ({done}):", *wrong])
         return f"the derivation holds: {done}, largest difference {worst:.0e}"
 
+    __repr__ = __str__
+
 
 def check_derivation(
     derivation: Derivation, graph: CausalGraph | str | None = None, models: int = 5, seed: int = 0
@@ -97,7 +100,8 @@ def check_derivation(
         The verdict, step by step.
 
     Raises:
-        ValueError: No graph is given and the derivation names none.
+        ValueError: No graph is given and the derivation names none; or a step about counterfactuals or about two
+            populations, which the probabilities of one model do not decide.
     """
     if graph is None:
         if not isinstance(derivation, CausalDerivation):
@@ -109,6 +113,7 @@ def check_derivation(
     worlds = [DiscreteModel.random(graph, 2, latent, seed=each) for each in seeds]
     checks = []
     for step in derivation:
+        _refuse_several_worlds(step)
         difference = max((_difference(step.before, step.after, world) for world in worlds), default=0.0)
         fault = _fault_in_rule(step, graph) if isinstance(step, CausalStep) else ""
         if not fault and not difference < _TOLERANCE:
@@ -142,6 +147,14 @@ def separated_by_moral_graph(graph: CausalGraph, claim: SeparationClaim) -> bool
         frontier = around & ~reached & ~given
         reached |= frontier
     return not reached & b
+
+
+def _refuse_several_worlds(step: Step) -> None:
+    sides = step.before, step.after
+    if not all(isinstance(side, Expression) for side in sides):
+        raise ValueError(f"{step.before} = {step.after} cannot be checked: both sides must be probability expressions")
+    if any(term.population for side in sides for term in probabilities(side)):
+        raise ValueError(f"{step.before} = {step.after} cannot be checked in one model: it compares two populations")
 
 
 def _difference(before: Expression, after: Expression, world: DiscreteModel) -> float:
@@ -194,22 +207,9 @@ def _needed_by_rule(
 def _fault_of_whole(derivation: Derivation, worlds: list[DiscreteModel]) -> str:
     goal = derivation.goal.term if isinstance(derivation.goal, Query) else derivation.goal
     result = derivation.result.term if isinstance(derivation.result, Query) else derivation.result
-    if _has_do(result):
+    if any(term.do for term in probabilities(result)):
         return f"it ends in {result}, where something is still done"
     difference = max((_difference(goal, result, world) for world in worlds), default=0.0)
     return (
         "" if difference < _TOLERANCE else f"{result} is not {goal}: they differ by {difference:.2g} in a random model"
     )
-
-
-def _has_do(expression: Expression) -> bool:
-    match expression:
-        case Probability():
-            return bool(expression.do)
-        case Product(factors):
-            return any(_has_do(factor) for factor in factors)
-        case Sum(_, body):
-            return _has_do(body)
-        case Fraction(numerator, denominator):
-            return _has_do(numerator) or _has_do(denominator)
-    return False

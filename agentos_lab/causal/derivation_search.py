@@ -18,20 +18,17 @@ from agentos_lab.errors import IdentificationError
 
 from .bit_graph import bits
 from .causal_step import CausalDerivation, CausalStep
-from .do_calculus import premise
+from .do_calculus import RULES, SOURCE, premise
 from .expression import Expression, Fraction, Probability, Product, Sum, Variable
-from .expression_algebra import fraction, product, total
+from .expression_algebra import fraction, probabilities, product, total
 from .graph import CausalGraph, as_graph
 from .query import Query, parse_query
 
 __all__ = ["derive"]
 
 _MOST_NODES = 6
-_PEARL = "Pearl 2009, theorem 3.4.1"
 _KINDS = {
-    "rule 1": ("do-calculus, rule 1", _PEARL),
-    "rule 2": ("do-calculus, rule 2", _PEARL),
-    "rule 3": ("do-calculus, rule 3", _PEARL),
+    **{f"rule {number}": (name, SOURCE) for number, name in RULES.items()},
     "condition": ("condition and sum", "law of total probability"),
     "divide": ("conditional probability", "definition"),
     "chain": ("chain rule", "definition of conditional probability"),
@@ -156,7 +153,7 @@ class _Writer:
 
     def steps(self, goal: _Term) -> Iterator[CausalStep]:
         expression: Expression = self._term(goal, self.values)
-        while found := _first_with_do(expression):
+        while found := next((term for term in probabilities(expression) if term.do), None):
             symbols = {v.name: v for v in found.variables + found.given + found.do}
             masks = (self.graph.mask([v.name for v in part]) for part in (found.variables, found.do, found.given))
             move = self.best[_Term(*masks)][1]
@@ -197,19 +194,6 @@ class _Writer:
         needed = premise(self.graph, int(move.kind[-1]), y, x & ~move.z, move.z, w & ~move.z)
         claim, mutilated = needed.claim(self.graph), needed.mutilated(self.graph)
         return CausalStep(rule, source, before, after, f"{claim} in {mutilated}", mutilated, (claim,), part, into)
-
-
-def _first_with_do(expression: Expression) -> Probability | None:
-    match expression:
-        case Probability():
-            return expression if expression.do else None
-        case Product(parts):
-            return next((found for part in parts if (found := _first_with_do(part))), None)
-        case Fraction(numerator, denominator):
-            return _first_with_do(numerator) or _first_with_do(denominator)
-        case Sum(_, body):
-            return _first_with_do(body)
-    return None
 
 
 def _replaced(expression: Expression, old: Expression, new: Expression) -> Expression:

@@ -22,10 +22,10 @@ from .expression import Probability, Variable
 from .graph import CausalGraph, Names, as_graph
 from .query import parse_query
 
-__all__ = ["Premise", "premise", "rule_1", "rule_2", "rule_3"]
+__all__ = ["RULES", "SOURCE", "Premise", "premise", "rule_1", "rule_2", "rule_3"]
 
-_SOURCE = "Pearl 2009, theorem 3.4.1"
-_RULES = {1: "do-calculus, rule 1", 2: "do-calculus, rule 2", 3: "do-calculus, rule 3"}
+SOURCE = "Pearl 2009, theorem 3.4.1"
+RULES = {1: "do-calculus, rule 1", 2: "do-calculus, rule 2", 3: "do-calculus, rule 3"}
 
 
 @dataclass(frozen=True)
@@ -152,10 +152,10 @@ def _step(
     if not needed.holds(graph):
         path = d_separated(mutilated, claim.a, claim.b, claim.given).open_path
         raise ValueError(
-            f"{_RULES[rule]} does not turn {before} into {after}:\n"
+            f"{RULES[rule]} does not turn {before} into {after}:\n"
             f"{claim} does not hold in the graph {mutilated}\n  {path}"
         )
-    return CausalStep(_RULES[rule], _SOURCE, before, after, f"{claim} in {mutilated}", mutilated, (claim,))
+    return CausalStep(RULES[rule], SOURCE, before, after, f"{claim} in {mutilated}", mutilated, (claim,))
 
 
 def _as_term(term: Probability | str) -> Probability:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import is_
 
 from .expression import ONE, ZERO, Expression, Fraction, Probability, Product, Sum, Variable, Zero
 
-__all__ = ["fraction", "product", "substitute", "total", "variables", "with_fresh_names"]
+__all__ = [
+    "factors_of",
+    "fraction",
+    "map_probabilities",
+    "probabilities",
+    "product",
+    "substitute",
+    "total",
+    "variables",
+    "with_fresh_names",
+]
 
 
 def variables(names: Iterable[str]) -> tuple[Variable, ...]:
@@ -21,7 +31,7 @@ def product(*factors: Expression) -> Expression:
     for factor in factors:
         if isinstance(factor, Zero):
             return ZERO
-        flat += factor.factors if isinstance(factor, Product) else [factor]
+        flat += factors_of(factor)
     return flat[0] if len(flat) == 1 else Product(tuple(flat))
 
 
@@ -34,6 +44,40 @@ def total(over: Iterable[Variable], body: Expression) -> Expression:
 def fraction(numerator: Expression, denominator: Expression) -> Expression:
     """Numerator over denominator; over 1, the numerator itself."""
     return numerator if denominator == ONE or isinstance(numerator, Zero) else Fraction(numerator, denominator)
+
+
+def factors_of(expression: Expression) -> tuple[Expression, ...]:
+    """What is multiplied in it; itself where it is no product."""
+    return expression.factors if isinstance(expression, Product) else (expression,)
+
+
+def probabilities(expression: Expression) -> Iterator[Probability]:
+    """The probabilities that an expression is made of, from left to right."""
+    match expression:
+        case Probability():
+            yield expression
+        case Product(factors):
+            for factor in factors:
+                yield from probabilities(factor)
+        case Fraction(numerator, denominator):
+            yield from probabilities(numerator)
+            yield from probabilities(denominator)
+        case Sum(_, body):
+            yield from probabilities(body)
+
+
+def map_probabilities(expression: Expression, change: Callable[[Probability], Expression]) -> Expression:
+    """The expression with each of its probabilities, from left to right, replaced by what `change` makes of it."""
+    match expression:
+        case Probability():
+            return change(expression)
+        case Product(factors):
+            return product(*[map_probabilities(factor, change) for factor in factors])
+        case Fraction(numerator, denominator):
+            return fraction(map_probabilities(numerator, change), map_probabilities(denominator, change))
+        case Sum(over, body):
+            return total(over, map_probabilities(body, change))
+    return expression
 
 
 def substitute(expression: Expression, replacements: Mapping[str, Variable]) -> Expression:

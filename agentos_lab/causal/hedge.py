@@ -42,20 +42,25 @@ class Hedge:
             f"({self.outer})"
         )
 
+    __repr__ = __str__
 
-def minimal_hedge(graph: CausalGraph, outcomes: int, treatments: int, within: int | None = None) -> Hedge:
+
+def minimal_hedge(
+    graph: CausalGraph, outcomes: int, treatments: int, within: int | None = None, touching: int = -1
+) -> Hedge:
     """A hedge for P(outcomes | do(treatments)) that has nothing to spare.
 
     Args:
         graph: The causal graph.
         outcomes, treatments: Masks of nodes.
         within: Look among these nodes only (a mask); default all of them.
+        touching: F' is to hold one of these nodes (a mask); default any.
 
     Raises:
         ValueError: There is no hedge: the effect is identifiable.
     """
     reaching = graph.ancestor_mask(outcomes, cut_incoming=treatments)  # from here the outcome is reached past X
-    search = _HedgeSearch(graph, reaching, treatments)
+    search = _HedgeSearch(graph, reaching, treatments, touching)
     outer = graph.all_mask if within is None else within
     if not search.inner_of(outer):
         raise ValueError("there is no hedge here: the effect is identifiable")
@@ -66,7 +71,7 @@ def minimal_hedge(graph: CausalGraph, outcomes: int, treatments: int, within: in
     inner = search.inner_of(outer)
     for node in bits(inner):
         smaller = inner & ~(1 << node)
-        if smaller and len(graph.district_masks(smaller)) == 1 and search.outer_of(smaller, outer) == outer:
+        if smaller & touching and len(graph.district_masks(smaller)) == 1 and search.outer_of(smaller, outer) == outer:
             inner = smaller
     return _drawn(graph, outer, inner, treatments, outcomes)
 
@@ -74,8 +79,8 @@ def minimal_hedge(graph: CausalGraph, outcomes: int, treatments: int, within: in
 class _HedgeSearch:
     """Which sets of nodes hold a hedge, for one graph and query."""
 
-    def __init__(self, graph: CausalGraph, reaching: int, treatments: int) -> None:
-        self.graph, self.reaching, self.treatments = graph, reaching, treatments
+    def __init__(self, graph: CausalGraph, reaching: int, treatments: int, touching: int) -> None:
+        self.graph, self.reaching, self.treatments, self.touching = graph, reaching, treatments, touching
 
     def outer_of(self, inner: int, nodes: int) -> int:
         """The largest F among `nodes` around F' = `inner`: joined to it by two-headed edges, led to it by arrows."""
@@ -89,7 +94,7 @@ class _HedgeSearch:
     def inner_of(self, nodes: int) -> int:
         """An F' whose F among `nodes` holds a treatment; 0 when there is none, and so no hedge among these nodes."""
         for inner in self.graph.district_masks(nodes & self.reaching & ~self.treatments):
-            if self.outer_of(inner, nodes) & self.treatments:
+            if inner & self.touching and self.outer_of(inner, nodes) & self.treatments:
                 return inner
         return 0
 

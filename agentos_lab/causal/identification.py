@@ -24,7 +24,7 @@ from .query import Query, parse_query
 from .shortening import shorten
 from .simplification import simplify
 
-__all__ = ["Identification", "identify"]
+__all__ = ["Identification", "at_fixed_values", "identify"]
 
 _ID = "Shpitser & Pearl 2006a, fig. 3, line"
 _IDC = "Shpitser & Pearl 2006b, fig. 4, line"
@@ -56,7 +56,7 @@ def identify(graph: CausalGraph | str, query: Query | str) -> Identified | NotId
     except _Hedged as found:
         return NotIdentifiable(asked, graph, found.hedge)
     shortened, shortening = shorten(graph, simplify(with_fresh_names(expression)))
-    estimand = Estimand(asked, _with_values(shortened, asked))
+    estimand = Estimand(asked, at_fixed_values(shortened, asked))
 
     def derivation() -> CausalDerivation:
         whole = CausalStep("put together", "", asked.term, estimand.expression, "the parts are put into each other")
@@ -218,8 +218,8 @@ class Identification:
         return tuple([self.symbols[node] for node in bits(mask)])
 
 
-def _with_values(expression: Expression, query: Query) -> Expression:
-    """The formula at the values that the query fixes."""
+def at_fixed_values(expression: Expression, query: Query) -> Expression:
+    """A formula at the values that a query fixes, as in ``do(X=1)``."""
     fixed = [
         variable for variable in query.outcomes + query.treatments + query.conditions if variable.value is not None
     ]

@@ -11,15 +11,15 @@ and the selection-backdoor criterion (definition 4).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentos_lab.errors import IdentificationError
 
 from .adjustment import check_adjustment, minimal_adjustment_sets
 from .causal_step import SeparationClaim
 from .d_separation import separated
-from .expression import Expression, Fraction, Probability, Product, Sum, Variable
-from .expression_algebra import fraction, product, total
+from .expression import Expression, Probability, Variable
+from .expression_algebra import map_probabilities, probabilities, product, total
 from .graph import CausalGraph, Names, as_graph
 from .identification import identify
 from .query import Query, parse_query
@@ -78,7 +78,11 @@ class NotRecovered:
         raise IdentificationError(str(self))
 
     def __str__(self) -> str:
+        if set(self.claim.a) & set(self.claim.b):
+            return f"not recovered: {self.query} needs {self.factor}, which data on the selected alone cannot show"
         return f"not recovered: {self.query} needs {self.factor}, which selection changes: {self.claim} does not hold"
+
+    __repr__ = __str__
 
 
 def recover(
@@ -104,28 +108,22 @@ def recover(
     """
     graph = as_graph(graph)
     asked = parse_query(query)
+    if not isinstance(selection, str):
+        raise ValueError(f"one node says who is in the data, such as 'S'; got {selection!r}")
     chosen = graph.mask(selection)
     if selection in asked.term.names:
         raise ValueError(f"{selection} says who is in the data: it is 1 for all of them, and cannot be asked about")
     outside = set(graph.names(graph.mask(external)))
-    first: NotRecovered | None = None
+    refusals = []
     for expression in _formulas(graph, asked, selection):
-        claims: list[SeparationClaim] = []
-        try:
-            found = _selected(graph, expression, chosen, outside, claims)
-        except _Changed as changed:
-            first = first or NotRecovered(asked, changed.factor, changed.claim)
-        else:
-            return Recovered(asked, found, tuple(claims))
-    assert first is not None  # there was at least one formula
-    return first
-
-
-class _Changed(Exception):
-    """A factor that is different among the selected."""
-
-    def __init__(self, factor: Probability, claim: SeparationClaim) -> None:
-        self.factor, self.claim = factor, claim
+        needed = [term for term in probabilities(expression) if not _is_known(term, outside)]
+        claims = {term: _unchanged(graph, term, chosen) for term in needed}
+        failed = [(term, claim) for term, claim in claims.items() if not _holds(graph, claim)]
+        if not failed:
+            found = map_probabilities(expression, lambda term: _among_selected(term, selection, outside))
+            return Recovered(asked, found, tuple(dict.fromkeys(claims.values())))
+        refusals.append(NotRecovered(asked, *failed[0]))
+    return refusals[0]  # of the estimand of `identify`
 
 
 def _formulas(graph: CausalGraph, asked: Query, selection: str) -> Iterator[Expression]:
@@ -143,26 +141,25 @@ def _formulas(graph: CausalGraph, asked: Query, selection: str) -> Iterator[Expr
             tried.add(names)
 
 
-def _selected(
-    graph: CausalGraph, expression: Expression, chosen: int, outside: set[str], claims: list[SeparationClaim]
-) -> Expression:
-    """The formula with S=1 in each factor that stays the same; known factors are left as they are."""
-    match expression:
-        case Probability(variables, given, _):
-            if {v.name for v in variables + given} <= outside:
-                return expression
-            a, b = (graph.mask([v.name for v in part]) for part in (variables, given))
-            claim = SeparationClaim(graph.names(a), graph.names(chosen), graph.names(b))
-            if not separated(graph, a, chosen, b):
-                raise _Changed(expression, claim)
-            claims.append(claim)
-            (name,) = graph.names(chosen)
-            return Probability(variables, (*given, Variable(name, 1)))
-        case Product(factors):
-            return product(*(_selected(graph, factor, chosen, outside, claims) for factor in factors))
-        case Sum(over, body):
-            return total(over, _selected(graph, body, chosen, outside, claims))
-        case Fraction(numerator, denominator):
-            parts = (_selected(graph, part, chosen, outside, claims) for part in (numerator, denominator))
-            return fraction(*parts)
-    return expression
+def _is_known(term: Probability, outside: set[str]) -> bool:
+    return {variable.name for variable in term.variables + term.given} <= outside
+
+
+def _unchanged(graph: CausalGraph, term: Probability, chosen: int) -> SeparationClaim:
+    """What must hold if a term is to be the same among the selected."""
+    a, b = (graph.mask([variable.name for variable in part]) for part in (term.variables, term.given))
+    return SeparationClaim(graph.names(a), graph.names(chosen), graph.names(b & ~chosen))
+
+
+def _holds(graph: CausalGraph, claim: SeparationClaim) -> bool:
+    """Whether the separation holds; of the selection itself, the selected show nothing."""
+    a, b, given = (graph.mask(names) for names in (claim.a, claim.b, claim.given))
+    return not a & b and separated(graph, a, b, given)
+
+
+def _among_selected(term: Probability, selection: str, outside: set[str]) -> Probability:
+    """The term with S=1 in its condition; what is known from elsewhere is left as it is."""
+    if _is_known(term, outside):
+        return term
+    given = tuple(variable for variable in term.given if variable.name != selection)
+    return replace(term, given=(*given, Variable(selection, 1)))

@@ -16,7 +16,7 @@ from itertools import permutations
 from .causal_step import CausalStep, SeparationClaim
 from .d_separation import separated
 from .expression import Expression, Fraction, Probability, Product, Sum
-from .expression_algebra import fraction, product, total
+from .expression_algebra import factors_of, fraction, product, total
 from .graph import CausalGraph
 from .simplification import conditioned, simplify
 
@@ -54,17 +54,18 @@ def shorten(graph: CausalGraph, expression: Expression) -> tuple[Expression, tup
 
 def _sum_that_goes(graph: CausalGraph, whole: Expression) -> CausalStep | None:
     """The first index of a sum that can be summed out, as a step."""
-    for variable in whole.over if isinstance(whole, Sum) else ():
-        factors = _factors(whole.body)  # type: ignore[attr-defined]
-        symbol = variable.symbol
-        touched = [factor for factor in factors if symbol in factor.free]
+    if not isinstance(whole, Sum):
+        return None
+    factors = factors_of(whole.body)
+    for variable in whole.over:
+        touched = [factor for factor in factors if variable.symbol in factor.free]
         pair = [factor for factor in touched if isinstance(factor, Probability)]
         if len(touched) != 2 or len(pair) != 2:
             continue
         first, second = pair if variable in pair[0].variables else reversed(pair)
         if joined := _join(graph, first, second):
             rest = [factor for factor in factors if factor not in pair]
-            after = simplify(total(whole.over, product(*rest, joined.joint)))  # type: ignore[attr-defined]
+            after = simplify(total(whole.over, product(*rest, joined.joint)))
             return joined.step(graph, whole, after, f"in which {variable} can be summed out")
     return None
 
@@ -73,10 +74,10 @@ def _fraction_that_goes(graph: CausalGraph, whole: Expression) -> CausalStep | N
     """Two factors of a numerator whose product the denominator divides, as a step."""
     if not isinstance(whole, Fraction):
         return None
-    factors = _factors(whole.numerator)
+    factors = factors_of(whole.numerator)
     terms = [factor for factor in factors if isinstance(factor, Probability)]
     for first, second in permutations(terms, 2):
-        for low in _factors(whole.denominator):
+        for low in factors_of(whole.denominator):
             if (joined := _join(graph, first, second)) and conditioned(joined.joint, low):
                 rest = [factor for factor in factors if factor not in (first, second)]
                 after = simplify(fraction(product(*rest, joined.joint), whole.denominator))
@@ -116,7 +117,3 @@ def _join(graph: CausalGraph, first: Probability, second: Probability) -> _Joine
                 return None
             claims.append(claim)
     return _Joined(first, second, Probability(a + b, e), tuple(claims))
-
-
-def _factors(expression: Expression) -> tuple[Expression, ...]:
-    return expression.factors if isinstance(expression, Product) else (expression,)

@@ -12,7 +12,7 @@ All of them hold for every distribution, so that a simplified estimand needs no 
 from __future__ import annotations
 
 from .expression import ONE, Expression, Fraction, Probability, Product, Sum, Variable
-from .expression_algebra import fraction, product, total
+from .expression_algebra import factors_of, fraction, product, total
 
 __all__ = ["conditioned", "simplify"]
 
@@ -27,16 +27,12 @@ def simplify(expression: Expression) -> Expression:
         case Probability():
             return expression
         case Product(factors):
-            return _multiplied(_chained(list(_factors(product(*[simplify(factor) for factor in factors])))))
+            return _multiplied(_chained(list(factors_of(product(*[simplify(factor) for factor in factors])))))
         case Sum(over, body):
             return _summed(over, simplify(body))
         case Fraction(numerator, denominator):
             return _divided(simplify(numerator), simplify(denominator))
     return expression
-
-
-def _factors(expression: Expression) -> tuple[Expression, ...]:
-    return expression.factors if isinstance(expression, Product) else (expression,)
 
 
 def _chained(factors: list[Expression]) -> Expression:
@@ -64,7 +60,7 @@ def _condition(term: Probability) -> tuple[frozenset[Variable], tuple[Variable, 
 
 def _summed(over: tuple[Variable, ...], body: Expression) -> Expression:
     """Identity 2 for each index, then identity 4: what no sum touches stands in front."""
-    factors, left = list(_factors(body)), []
+    factors, left = list(factors_of(body)), []
     for variable in over:
         symbol = variable.symbol
         touched = [factor for factor in factors if symbol in factor.free]
@@ -87,7 +83,7 @@ def _marginal(term: Probability, variable: Variable) -> Expression:
 
 def _multiplied(expression: Expression) -> Expression:
     """Identities 3 and 4 between a fraction in a product and the other factors."""
-    factors = _factors(expression)
+    factors = factors_of(expression)
     for factor in factors:
         if isinstance(factor, Fraction) and len(factors) > 1:
             above, below = _cancelled([other for other in factors if other is not factor], factor.denominator)
@@ -98,13 +94,13 @@ def _multiplied(expression: Expression) -> Expression:
 
 def _divided(numerator: Expression, denominator: Expression) -> Expression:
     """Identities 4 and 3."""
-    above, below = _cancelled(list(_factors(numerator)), denominator)
+    above, below = _cancelled(list(factors_of(numerator)), denominator)
     return fraction(product(*above), product(*below))
 
 
 def _cancelled(above: list[Expression], denominator: Expression) -> tuple[list[Expression], list[Expression]]:
     """The factors of a numerator and of its denominator, after all that divides has been divided."""
-    below = list(_factors(denominator))
+    below = list(factors_of(denominator))
     for low in list(below):
         if low in above:
             above.remove(low)

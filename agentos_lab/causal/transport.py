@@ -9,20 +9,19 @@ Source: Bareinboim & Pearl 2012, "Transportability of causal effects: completene
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agentos_lab.errors import IdentificationError
-from agentos_lab.results import Derivation
 
 from .bit_graph import bits
 from .c_factor import CFactor
-from .causal_step import CausalStep, SeparationClaim
+from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .d_separation import separated
-from .expression import Expression, Fraction, Probability, Product, Sum
-from .expression_algebra import fraction, product, total, with_fresh_names
+from .expression import Expression, Probability
+from .expression_algebra import map_probabilities, with_fresh_names
 from .graph import CausalGraph, Names, as_graph
 from .hedge import Hedge, minimal_hedge
-from .identification import Identification
+from .identification import Identification, at_fixed_values
 from .query import Query, parse_query
 from .simplification import simplify
 
@@ -47,7 +46,7 @@ class Transported:
     graph: CausalGraph
     differs: tuple[str, ...]
     expression: Expression
-    derivation: Derivation
+    derivation: CausalDerivation
 
     transportable = True
 
@@ -68,7 +67,8 @@ class NotTransportable:
         query: What was asked of the target population.
         graph: The causal graph.
         differs: The variables that may work differently there.
-        hedge: The part of the graph that makes it impossible: not identifiable there, and touched by a difference.
+        hedge: The part of the graph that makes it impossible, an s-hedge: not identifiable there, and not to be had from
+            the source, because a difference is at its F'.
     """
 
     query: Query
@@ -88,10 +88,12 @@ class NotTransportable:
         raise IdentificationError(str(self))
 
     def __str__(self) -> str:
-        where = ", ".join(self.differs)
+        where = ", ".join(name for name in self.differs if name in self.hedge.inner)
         return (
             f"not transportable: {self.query}, because of {self.hedge} and a difference between populations at {where}"
         )
+
+    __repr__ = __str__
 
 
 def transport(graph: CausalGraph | str, query: Query | str, differs: Names) -> Transported | NotTransportable:
@@ -121,9 +123,12 @@ def transport(graph: CausalGraph | str, query: Query | str, differs: Names) -> T
         )
     except _Untouchable as blocked:
         return NotTransportable(asked, graph, marked, blocked.hedge)
-    expression = simplify(with_fresh_names(_with_population(found)))
-    whole = CausalStep("put together", "", asked.term, expression, "the parts are put into each other and simplified")
-    return Transported(asked, graph, marked, expression, Derivation(asked, (*search.steps(), whole)))
+    general = simplify(with_fresh_names(map_probabilities(found, _in_target)))
+    expression = at_fixed_values(general, asked)
+    goal = replace(asked.term, population=_TARGET)
+    whole = CausalStep("put together", "", goal, expression, "the parts are put into each other and simplified")
+    derivation = CausalDerivation(goal, (*search.steps(), whole), graph)
+    return Transported(asked, graph, marked, expression, derivation)
 
 
 class _Untouchable(Exception):
@@ -138,7 +143,7 @@ class _Transport(Identification):
 
     def __init__(self, graph: CausalGraph, marked: int, treatments: int) -> None:
         super().__init__(graph)
-        self.treatments = treatments
+        self.treatments, self.marked = treatments, marked
         arrows = [(f"S({name})", name) for name in graph.names(marked)]
         self.selectors = tuple(source for source, _ in arrows)
         self.diagram = CausalGraph(nodes=graph.nodes, directed=[*graph.directed, *arrows], bidirected=graph.bidirected)
@@ -147,16 +152,26 @@ class _Transport(Identification):
         """Line 10 of sID: (S ⊥⊥ Y | X) in D[X̄] makes the effect the same in both populations. Line 11: fail."""
         done = x | fixed
         if not self._invariant(y, done, 0):
-            raise _Untouchable(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v))
+            raise _Untouchable(minimal_hedge(self.graph, self.asked_y, self.asked_x, within=v, touching=self.marked))
         see = self._seen_instead(y, done)
         term = Probability(self.variables(y), self.variables(see), self.variables(done & ~see))
         self.notes.append(lambda: self._same_in_both(y, done, term))
         return term
 
+    def goal(self, y: int, do: int, given: int = 0) -> Probability:
+        """A term about the target population."""
+        return replace(super().goal(y, do, given), population=_TARGET)
+
+    def _step(self, line: int, before: Expression, after: Expression, reason: str, about: int = 0) -> CausalStep:
+        """The lines of ID are about the target population, and so are the observations in them."""
+        return super()._step(line, before, map_probabilities(after, _in_target), reason, about)
+
     def _same_in_both(self, y: int, done: int, term: Probability) -> CausalStep:
         names = self.graph.names
         claim = SeparationClaim(self.selectors, names(y), names(done))
         reason = "no difference between the populations reaches the outcome: the source's experiment holds here too"
+        if term.given:
+            reason += f", and there seeing {', '.join(v.name for v in term.given)} tells as much as setting it"
         source, cut = "Bareinboim & Pearl 2012, fig. 3, line 10", self.diagram.cut_incoming(names(done))
         return CausalStep("sID, line 10", source, self.goal(y, done), term, reason, cut, (claim,))
 
@@ -177,15 +192,6 @@ class _Transport(Identification):
         return see
 
 
-def _with_population(expression: Expression) -> Expression:
-    """Observations are made in the target population, experiments in the source."""
-    match expression:
-        case Probability(variables, given, do):
-            return expression if do else Probability(variables, given, do, _TARGET)
-        case Product(factors):
-            return product(*(_with_population(factor) for factor in factors))
-        case Sum(over, body):
-            return total(over, _with_population(body))
-        case Fraction(numerator, denominator):
-            return fraction(_with_population(numerator), _with_population(denominator))
-    return expression
+def _in_target(term: Probability) -> Probability:
+    """Observations are made in the target population; experiments, which were done in the source, stay as they are."""
+    return term if term.do else replace(term, population=_TARGET)

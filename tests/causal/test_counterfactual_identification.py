@@ -24,6 +24,7 @@ from agentos_lab.causal.counterfactual_query import (
     Event,
     parse_counterfactual,
 )
+from agentos_lab.causal.derivation_check import check_derivation
 from agentos_lab.causal.evaluation import evaluate
 from agentos_lab.causal.expression import Probability, Variable
 from agentos_lab.causal.graph import CausalGraph
@@ -131,6 +132,20 @@ def test_an_event_that_the_conditions_make_certain_has_probability_1_though_they
     # The conditions say how Y responds to X, which no experiment shows; X is 0, so that Y_{X=0} is Y.
     answer = identify_counterfactual("X -> Y", "P(Y_{X=0}=0 | X=0, Y=0, Y_{X=1}=1)")
     assert str(answer.expression) == "1"
+
+
+def test_each_step_of_a_counterfactual_derivation_is_an_equation() -> None:
+    derivation = identify_counterfactual("Z -> X -> Y; Z -> Y", "P(Y_{X=1}=1 | X=0, Z=1)").derivation
+    assert [f"{step.before} = {step.after}" for step in derivation] == [
+        "P(Y_{X=1}=1 | X=0, Z=1) = P(Y_{X=1}=1 | Z=1)",
+        "P(Y_{X=1}=1 | Z=1) = P(Y_{X=1, Z=1}=1)",
+        "P(Y_{X=1, Z=1}=1) = P(Y=1 | do(X=1, Z=1))",
+        "P(Y_{X=1}=1 | X=0, Z=1) = P(Y=1 | do(X=1, Z=1))",
+    ]
+    divided = identify_counterfactual("Z -> X -> Y; Z -> Y", "P(Y_{X=1}=1 | X=0)").derivation[0]
+    assert f"{divided.before} = {divided.after}" == "P(Y_{X=1}=1 | X=0) = P(Y_{X=1}=1, X=0) / P(X=0)"
+    with pytest.raises(ValueError, match="both sides must be probability expressions"):
+        check_derivation(derivation)
 
 
 def test_what_only_experiments_show_is_told_apart_from_what_observations_show() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from causal_graphs import random_graph, random_query
 
+from agentos_lab.causal.derivation_check import check_derivation
 from agentos_lab.causal.discrete_model import DiscreteModel
 from agentos_lab.causal.evaluation import evaluate
 from agentos_lab.causal.expression import Probability, Variable
@@ -73,6 +74,35 @@ def test_a_difference_at_the_confounded_outcome_forbids_transport() -> None:
         _ = answer.expression
 
 
+@pytest.mark.parametrize(
+    ("graph", "differs", "f", "inner"),
+    [
+        ("X -> Y; X <-> Y; W -> Y; W <-> Y", "W", {"X", "Y", "W"}, {"Y", "W"}),
+        ("X -> Y; X <-> Y; W -> Y; W <-> Y", "WY", {"X", "Y"}, {"Y"}),  # the smaller hedge is touched too
+    ],
+)
+def test_the_hedge_that_forbids_transport_is_one_that_a_difference_touches(
+    graph: str, differs: str, f: set, inner: set
+) -> None:
+    # X -> Y with X <-> Y alone is a hedge, but no difference is at Y: an experiment in the source shows that part.
+    hedge = transport(graph, "P(Y | do(X))", list(differs)).hedge
+    assert set(hedge.outer.nodes) == f and set(hedge.inner.nodes) == inner
+
+
+def test_a_derivation_of_a_transport_tells_the_populations_apart() -> None:
+    answer = transport("Z -> X -> Y; Z -> Y; X <-> Y", "P(Y | do(X))", "Z")
+    shown = [f"{step.before} = {step.after}" for step in answer.derivation]
+    assert shown[-2] == "P*(Y | do(Z, X)) = P(Y | do(X), Z)"  # the one step from the target to the source
+    assert shown[-1] == "P*(Y | do(X)) = Σ_{Z} P*(Z) P(Y | do(X), Z)"
+    with pytest.raises(ValueError, match="compares two populations"):
+        check_derivation(answer.derivation)
+
+
+def test_values_that_a_query_fixes_stand_in_the_transported_formula() -> None:
+    answer = transport("Z -> X -> Y; Z -> Y; X <-> Y", "P(Y=1 | do(X=0))", "Z")
+    assert str(answer) == "transportable: P*(Y=1 | do(X=0)) = Σ_{Z} P*(Z) P(Y=1 | do(X=0), Z)"
+
+
 def test_random_transports_are_the_truth_and_nothing_that_differs_nowhere_is_refused() -> None:
     found = 0
     for seed in range(60):
@@ -124,6 +154,12 @@ def test_what_selection_changes_is_named(graph: str, query: str, external: tuple
         _ = answer.expression
 
 
+def test_a_selection_that_is_itself_a_cause_is_no_reason_to_fail() -> None:
+    confounds = recover("S -> X -> Y; S -> Y", "P(Y | do(X))", "S")
+    assert not confounds.recoverable and "P(S), which data on the selected alone cannot show" in str(confounds)
+    assert str(recover("S -> X -> Y", "P(Y | do(X))", "S").expression) == "P(Y | X, S=1)"
+
+
 def test_wrong_names_and_conditions_are_refused() -> None:
     graph = CausalGraph("X -> Y; X -> S")
     with pytest.raises(ValueError, match="'T'"):
@@ -134,6 +170,8 @@ def test_wrong_names_and_conditions_are_refused() -> None:
         transport(graph, "P(Y | do(X), S)", "Y")
     with pytest.raises(ValueError, match="'T'"):
         recover(graph, "P(Y | X)", "T")
+    with pytest.raises(ValueError, match="one node says who is in the data"):
+        recover(graph, "P(Y | X)", ["S"])
 
 
 def test_substituting_a_value_keeps_the_population() -> None:
