@@ -1,0 +1,347 @@
+"""Handlers: what each system call does.
+
+A handler decides on the reply, or returns None and the process waits; it may change the database, within the
+transaction that also writes the journal. What the call changes in the kernel's own memory is done afterwards by its
+*consequence*, a function of the call and its reply alone. A replay runs the consequences without the handlers: so after
+a crash the kernel's memory is rebuilt by the same code that built it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from .journal import as_json
+from .locks import find_cycle
+from .process import Process, lineage
+from .reply import Failed, Ok
+from .syscall import (
+    Acquire,
+    Ask,
+    Call,
+    Cancel,
+    Checkpoint,
+    Forget,
+    Generate,
+    Kill,
+    List,
+    Read,
+    Recall,
+    Receive,
+    Release,
+    Remember,
+    Rollback,
+    Send,
+    Sleep,
+    Spawn,
+    Syscall,
+    Wait,
+    Write,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from .kernel import Kernel
+
+__all__ = ["CONSEQUENCES", "EFFECTS", "HANDLERS", "resource_of"]
+
+Answer = Ok | Failed | None
+
+
+def resource_of(process: Process, call: Syscall) -> tuple[str, str] | None:
+    """What a call touches and how, for the access rules; None: nothing that anybody guards."""
+    match call:
+        case Generate():
+            return "generate:", "pure"
+        case Read(key):
+            return f"storage:{key}", "read"
+        case Write(key) | Rollback(key):
+            return f"storage:{key}", "write"
+        case Recall():
+            return "memory:", "read"
+        case Remember() | Forget():
+            return "memory:", "write"
+        case Send(to):
+            return f"process:{to}", "write"
+        case Cancel(pid) | Kill(pid) if lineage(pid)[: len(lineage(process.pid))] != lineage(process.pid):
+            return f"process:{pid}", "irreversible"  # its own descendants are its own business
+        case _:
+            return None
+
+
+# --- what touches the database: functions of the caller's number and the call, so that a fork can do it again
+
+
+def _write(kernel: Kernel, pid: str, call: Write) -> int:
+    return kernel.storage.write(call.key, call.value, by=pid, tick=kernel.now)
+
+
+def _rollback(kernel: Kernel, pid: str, call: Rollback) -> int:
+    return kernel.storage.rollback(call.key, call.to, by=pid, tick=kernel.now)
+
+
+def _remember(kernel: Kernel, pid: str, call: Remember) -> int:
+    return kernel.memory.remember(call.text, by=pid, tick=kernel.now, source=call.source, tags=tuple(call.tags))
+
+
+def _recall(kernel: Kernel, pid: str, call: Recall) -> list[dict[str, Any]]:
+    return [asdict(found) for found in kernel.memory.recall(call.query, call.k, tick=kernel.now)]
+
+
+def _forget(kernel: Kernel, pid: str, call: Forget) -> int:
+    return kernel.memory.forget(list(call.ids))
+
+
+EFFECTS: dict[type[Syscall], Callable[[Any, str, Any], Any]] = {
+    Write: _write, Rollback: _rollback, Remember: _remember, Recall: _recall, Forget: _forget,
+}  # fmt: skip
+
+
+def _effect(kernel: Kernel, process: Process, call: Syscall) -> Answer:
+    exceeded = process.exceeds("memory", size_of(call))
+    return exceeded or Ok(EFFECTS[type(call)](kernel, process.pid, call))
+
+
+def size_of(call: Syscall) -> int:
+    """Bytes that a call leaves behind."""
+    match call:
+        case Write(value=kept) | Remember(text=kept) | Send(message=kept):
+            return len(as_json(kept, f"what {call.name} keeps"))
+        case _:
+            return 0
+
+
+# --- the language core and tools
+
+
+def generate(kernel: Kernel, process: Process, call: Generate) -> Answer:
+    """Queue for the language core."""
+    if not isinstance(call.max_new_tokens, int) or call.max_new_tokens < 1:
+        raise ValueError(f"max_new_tokens must be a whole number of at least 1, got {call.max_new_tokens!r}")
+    seed = process.seed(kernel.seed) if call.seed is None else call.seed
+    kernel.after_commit(lambda: kernel.dispatcher.submit(process, call, seed, kernel.now))
+    return None
+
+
+def call_tool(kernel: Kernel, process: Process, call: Call) -> Answer:
+    """Check a call of a tool and start it; the reply comes when it has ended."""
+    tool = kernel.tools[call.tool]  # an unknown name: a ValueError that says which are there
+    arguments = tool.check(call.arguments)
+    exceeded = process.exceeds("tool_calls")
+    if exceeded is not None:
+        return exceeded
+    changes = tool.effect in ("write", "irreversible")
+    if changes and kernel.journal is not None:
+        if not tool.takes_key and kernel.journal.intended(process.pid, process.n):
+            return Failed(
+                "ToolFailed",
+                f"{tool.name} was running when the machine stopped, and takes no idempotency_key: whether it took "
+                "effect is not known. Look before you call it again",
+            )
+        kernel.journal.intend(process.pid, process.n, tool.name)
+    if tool.exclusive is not None:
+        blocked = _take_lock(kernel, process, tool.exclusive)
+        if blocked is not None:
+            return blocked if isinstance(blocked, Failed) else None
+    kernel.after_commit(lambda: kernel.start_tool(process, tool, arguments))
+    return None
+
+
+# --- processes and messages
+
+
+def send(kernel: Kernel, process: Process, call: Send) -> Answer:
+    """Deliver a message."""
+    kernel.process(call.to)
+    return process.exceeds("memory", size_of(call)) or Ok()
+
+
+def receive(kernel: Kernel, process: Process, call: Receive) -> Answer:
+    """Hand out the oldest message that fits, or wait for one."""
+    for sender, message in process.mailbox:
+        if call.sender in (None, sender):
+            return Ok({"from": sender, "message": message})
+    if call.sender is not None and kernel.process(call.sender).ended:
+        return Failed("NobodyAnswers", f"process {call.sender} has ended without sending what is waited for")
+    if call.timeout is not None:
+        kernel.wake_at(kernel.now + call.timeout, process, Ok(None))
+    return _wait_for(kernel, process, f"message from {call.sender or 'anyone'}", call.sender)
+
+
+def spawn(kernel: Kernel, process: Process, call: Spawn) -> Answer:
+    """Give the child its number."""
+    exceeded = process.exceeds("processes")
+    if exceeded is not None:
+        return exceeded
+    kernel.check_agent(call.agent, call.arguments)
+    return Ok(f"{process.pid}.{process.children + 1}")
+
+
+def wait(kernel: Kernel, process: Process, call: Wait) -> Answer:
+    """The result of a process, when it has one."""
+    other = kernel.process(call.pid)
+    if other.result is None:
+        return _wait_for(kernel, process, f"end of process {other.pid}", other.pid)
+    if isinstance(other.result, Failed):
+        return Failed("ProcessFailed", f"{other.name} (process {other.pid}): {other.result.message}")
+    return other.result
+
+
+def cancel(kernel: Kernel, process: Process, call: Cancel) -> Answer:
+    """Let the present call of another process fail; its journal row is of the same transaction."""
+    victim = kernel.process(call.pid)
+    if victim is process:
+        raise ValueError("a process cannot cancel itself; it can return")
+    if not victim.ended and victim.call is not None and victim.state != "ready":
+        kernel.answer_within(victim, Failed("Cancelled", f"cancelled by {process.name} (process {process.pid})"))
+    return Ok()
+
+
+def kill(kernel: Kernel, process: Process, call: Kill) -> Answer:
+    """End another process."""
+    if kernel.process(call.pid) is process:
+        raise ValueError("a process cannot kill itself; it can return")
+    return Ok()
+
+
+def sleep(kernel: Kernel, process: Process, call: Sleep) -> Answer:
+    """Wait for the clock."""
+    if not isinstance(call.ticks, int) or call.ticks < 0:
+        raise ValueError(f"sleep takes a whole number of ticks, got {call.ticks!r}")
+    if call.ticks == 0:
+        return Ok()
+    kernel.wake_at(kernel.now + call.ticks, process, Ok())
+    return _wait_for(kernel, process, f"tick {kernel.now + call.ticks}", None)
+
+
+def ask(kernel: Kernel, process: Process, call: Ask) -> Answer:
+    """Ask the person."""
+    return kernel.ask(process, call.question, call.options, permission=False)
+
+
+def acquire(kernel: Kernel, process: Process, call: Acquire) -> Answer:
+    """Take a lock, or wait for it."""
+    if kernel.locks.holders.get(call.lock) == process.pid:
+        raise ValueError(f"process {process.pid} holds the lock {call.lock!r} already")
+    blocked = _take_lock(kernel, process, call.lock)
+    return Ok() if blocked is None else blocked if isinstance(blocked, Failed) else None
+
+
+def release(kernel: Kernel, process: Process, call: Release) -> Answer:
+    """Give a lock back."""
+    if kernel.locks.holders.get(call.lock) != process.pid:
+        raise ValueError(f"process {process.pid} does not hold the lock {call.lock!r}")
+    return Ok()
+
+
+def _take_lock(kernel: Kernel, process: Process, lock: str) -> Failed | bool | None:
+    """None if the lock is free for it; else it waits (True), unless that would close a ring."""
+    holder = kernel.locks.holders.get(lock)
+    if holder in (None, process.pid):
+        return None
+    if process.pid not in kernel.locks.queues.get(lock, []):
+        kernel.locks.enqueue(lock, process.pid)
+    blocked = _wait_for(kernel, process, f"lock {lock}", holder)
+    return True if blocked is None else blocked
+
+
+def _wait_for(kernel: Kernel, process: Process, reason: str, target: str | None) -> Failed | None:
+    """Make a process wait, unless the one for whom it waits waits for it."""
+    if target is not None:
+        cycle = find_cycle(lambda pid: [target] if pid == process.pid else kernel.blockers(pid), process.pid)
+        if cycle:
+            kernel.locks.leave(process.pid)
+            return kernel.deadlock(cycle)
+        kernel.watch(target, process)
+    kernel.block(process, reason)
+    return None
+
+
+# --- storage and memory
+
+
+def read(kernel: Kernel, process: Process, call: Read) -> Answer:
+    """A value from storage."""
+    return Ok(kernel.storage.read(call.key, call.version))
+
+
+def list_names(kernel: Kernel, process: Process, call: List) -> Answer:
+    """Names in storage."""
+    return Ok(kernel.storage.names(call.prefix))
+
+
+def checkpoint(kernel: Kernel, process: Process, call: Checkpoint) -> Answer:
+    """The number that this row will have; the log is flushed once it is written."""
+    kernel.after_commit(kernel.flush)
+    return Ok(0 if kernel.journal is None else len(kernel.journal) + 1)
+
+
+HANDLERS: dict[type[Syscall], Callable[[Any, Process, Any], Answer]] = {
+    Acquire: acquire, Ask: ask, Call: call_tool, Cancel: cancel, Checkpoint: checkpoint, Forget: _effect,
+    Generate: generate, Kill: kill, List: list_names, Read: read, Recall: _effect, Receive: receive,
+    Release: release, Remember: _effect, Rollback: _effect, Send: send, Sleep: sleep, Spawn: spawn, Wait: wait,
+    Write: _effect,
+}  # fmt: skip
+
+
+# --- consequences in the kernel's memory, of a successful call: what a replay does again
+
+
+def _sent(kernel: Kernel, process: Process, call: Send, value: Any) -> None:
+    process.charge("memory", size_of(call))
+    target = kernel.process(call.to)
+    target.mailbox.append((process.pid, json.loads(json.dumps(call.message))))  # nobody changes it afterwards
+    kernel.wake(target, Receive)
+
+
+def _received(kernel: Kernel, process: Process, call: Receive, value: dict[str, Any] | None) -> None:
+    if value is not None:
+        process.mailbox.remove((value["from"], value["message"]))
+
+
+def _spawned(kernel: Kernel, process: Process, call: Spawn, value: str) -> None:
+    process.charge("processes")
+    process.children += 1
+    kernel.start(
+        call.agent, value, call.title, process, arguments=call.arguments, privileges=call.privileges,
+        budget=call.budget, priority=process.priority if call.priority is None else call.priority,
+    )  # fmt: skip
+
+
+def _killed(kernel: Kernel, process: Process, call: Kill, value: None) -> None:
+    victim = kernel.process(call.pid)
+    if not victim.ended:
+        kernel.end(victim, "killed", Failed("Cancelled", f"killed by {process.name} (process {process.pid})"))
+
+
+def _acquired(kernel: Kernel, process: Process, call: Acquire, value: None) -> None:
+    kernel.locks.leave(process.pid)
+    kernel.locks.holders[call.lock] = process.pid
+
+
+def _released(kernel: Kernel, process: Process, call: Release, value: None) -> None:
+    kernel.give_back(call.lock)
+
+
+def _called(kernel: Kernel, process: Process, call: Call, value: Any) -> None:
+    process.charge("tool_calls")
+    if not kernel.tools[call.tool].trusted and process.tainted is None:
+        process.tainted = call.tool
+
+
+def _kept(kernel: Kernel, process: Process, call: Write | Remember, value: Any) -> None:
+    process.charge("memory", size_of(call))
+
+
+CONSEQUENCES: dict[type[Syscall], Callable[[Any, Process, Any, Any], None]] = {
+    Acquire: _acquired, Call: _called, Kill: _killed, Receive: _received, Release: _released, Remember: _kept,
+    Send: _sent, Spawn: _spawned, Write: _kept,
+}  # fmt: skip
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A hint at the nearest of the known names."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(map(repr, known)) or 'none'}"
