@@ -26,7 +26,10 @@ def read_numbers(data: pd.DataFrame) -> dict[str, np.ndarray]:
     enough_rows(len(data))
     for name, values in columns.items():
         if values.dtype.kind != "f":
-            raise ValueError(f"column {name!r} must hold numbers, not {values[0]!r}; for categories take the test 'g2'")
+            raise ValueError(
+                f"column {name!r} must hold numbers, not {values[0]!r}; for categories take the test 'g2' or the score "
+                "'bdeu', with all columns cut into few classes"
+            )
     dependent = first_dependent_column(columns)
     if dependent is not None:
         raise ValueError(

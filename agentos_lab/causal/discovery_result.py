@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from agentos_lab.results import Derivation
 
 from .contingency import is_discrete
-from .independence_tests import Independence, IndependenceTest, chi_square, fisher_z, g_square
+from .independence_tests import Independence, chi_square, fisher_z, g_square
 from .marked_graph import MarkedGraph
 from .orientation import Orientation
 from .skeleton import TestLog
@@ -81,7 +81,7 @@ class Discovered:
         return self.graph.plot()
 
 
-def choose_test(data: Any, test: str | IndependenceTest) -> tuple[tuple[str, ...], IndependenceTest, str]:
+def choose_test(data: Any, test: str | Callable[..., Any]) -> tuple[tuple[str, ...], Callable[..., Any], str]:
     """The names of the variables, the test, and what it is called.
 
     Args:

@@ -82,7 +82,7 @@ def members(graph: MarkedGraph) -> Iterator[CausalGraph]:
     apply_meek_rules(state)
     closed = state.graph
     parents = extension(closed)
-    if parents is None or any(graph.circle_masks) or any(graph.sibling_masks):
+    if parents is None:
         return
     edge = next(iter(closed.undirected), None)
     if edge is None:

@@ -7,14 +7,13 @@ graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .bit_graph import bits
 from .discovery_result import Discovered, choose_test, discovered_by_tests
 from .fci_rules import apply_fci_rules
-from .independence_tests import IndependenceTest
 from .marked_graph import CIRCLE, MarkedGraph
 from .orientation import Orientation, orient_colliders
 from .pc import check_settings
@@ -31,7 +30,7 @@ _SOURCE = "Spirtes, Glymour & Scheines 2000, section 6.7"
 def fci(
     data: pd.DataFrame | Iterable[str],
     alpha: float = 0.01,
-    test: str | IndependenceTest = "auto",
+    test: str | Callable[..., Any] = "auto",
     max_condition: int | None = None,
 ) -> Discovered:
     """Learn a partial ancestral graph (PAG): what is common to all graphs, with unobserved causes, that fit.

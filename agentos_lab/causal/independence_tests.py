@@ -7,7 +7,7 @@ G² or χ², numbers by Fisher's z; `d_separation_oracle` answers from a known g
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -68,6 +68,18 @@ class Independence:
     __repr__ = __str__
 
 
+def _check_names(asked: tuple[str, ...], known: Mapping[str, object]) -> None:
+    """Refuse a question that is not about different columns of the data."""
+    names = set(asked)
+    if len(names) < len(asked) or not known.keys() >= names:
+        unknown = next((name for name in asked if name not in known), None)
+        twice = next((name for name in asked if asked.count(name) > 1), None)
+        what = (
+            f"the data has no column {unknown!r}" if unknown is not None else f"{twice!r} stands twice in the question"
+        )
+        raise ValueError(f"{what}; a test asks about two of {', '.join(known)}, given a list of others")
+
+
 # From the names of a, b and a sequence of others to an outcome.
 IndependenceTest = Callable[[str, str, Sequence[str]], Independence]
 
@@ -84,7 +96,7 @@ def g_square(data: pd.DataFrame) -> IndependenceTest:
 
     Raises:
         ValueError: Missing values, a constant column, one with nearly as many values as rows, or fewer than 10 rows;
-            each named.
+            each named. The test itself refuses a name that is no column, or that stands twice.
 
     Source: Spirtes, Glymour & Scheines 2000, "Causation, Prediction, and Search", section 5.5.
     """
@@ -94,6 +106,7 @@ def g_square(data: pd.DataFrame) -> IndependenceTest:
     n_log_n = counts * np.log(np.maximum(counts, 1))
 
     def test(a: str, b: str, given: Sequence[str] = ()) -> Independence:
+        _check_names((a, b, *given), levels.codes)
         table = levels.table(a, b, given)  # (S, A, B): a stratum for each value of what is given
         in_a, in_b = table.sum(axis=2), table.sum(axis=1)
         in_s = in_a.sum(axis=1)
@@ -115,6 +128,7 @@ def chi_square(data: pd.DataFrame) -> IndependenceTest:
     levels = read_levels(data)
 
     def test(a: str, b: str, given: Sequence[str] = ()) -> Independence:
+        _check_names((a, b, *given), levels.codes)
         table = levels.table(a, b, given)
         in_a, in_b = table.sum(axis=2), table.sum(axis=1)
         in_s = np.maximum(in_a.sum(axis=1), 1)
@@ -144,6 +158,7 @@ def fisher_z(data: pd.DataFrame) -> IndependenceTest:
     rows = len(data)
 
     def test(a: str, b: str, given: Sequence[str] = ()) -> Independence:
+        _check_names((a, b, *given), index)
         if rows <= len(given) + 3:
             raise ValueError(f"{rows} rows are too few to test given {len(given)} variables; set max_condition")
         places = [index[name] for name in (a, b, *given)]

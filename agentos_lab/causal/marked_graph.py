@@ -146,8 +146,12 @@ class MarkedGraph(NamedNodes):
         return cls.from_masks(names, *(others if kind == mark else none for kind in (ARROW, TAIL, CIRCLE)))
 
     def edge(self, a: str, b: str) -> Edge:
-        """The edge between two nodes; without marks if there is none."""
-        i, j = self._index[a], self._index[b]
+        """The edge between two nodes; without marks if there is none.
+
+        Raises:
+            ValueError: An unknown name.
+        """
+        i, j = (self.mask(name).bit_length() - 1 for name in (a, b))
         return Edge(a, self._mark(i, j), self._mark(j, i), b)
 
     def _mark(self, node: int, other: int) -> str:
@@ -186,12 +190,17 @@ class MarkedGraph(NamedNodes):
 
     def dags(self) -> Iterator[CausalGraph]:
         """All DAGs of the class, if this is the CPDAG of one: its arrows, and each ``-`` as an arrow, with no new
-        collider between nodes that are not adjacent.
+        collider between nodes that are not adjacent. None where the marks contradict each other.
+
+        Raises:
+            ValueError: A circle or an edge ``<->``, which no DAG over these nodes can tell.
 
         Source: Verma & Pearl 1990, "Equivalence and synthesis of causal models", theorem 1.
         """
         from .equivalence_class import members
 
+        if strange := [edge for edge in self.edges if CIRCLE in edge[1:3] or edge[1:3] == (ARROW, ARROW)]:
+            raise ValueError(f"{strange[0]} is no edge of a CPDAG, so that the graph stands for more than DAGs")
         return members(self)
 
     def __eq__(self, other: object) -> bool:
@@ -224,6 +233,10 @@ class MarkedGraph(NamedNodes):
 
 def _parse(text: str) -> tuple[list[str], list[Edge]]:
     """Nodes and edges of a text."""
+    if not isinstance(text, str):
+        raise ValueError(
+            f"a marked graph is read from a text such as 'A o-> B', not {text!r}; see CausalGraph for DAGs"
+        )
     nodes: list[str] = []
     edges: list[Edge] = []
     for statement in re.split(r"[;\n]", text):
@@ -232,7 +245,7 @@ def _parse(text: str) -> tuple[list[str], list[Edge]]:
         signs = list(_SIGN.finditer(statement))
         starts, stops = [0, *(sign.end() for sign in signs)], [*(sign.start() for sign in signs), len(statement)]
         names = [statement[start:stop].strip().strip('"') for start, stop in zip(starts, stops, strict=True)]
-        if any(not name or re.search(r"[-<>]{2}", name) for name in names):
+        if any(not name or re.search(r"[-=<>]{2}", name) for name in names):
             raise ValueError(
                 f"expected a chain of names such as 'A -> B o-o C <-> D - E', with spaces around the edges, "
                 f"got {statement.strip()!r}"

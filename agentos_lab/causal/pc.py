@@ -5,11 +5,10 @@ Named after Peter Spirtes and Clark Glymour. First the skeleton, then the collid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from .discovery_result import Discovered, choose_test, discovered_by_tests
-from .independence_tests import IndependenceTest
 from .marked_graph import TAIL, MarkedGraph
 from .meek_rules import apply_meek_rules
 from .orientation import Orientation, orient_colliders
@@ -26,7 +25,7 @@ _SOURCE = "Spirtes, Glymour & Scheines 2000, section 5.4.2"
 def pc(
     data: pd.DataFrame | Iterable[str],
     alpha: float = 0.01,
-    test: str | IndependenceTest = "auto",
+    test: str | Callable[..., Any] = "auto",
     max_condition: int | None = None,
 ) -> Discovered:
     """Learn the CPDAG of a DAG without unobserved common causes, by PC-stable.

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from .bit_graph import bits
-from .independence_tests import Independence, IndependenceTest
+from .independence_tests import Independence
 from .orientation import Orientation
 
 __all__ = ["TestLog", "find_skeleton"]
@@ -35,7 +35,7 @@ class TestLog:
 
     __test__ = False  # for pytest: this is no test
 
-    def __init__(self, nodes: tuple[str, ...], test: IndependenceTest | Callable[..., Any], alpha: float) -> None:
+    def __init__(self, nodes: tuple[str, ...], test: Callable[..., Any], alpha: float) -> None:
         self.nodes, self.test, self.alpha = nodes, test, alpha
         self.tests: list[Independence] = []
         self.separating_sets: dict[tuple[int, int], Independence] = {}
@@ -64,13 +64,13 @@ class TestLog:
         answer = self.test(*names)
         if isinstance(answer, Independence):
             return answer
+        asked = f"the test of {names[0]} and {names[1]} given {', '.join(names[2]) or 'nothing'} returned {answer!r}; "
+        if answer is None:
+            raise ValueError(f"{asked}a p-value, or whether they are independent, is expected: is there a return?")
         # A p-value, or anything that is true when the two are independent, such as a `Separation`.
         p_value = float(answer) if hasattr(answer, "__float__") else float(bool(answer))
         if not 0 <= p_value <= 1:
-            raise ValueError(
-                f"the test of {names[0]} and {names[1]} given {', '.join(names[2]) or 'nothing'} returned {answer!r}; "
-                "a p-value between 0 and 1 is expected"
-            )
+            raise ValueError(f"{asked}a p-value between 0 and 1 is expected")
         return Independence(*names, p_value)
 
     def strongest_first(self, node: int, others: int) -> list[int]:

@@ -80,6 +80,12 @@ def test_background_knowledge_that_needs_the_fourth_rule_is_followed() -> None:
     assert found and all(("A", "B") in arrows for arrows in found)
 
 
+@pytest.mark.parametrize("edge", ["A o-> B", "A o-o B", "A <-> B"])
+def test_a_graph_that_stands_for_more_than_dags_is_refused(edge: str) -> None:
+    with pytest.raises(ValueError, match=f"{edge} is no edge of a CPDAG"):
+        MarkedGraph(f"{edge}; B - C").dags()
+
+
 def test_a_graph_without_a_dag_has_no_members() -> None:
     assert extension(MarkedGraph("A - B - C - D - A")) is None
     assert list(MarkedGraph("A - B - C - D - A").dags()) == []

@@ -101,3 +101,15 @@ def test_more_conditions_than_rows_allow_are_refused() -> None:
     data = pd.DataFrame(np.random.default_rng(0).normal(size=(10, 9)), columns=list("abcdefghi"))
     with pytest.raises(ValueError, match="too few to test given 7"):
         fisher_z(data)("a", "b", tuple("cdefghi"))
+
+
+@pytest.mark.parametrize("make", [g_square, chi_square, fisher_z])
+def test_a_question_about_no_column_or_twice_about_one_is_refused(make: Callable) -> None:
+    test = make(pd.DataFrame(np.random.default_rng(0).integers(0, 2, (50, 3)), columns=["age", "sex", "income"]))
+    with pytest.raises(ValueError, match="no column 'job'; a test asks about two of age, sex, income"):
+        test("age", "job")
+    with pytest.raises(ValueError, match=r"no column 'i'.*given a list of others"):
+        test("age", "sex", "income")
+    for question in (("age", "age", ()), ("age", "sex", ["age"])):
+        with pytest.raises(ValueError, match="'age' stands twice"):
+            test(*question)

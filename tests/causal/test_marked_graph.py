@@ -62,11 +62,19 @@ def test_graphs_are_equal_by_their_edges_not_by_their_order() -> None:
         ("A ->", "a chain of names"),
         ("A->B", "with spaces around"),
         ("A -> -> B", "a chain of names"),
+        ("A => B", "a chain of names"),
     ],
 )
 def test_a_text_that_is_no_graph_is_refused(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         MarkedGraph(text)
+
+
+def test_an_edge_of_an_unknown_node_is_refused() -> None:
+    with pytest.raises(ValueError, match="no node 'C'"):
+        MarkedGraph("A -> B").edge("A", "C")
+    with pytest.raises(ValueError, match="read from a text"):
+        MarkedGraph(5)  # type: ignore[arg-type]
 
 
 def test_an_unknown_node_is_answered_with_its_neighbours() -> None:

@@ -97,6 +97,8 @@ def test_a_test_of_ones_own_may_return_a_p_value_a_bool_or_a_separation() -> Non
     dag = CausalGraph("A -> B -> C")
     for answer in (lambda *asked: 0.9 * d_separated(dag, *asked).holds, lambda *asked: d_separated(dag, *asked)):
         assert pc(dag.nodes, test=answer).graph == MarkedGraph("A - B - C")
+    with pytest.raises(ValueError, match=r"the test of A and B given nothing returned None; .* is there a return\?"):
+        pc(dag.nodes, test=lambda *asked: None)
     with pytest.raises(ValueError, match="p-value between 0 and 1"):
         pc(dag.nodes, test=lambda *asked: 3.5)
 
