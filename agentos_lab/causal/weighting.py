@@ -201,7 +201,7 @@ def _notes(found: dict[str, Any], dropped: int, target: str) -> list[str]:
 
 def _limits(trim: Any) -> tuple[float, float]:
     """The scores between which rows are kept."""
-    limits = (trim, 1 - trim) if isinstance(trim, Real) else trim
+    limits: Any = (trim, 1 - float(trim)) if isinstance(trim, Real) else trim
     numbers = isinstance(limits, (tuple, list)) and all(isinstance(limit, Real) for limit in limits)
     if not numbers or len(limits) != 2 or not 0 <= limits[0] < limits[1] <= 1:
         raise ValueError(f"trim is the lowest score to keep, such as 0.1, or lowest and highest, not {trim!r}")
