@@ -20,6 +20,7 @@ from .generation import generate, score, stream
 from .generation_result import Generation, Scores
 from .gpt import GPT, expect_model, without_dropout
 from .inference_weights import InferenceWeights, for_inference
+from .language_core import GPTCore
 from .objectives import perplexity
 from .sampling import Sampling
 from .stop_text import StopText
@@ -94,7 +95,7 @@ class LanguageModel:
             raise ValueError(f"generate continues one text, got {type(text).__name__}; generate_batch takes several")
         sampling = Sampling(temperature, top_k, top_p, min_p, repetition_penalty)
         settings = {"seed": seed, "constraint": constraint, "use_cache": use_cache, **vars(sampling)}
-        return self._generate([self._prompt(text)], stop, max_new_tokens=max_new_tokens, **settings)[0]
+        return self._generate([self.prompt_tokens(text)], stop, max_new_tokens=max_new_tokens, **settings)[0]
 
     def generate_batch(
         self,
@@ -121,7 +122,7 @@ class LanguageModel:
         """
         if isinstance(texts, str):
             raise ValueError("generate_batch continues a list of texts; generate takes a single one")
-        prompts = [self._prompt(text) for text in texts]
+        prompts = [self.prompt_tokens(text) for text in texts]
         settings |= {"temperature": temperature, "seed": seed}
         return self._generate(prompts, stop, max_new_tokens=max_new_tokens, **settings)
 
@@ -148,8 +149,8 @@ class LanguageModel:
         tokens: list[int] = []
         shown = ""
         for new in stream(
-            self.model, self._prompt(text), max_new_tokens=max_new_tokens, temperature=temperature,
-            stop_tokens=self._end_tokens(), until=watch.has_come, **settings,
+            self.model, self.prompt_tokens(text), max_new_tokens=max_new_tokens, temperature=temperature,
+            stop_tokens=self.end_tokens(), until=watch.has_come, **settings,
         ):  # fmt: skip
             tokens.append(new.token)
             certain = watch.certain(tokens)
@@ -179,11 +180,8 @@ class LanguageModel:
         Raises:
             ValueError: The tokenizer has no chat template.
         """
-        render = getattr(self.tokenizer, "render_chat", None)
-        if render is None:
-            raise ValueError(f"{self.name!r} was not trained to chat: its tokenizer has no chat template; use generate")
         conversation = [{"role": "user", "content": messages}] if isinstance(messages, str) else messages
-        prompt = render(conversation)
+        prompt = self.prompt_tokens(conversation)
         return self._generate([prompt], stop, max_new_tokens=max_new_tokens, temperature=temperature, **settings)[0]
 
     def beam_search(
@@ -195,14 +193,14 @@ class LanguageModel:
         constraint: Constraint | None = None,
     ) -> list[Generation]:
         """The most probable continuations that beam search finds, the best first: see `beam_search.py`."""
-        prompt, watch = self._prompt(text), StopText((), self.tokenizer.decode)
+        prompt, watch = self.prompt_tokens(text), StopText((), self.tokenizer.decode)
         found = beam_search(
             self.model,
             prompt,
             max_new_tokens=max_new_tokens,
             beams=beams,
             length_penalty=length_penalty,
-            stop_tokens=self._end_tokens(),
+            stop_tokens=self.end_tokens(),
             constraint=constraint,
         )
         # A beam knows the probability of its stop token too; what is shown has one a token, as in `generate`.
@@ -228,7 +226,7 @@ class LanguageModel:
         """
         if isinstance(continuations, str):
             raise ValueError("continuations is a list of texts; for a single one write [text]")
-        pieces = score(self.model, self._prompt(prompt), [self.tokenizer.encode(each) for each in continuations])
+        pieces = score(self.model, self.prompt_tokens(prompt), [self.tokenizer.encode(each) for each in continuations])
         logprobs = tuple(tuple(each.tolist()) for each in pieces)
         return Scores(prompt, tuple(continuations), tuple(sum(each) for each in logprobs), logprobs)
 
@@ -267,7 +265,11 @@ class LanguageModel:
 
     def encode(self, text: str) -> Tensor:
         """The tokens of a text as a batch of one (1, T), where the model is."""
-        return torch.tensor([self._prompt(text)], device=self.model.device)
+        return torch.tensor([self.prompt_tokens(text)], device=self.model.device)
+
+    def core(self, slots: int = 8, capacity: int = 512, **settings: Any) -> GPTCore:
+        """A processor of texts for the kernel of an operating system: see `language_core.py`."""
+        return GPTCore(self, slots, min(capacity, self.model.config.context), **settings)
 
     def for_inference(self, weights: InferenceWeights = "packed", dtype: torch.dtype = torch.bfloat16) -> LanguageModel:
         """A copy that writes faster and can no longer be trained or edited: see `inference_weights.for_inference`."""
@@ -288,7 +290,7 @@ class LanguageModel:
 
     def _generate(self, prompts: list[list[int]], stop: str | Sequence[str], **settings: Any) -> list[Generation]:
         watch = StopText(stop, self.tokenizer.decode)
-        found = generate(self.model, prompts, stop_tokens=self._end_tokens(), until=watch.has_come, **settings)
+        found = generate(self.model, prompts, stop_tokens=self.end_tokens(), until=watch.has_come, **settings)
         return [self._in_print(each, watch) for each in found]
 
     def _in_print(self, generated: Generated, watch: StopText) -> Generation:
@@ -302,9 +304,22 @@ class LanguageModel:
             prompt_tokens=generated.prompt_tokens,
         )
 
-    def _prompt(self, text: str) -> list[int]:
-        """The tokens of a prompt; an empty one begins with the token that begins texts, if there is one."""
-        tokens = self.tokenizer.encode(text)
+    def prompt_tokens(self, prompt: str | Sequence[Mapping[str, Any]]) -> list[int]:
+        """The tokens of a text, or of a conversation as the model was trained to read it.
+
+        An empty text begins with the token that begins texts.
+
+        Raises:
+            ValueError: There is no such token, or the tokenizer has no chat template.
+        """
+        if not isinstance(prompt, str):
+            render = getattr(self.tokenizer, "render_chat", None)
+            if render is None:
+                raise ValueError(
+                    f"{self.name!r} was not trained to chat: its tokenizer has no chat template; use generate"
+                )
+            return list(render(prompt))
+        tokens = self.tokenizer.encode(prompt)
         if not tokens:
             start = self.tokenizer.special.get("bos", self.tokenizer.special.get("eos"))
             if start is None:
@@ -314,5 +329,6 @@ class LanguageModel:
             return [start]
         return tokens
 
-    def _end_tokens(self) -> list[int]:
+    def end_tokens(self) -> list[int]:
+        """The tokens that end a text; empty when the tokenizer has none."""
         return [self.tokenizer.special["eos"]] if "eos" in self.tokenizer.special else []

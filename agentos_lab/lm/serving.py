@@ -11,7 +11,7 @@ measures on the machine at hand how far that holds; with one thread it has on ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -113,7 +113,9 @@ class ContinuousBatch:
         seed: int = 0,
         stop_tokens: Sequence[int] = (),
         constraint: Constraint | None = None,
+        until: Callable[[Sequence[int]], bool] | None = None,
         slot: int | None = None,
+        known: CacheSnapshot | None = None,
     ) -> int:
         """Read a prompt into a free slot.
 
@@ -124,7 +126,10 @@ class ContinuousBatch:
             seed: Of the sequence's own random numbers.
             stop_tokens: Ids that end the sequence.
             constraint: Restricts which tokens may come.
+            until: Looks at the new tokens after each; True ends the sequence.
             slot: Which slot; None takes the first that is free.
+            known: Keys and values of the prompt's beginning, if another prompt began in the same way. With a whole
+                number of chunks the bits are the same as without.
 
         Returns:
             The sequence's number.
@@ -139,10 +144,11 @@ class ContinuousBatch:
             max_new_tokens,
             self.capacity,
             frozenset(stop_tokens),
+            until=until,
             constraint=constraint,
         )
         slot = self._free(slot)
-        return self._enter(SequenceSnapshot(decoding, self._read(decoding.text)), slot)
+        return self._enter(SequenceSnapshot(decoding, self._read(decoding.text, known)), slot)
 
     def extend(
         self,
@@ -209,6 +215,10 @@ class ContinuousBatch:
     def tokens(self, sequence: int) -> list[int]:
         """All tokens of a sequence: what it was given and what it wrote."""
         return self._decoding(sequence).text
+
+    def decoding(self, sequence: int) -> Decoding:
+        """A copy of how far a sequence has come: its tokens, their probabilities, its settings."""
+        return self._decoding(sequence).copy()
 
     def finish_reason(self, sequence: int) -> FinishReason | None:
         """Why a sequence ended (see `Generated`); None while it goes on."""
