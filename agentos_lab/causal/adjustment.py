@@ -149,7 +149,8 @@ def adjustment_set(
     most = must | may & back_doors.ancestor_mask(x | y | must)
     witness = _verdict(graph, x, y, most)
     assert isinstance(witness, NoAdjustment)
-    reason = "no adjustment will do: " + ("even so, " if must and not witness.path else "") + witness.reason
+    what = "no set with these members will do" if must else "no adjustment will do"
+    reason = f"{what}: {witness.reason}"
     return NoAdjustment(witness.treatments, witness.outcomes, witness.given, reason, witness.path, witness.forbidden)
 
 

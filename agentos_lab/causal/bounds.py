@@ -36,6 +36,8 @@ class Interval:
     def __str__(self) -> str:
         return f"{self.low:.4f}" if self.width < 1e-12 else f"between {self.low:.4f} and {self.high:.4f}"
 
+    __repr__ = __str__
+
 
 @dataclass(frozen=True)
 class CausationBounds:
@@ -58,6 +60,8 @@ class CausationBounds:
             f"probability of necessity and sufficiency (PNS): {self.both}"
         )
 
+    __repr__ = __str__
+
 
 def effect_bounds(joint: pd.Series, treatment: str, outcome: str) -> Interval:
     """Bounds on P(Y=1 | do(X=1)) − P(Y=1 | do(X=0)) with no assumption at all.
@@ -68,6 +72,9 @@ def effect_bounds(joint: pd.Series, treatment: str, outcome: str) -> Interval:
     Args:
         joint: P(V) with at least the two variables, both with the values 0 and 1.
         treatment, outcome: Their names.
+
+    Raises:
+        ValueError: A variable that is missing, or one with values other than 0 and 1.
 
     Source: Manski 1990, "Nonparametric bounds on treatment effects".
     """
@@ -127,7 +134,8 @@ def causation_bounds(
         treatment, outcome: Their names.
         experiment: (P(Y=1 | do(X=1)), P(Y=1 | do(X=0))) from an experiment, or from an estimand; None where the
             treatment is not confounded, so that they are P(Y=1 | X=1) and P(Y=1 | X=0).
-        monotonic: Assume that the treatment prevents the outcome for nobody. Then all three are points.
+        monotonic: Assume that the treatment prevents the outcome for nobody. Then all three are points (save for a
+            group that nobody is in).
 
     Raises:
         ValueError: Values other than 0 and 1, a treatment or outcome that never varies, or an experiment that
@@ -155,7 +163,10 @@ def causation_bounds(
     if monotonic:
         if with_it < without - 1e-9 or not without - 1e-9 <= happens <= with_it + 1e-9:
             raise ValueError(f"the data contradict monotonicity: somewhere {treatment} prevents {outcome}")
-        both, necessity, sufficiency = (Interval(part.low, part.low) for part in (both, necessity, sufficiency))
+        both, necessity, sufficiency = (  # of a group that nobody is in there is still nothing to be said
+            Interval(part.low, part.low) if share else part
+            for part, share in ((both, 1.0), (necessity, p[1, 1]), (sufficiency, p[0, 0]))
+        )
     return CausationBounds(*(Interval(float(i.low), float(i.high)) for i in (necessity, sufficiency, both)))
 
 
@@ -166,6 +177,8 @@ def _share(low: float, high: float, of: float) -> Interval:
 
 def _binary(joint: pd.Series, *names: str) -> Table:
     """The marginal table of binary variables, axes in this order, values 0 and 1."""
+    if len(set(names)) < len(names):
+        raise ValueError(f"these bounds are about {len(names)} different variables, not {', '.join(names)}")
     observed = Observed.from_series(joint)
     for name in names:
         if name not in observed.levels:

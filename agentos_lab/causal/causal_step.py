@@ -25,6 +25,8 @@ class SeparationClaim:
         bar = f" | {', '.join(self.given)}" if self.given else ""
         return f"({', '.join(self.a)} ⊥⊥ {', '.join(self.b)}{bar})"
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         r"""The claim as LaTeX; ``\perp\!\!\!\perp`` is the sign that few fonts have."""
         a, b, given = (", ".join(Variable(name).latex() for name in names) for names in (self.a, self.b, self.given))

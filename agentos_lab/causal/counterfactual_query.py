@@ -50,8 +50,9 @@ class Event:
     def latex(self) -> str:
         """The event as LaTeX; one that stands for every value is written without it."""
         world = f"_{{{', '.join(variable.latex() for variable in self.variable.do)}}}" if self.variable.do else ""
-        value = "" if self.value.value is None else f"={self.value.value}"
-        return f"{{{Variable(self.variable.name).latex()}}}{world}{value}"
+        name = Variable(self.variable.name).latex()
+        value = "" if self.value.value is None else self.value._replace(primes=0).latex().removeprefix(name)
+        return f"{{{name}}}{world}{value}"
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@
     arrow      ->  <-  <->
     attributes [key=value, key, …]                           latent and observed=no hide a node; dir=both on an edge
 
-Positions, colours and labels are read over.
+``node [latent]`` and ``edge [dir=both]`` hold for what comes after them between the same braces. Positions, colours and
+labels are read over.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from agentos_lab.errors import ParseError
 
@@ -56,8 +57,8 @@ def parse_dot(text: str, kinds: tuple[str, ...]) -> tuple[EdgeLists, list[str]]:
     """
     reader = _Reader(text)
     reader.graph(kinds)
-    nodes = list(dict.fromkeys(reader.nodes))
-    return EdgeLists(nodes, reader.directed, reader.bidirected), [name for name in nodes if name in reader.latent]
+    latents = [name for name, options in reader.nodes.items() if is_latent(options)]
+    return EdgeLists(list(reader.nodes), reader.directed, reader.bidirected), latents
 
 
 def quoted_in_dot(name: str) -> str:
@@ -74,8 +75,8 @@ class _Reader:
         self.text = text
         self.tokens = [*self._scanned(), _Token("end", "", len(text))]
         self.next = 0
-        self.nodes: list[str] = []
-        self.latent: set[str] = set()
+        self.nodes: dict[str, dict[str, str]] = {}  # with their attributes
+        self.defaults: dict[str, dict[str, str]] = {"node": {}, "edge": {}, "graph": {}}
         self.directed: list[tuple[str, str]] = []
         self.bidirected: list[tuple[str, str]] = []
 
@@ -107,16 +108,19 @@ class _Reader:
         if not self.take("{"):
             self.fail(self.tokens[self.next], "'{'")
         mentioned: list[str] = []
+        outside = self.defaults
         while not self.take("}"):
             if not (self.take(";") or self.take(",")):
                 mentioned += self.statement()
+        self.defaults = outside
         return mentioned
 
     def statement(self) -> list[str]:
         token, after = self.tokens[self.next], self.tokens[self.next + 1 : self.next + 2]
-        if token.text.lower() in ("graph", "node", "edge") and after and after[0].text == "[":
+        kind = token.text.lower()
+        if kind in self.defaults and after and after[0].text == "[":
             self.next += 1
-            self.attributes()
+            self.defaults = {**self.defaults, kind: self.defaults[kind] | self.attributes()}
             return []
         if token.kind in ("word", "quoted") and after and after[0].text == "=":
             self.next += 2
@@ -129,10 +133,10 @@ class _Reader:
             groups.append(self.group())
         options = self.attributes()
         for left, arrow, right in zip(groups, arrows, groups[1:], strict=False):
-            self.join(left, arrow, right, options.get("dir", ""))
+            self.join(left, arrow, right, (self.defaults["edge"] | options).get("dir", ""))
         mentioned = [name for group in groups for name in group]
-        if not arrows and is_latent(options):
-            self.latent.update(mentioned)
+        for name in mentioned if not arrows else ():
+            self.nodes[name] |= options
         return mentioned
 
     def group(self) -> list[str]:
@@ -143,7 +147,7 @@ class _Reader:
         name = self.name("a name")
         while self.take(":"):
             self.name("a port")  # where on the node's border the edge ends: of no account here
-        self.nodes.append(name)
+        self.nodes.setdefault(name, dict(self.defaults["node"]))
         return [name]
 
     def join(self, left: list[str], arrow: _Token, right: list[str], direction: str) -> None:
@@ -182,7 +186,7 @@ class _Reader:
         self.next += taken
         return taken
 
-    def fail(self, token: _Token, expected: str) -> None:
+    def fail(self, token: _Token, expected: str) -> NoReturn:
         what = f"unexpected {token.text!r}" if token.text else "the text ends too early"
         raise ParseError(what, self.text, token.position, expected)
 

@@ -45,10 +45,12 @@ class Variable(NamedTuple):
         if short:
             letter, digits = short.groups()
             written = f"{letter}_{{{digits}}}" if digits else letter
-        else:  # inside \mathrm a bare underscore is an error and a bare space is lost
-            written = rf"\mathrm{{{self.name.replace('_', chr(92) + '_').replace(' ', chr(92) + ' ')}}}"
+        else:
+            written = _upright(self.name)
         written += "'" * self.primes
-        return written if self.value is None else f"{written}={self.value}"
+        if self.value is None:
+            return written
+        return f"{written}={_upright(self.value) if isinstance(self.value, str) else self.value}"
 
 
 class Expression:
@@ -108,6 +110,8 @@ class Probability(Expression):
         bar = f" | {', '.join(conditions)}" if conditions else ""
         return f"P{self.population}({_listed(self.variables)}{bar})"
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         conditions = [rf"\mathrm{{do}}({_latex_list(self.do)})"] if self.do else []
         conditions += [variable.latex() for variable in self.given]
@@ -138,6 +142,8 @@ class Product(Expression):
         bracketed = [isinstance(f, Fraction) or (isinstance(f, Sum) and i < ends) for i, f in enumerate(self.factors)]
         return " ".join(f"[{f}]" if stop else str(f) for f, stop in zip(self.factors, bracketed, strict=True))
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         if not self.factors:
             return "1"
@@ -164,6 +170,8 @@ class Sum(Expression):
     def __str__(self) -> str:
         return f"Σ_{{{_listed(self.over)}}} {self.body}"
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         return rf"\sum_{{{_latex_list(self.over)}}} {self.body.latex()}"
 
@@ -187,6 +195,8 @@ class Fraction(Expression):
         above, below = (str(f) if isinstance(f, Probability) else f"({f})" for f in (self.numerator, self.denominator))
         return f"{above} / {below}"
 
+    __repr__ = __str__
+
     def latex(self) -> str:
         return rf"\frac{{{self.numerator.latex()}}}{{{self.denominator.latex()}}}"
 
@@ -197,6 +207,8 @@ class Zero(Expression):
 
     def __str__(self) -> str:
         return "0"
+
+    __repr__ = __str__
 
     def latex(self) -> str:
         return "0"
@@ -209,6 +221,12 @@ ZERO = Zero()  # the number 0
 def _listed(variables: tuple[Variable, ...]) -> str:
     return ", ".join([name if value is None and not primes else str(Variable(name, value, primes))
                       for name, value, primes in variables])  # fmt: skip
+
+
+def _upright(word: str) -> str:
+    r"""A word as LaTeX: inside \mathrm a bare space is lost, and the other marks are errors."""
+    escaped = re.sub(r"([_ &%#$])", r"\\\1", word)
+    return rf"\mathrm{{{escaped}}}"
 
 
 def _latex_list(variables: tuple[Variable, ...]) -> str:

@@ -6,7 +6,7 @@ that nobody measured moves both X and Y. All questions of the engine are asked o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -300,7 +300,7 @@ def _pairs(edges: Iterable[Edge], kind: str) -> list[Edge]:
     """Edges as pairs of names, or an error that shows the one that is not."""
     found = []
     for edge in edges:
-        if isinstance(edge, str) or len(edge) != 2:
+        if not isinstance(edge, Sequence) or isinstance(edge, str) or len(edge) != 2:
             raise ValueError(f"an edge in {kind}=… is a pair of names like ('X', 'Y'), not {edge!r}")
         found.append((edge[0], edge[1]))
     return found

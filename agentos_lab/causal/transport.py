@@ -67,8 +67,8 @@ class NotTransportable:
         query: What was asked of the target population.
         graph: The causal graph.
         differs: The variables that may work differently there.
-        hedge: The part of the graph that makes it impossible, an s-hedge: not identifiable there, and not to be had from
-            the source, because a difference is at its F'.
+        hedge: The part of the graph that makes it impossible, an s-hedge: not identifiable there, nor to be had
+            from the source, because a difference is at its F'.
     """
 
     query: Query

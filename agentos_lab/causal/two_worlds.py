@@ -68,6 +68,8 @@ class TwoWorlds:
             f"  {cell} is {one:.4f} in the first and {other:.4f} in the second"
         )
 
+    __repr__ = __str__
+
     def _widest(self) -> tuple[Probability, float, float]:
         one, other = (_answer(model, self.query) for model in (self.first, self.second))
         place = np.unravel_index(np.argmax(np.abs(one.values - other.values)), one.values.shape)

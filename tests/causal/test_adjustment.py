@@ -92,7 +92,8 @@ def test_no_adjustment_at_all_says_what_stays_open():
     none = adjustment_set(CausalGraph("Z -> X -> Y; X <-> Y"), "X", "Y")
     assert not none and none.path.route == "X <-> Y"
     assert "no adjustment will do" in str(none)
-    assert "M carries the effect" in adjustment_set(CausalGraph("X -> M -> Y"), "X", "Y", include="M").reason
+    asked = adjustment_set(CausalGraph("X -> M -> Y"), "X", "Y", include="M")
+    assert asked.reason == "no set with these members will do: M carries the effect: X -> M -> Y"
     assert adjustment_set(CausalGraph("Z -> X -> Y; Z -> Y"), "X", "Y", allowed=()).path.route == "X <- Z -> Y"
 
 

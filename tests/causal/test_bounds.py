@@ -93,6 +93,12 @@ def test_without_confounding_and_with_monotonicity_causation_is_a_point() -> Non
     assert "PNS): 0.5000" in str(answers)
 
 
+def test_of_a_group_that_nobody_is_in_nothing_is_said() -> None:
+    answers = causation_bounds(series([0.5, 0, 0.5, 0], "XY"), "X", "Y", monotonic=True)  # the outcome never happens
+    assert (answers.necessity.low, answers.necessity.high) == (0, 1)
+    assert repr(answers).splitlines()[0] == "probability of necessity (PN): between 0.0000 and 1.0000"
+
+
 def test_the_legal_case_of_pearl_the_drug_was_more_likely_than_not_the_cause() -> None:
     # Pearl 2009, table 9.2: of 1,000 who took it 2 died, of 1,000 who did not 28; by experiment 16 and 14 of 1,000.
     joint = series(np.array([[972, 28], [998, 2]]) / 2000, "XY")
@@ -104,6 +110,7 @@ def test_the_legal_case_of_pearl_the_drug_was_more_likely_than_not_the_cause() -
     ("call", "message"),
     [
         (lambda: effect_bounds(series([0.25] * 4, "XY"), "X", "T"), "no variable 'T'"),
+        (lambda: instrument_bounds(series([0.125] * 8, "ZXY"), "Z", "Z", "Y"), "3 different variables, not Z, Z, Y"),
         (lambda: effect_bounds(series([0.25] * 4, "XY").rename(index={1: 2}), "X", "Y"), "values 0 and 1"),
         (lambda: causation_bounds(series([0.25] * 4, "XY"), "X", "Y", experiment=(0.1, 0.5)), "contradicts"),
         (lambda: causation_bounds(series([0, 0, 0.5, 0.5], "XY"), "X", "Y"), "only one value"),

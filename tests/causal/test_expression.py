@@ -63,12 +63,18 @@ def test_a_sum_inside_a_product_stands_in_brackets_unless_it_ends_the_line() -> 
         (Variable("X", primes=2), "X''", "X''"),
         (Variable("Smoking"), "Smoking", r"\mathrm{Smoking}"),
         (Variable("wt82_71"), "wt82_71", r"\mathrm{wt82\_71}"),
-        (Variable("blood pressure", value="high"), "blood pressure=high", r"\mathrm{blood\ pressure}=high"),
+        (Variable("blood pressure", value="high"), "blood pressure=high", r"\mathrm{blood\ pressure}=\mathrm{high}"),
+        (Variable("tea & milk", value="50%"), "tea & milk=50%", r"\mathrm{tea\ \&\ milk}=\mathrm{50\%}"),
         (Variable("Y", value=1), "Y=1", "Y=1"),
     ],
 )
 def test_a_variable_writes_itself_as_text_and_as_latex(variable: Variable, text: str, latex: str) -> None:
     assert (str(variable), variable.latex()) == (text, latex)
+
+
+def test_an_expression_shows_itself_as_it_is_written() -> None:
+    total = Sum((Z,), Product((Probability((Y,), given=(Z,)), Probability((Z,)))))
+    assert repr([total]) == "[Σ_{Z} P(Y | Z) P(Z)]"
 
 
 def test_terms_with_do_and_with_another_population_write_themselves() -> None:

@@ -54,6 +54,11 @@ def test_what_dagitty_writes(text, graph):
         ("digraph { graph [rankdir=LR]; node [shape=box] edge [color=red]; rankdir=LR; A:n -> B:s:w }", "A -> B"),
         ("digraph { subgraph cluster { A -> B } -> C }", "A -> B -> C; A -> C"),
         ("digraph { U [latent=false] U -> X; 1 -> 2.5 }", 'U -> X; "1" -> "2.5"'),
+        (
+            "digraph { A -> B; edge [dir=both]; B -> C; { edge [dir=back] C -> D } E -> F [dir=forward] }",
+            "A -> B; B <-> C; D -> C; E -> F",
+        ),
+        ("digraph { { node [latent=true] U V [latent=false] } U -> {X Y} V -> X }", "V -> X; X <-> Y"),
     ],
 )
 def test_what_graphviz_and_others_write(text, graph):
