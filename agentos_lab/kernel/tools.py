@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from agentos_lab.errors import ToolFailed
+
 from .reply import Failed, Ok
 from .tool_schema import did_you_mean, parameters_of, schema_of, shorten, type_name
 
@@ -178,6 +180,8 @@ def perform(name: str, function: Callable[..., Any], arguments: Mapping[str, Any
     """
     try:
         value = function(**arguments)
+    except ToolFailed as error:  # the tool knows what to say
+        return Failed("ToolFailed", f"{name} failed: {shorten(str(error))}")
     except BaseException as error:  # the kernel's boundary: nothing that a tool does may pass it
         said = "".join(traceback.format_exception_only(type(error), error)).strip()
         frame = traceback.extract_tb(error.__traceback__, limit=-1)[0]
