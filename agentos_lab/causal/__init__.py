@@ -19,11 +19,8 @@ from .adjustment import (
 )
 from .bounds import CausationBounds, Interval, causation_bounds, effect_bounds, instrument_bounds
 from .causal_step import CausalStep, SeparationClaim
-from .counterfactual_identification import (
-    CounterfactualIdentified,
-    CounterfactualNotIdentifiable,
-    identify_counterfactual,
-)
+from .counterfactual_identification import identify_counterfactual
+from .counterfactual_identification_result import CounterfactualIdentified, CounterfactualNotIdentifiable
 from .counterfactual_result import Counterfactual
 from .d_separation import Separation, d_separated
 from .derivation_check import DerivationCheck, check_derivation

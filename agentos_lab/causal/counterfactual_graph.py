@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from .counterfactual_query import CounterfactualVariable, Event
 from .expression import Variable
@@ -121,18 +122,21 @@ def _drawn(
                 assert value is not None
                 fixed.append(value)
         settings[nodes[node]] = tuple(fixed)
-    two_headed = [
-        (text, other_text)
-        for place, (node, text) in enumerate(nodes.items())
-        for other, other_text in list(nodes.items())[place + 1 :]
-        if node[0] == other[0] or other[0] in graph.siblings(node[0])
-    ]
     order = {name: place for place, name in enumerate(graph.topological_order())}
     ordered = sorted(nodes, key=lambda node: (order[node[0]], node[1]))
-    drawn = CausalGraph(directed=arrows, bidirected=two_headed, nodes=[nodes[node] for node in ordered])
+    drawn = CausalGraph(directed=arrows, bidirected=_two_headed(graph, nodes), nodes=[nodes[node] for node in ordered])
     return CounterfactualGraph(
         drawn,
         {text: CounterfactualVariable(*node) for node, text in nodes.items()},
         {text: values[node] for node, text in nodes.items() if node in values},
         settings,
     )
+
+
+def _two_headed(graph: CausalGraph, nodes: Mapping[tuple[str, World], str]) -> list[tuple[str, str]]:
+    """Copies of one variable share their noise; copies of two that a two-headed edge joins, their hidden cause."""
+    return [
+        (text, other_text)
+        for (node, text), (other, other_text) in combinations(nodes.items(), 2)
+        if node[0] == other[0] or other[0] in graph.siblings(node[0])
+    ]

@@ -24,7 +24,8 @@ from .query import parse_query
 
 __all__ = ["RULES", "SOURCE", "Premise", "premise", "rule_1", "rule_2", "rule_3"]
 
-SOURCE = "Pearl 2009, theorem 3.4.1"
+SOURCE = "Pearl 2009, theorem 3.4.1"  # where a step says that its rule is from
+# The names of the rules in steps.
 RULES = {1: "do-calculus, rule 1", 2: "do-calculus, rule 2", 3: "do-calculus, rule 3"}
 
 

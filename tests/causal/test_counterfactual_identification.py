@@ -11,12 +11,12 @@ import itertools
 import numpy as np
 import pytest
 from canonical_models import two_canonical_models
-from causal_graphs import cases, graph_of, random_graph
+from causal_graphs import cases, graph_of, random_graph, random_query
 
-from agentos_lab.causal.counterfactual_identification import (
+from agentos_lab.causal.counterfactual_identification import identify_counterfactual
+from agentos_lab.causal.counterfactual_identification_result import (
     CounterfactualIdentified,
     CounterfactualNotIdentifiable,
-    identify_counterfactual,
 )
 from agentos_lab.causal.counterfactual_query import (
     CounterfactualQuery,
@@ -28,6 +28,7 @@ from agentos_lab.causal.derivation_check import check_derivation
 from agentos_lab.causal.evaluation import evaluate
 from agentos_lab.causal.expression import Probability, Variable
 from agentos_lab.causal.graph import CausalGraph
+from agentos_lab.causal.identification import identify
 from agentos_lab.causal.noise import Categorical
 from agentos_lab.causal.observed import Observed, conditional
 from agentos_lab.causal.probability_table import Table
@@ -257,6 +258,23 @@ def random_counterfactual(
     items = list({event.variable: event for event in items}.values())
     cut = int(generator.integers(1, len(items) + 1))
     return CounterfactualQuery(tuple(items[:cut]), tuple(items[cut:]))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_in_a_single_world_a_counterfactual_is_identified_exactly_when_the_plain_query_is(seed: int) -> None:
+    generator = np.random.default_rng([8, seed])
+    graph = random_graph(generator, int(generator.integers(3, 6)))
+    query = random_query(generator, graph, conditions=True)
+    world = ", ".join(f"{variable.name}=1" for variable in query.treatments)
+    (outcome, *_), (condition, *_) = query.outcomes, (*query.conditions, None)
+    seen = f" | {condition.name}_{{{world}}}=0" if condition else ""
+    answer = identify_counterfactual(graph, f"P({outcome.name}_{{{world}}}=1{seen})")
+    try:
+        answer.observational()
+    except IdentificationError:
+        assert not identify(graph, query).identifiable
+    else:
+        assert identify(graph, query).identifiable
 
 
 def test_observations_and_experiments_agree_where_both_answer() -> None:
