@@ -176,7 +176,13 @@ class CausalGraphExplorer(View):
         self._edit(lambda graph: renamed(graph, old, new), {new: place}, chosen=new, **roles)
 
     def show(self, example: str) -> None:
-        """One of the examples; see `widgets.causal_graph_examples`."""
+        """One of the examples; see `widgets.causal_graph_examples`.
+
+        Raises:
+            ValueError: There is none of this name.
+        """
+        if example not in EXAMPLES:
+            raise ValueError(f"there is no example {example!r}; there are {', '.join(EXAMPLES)}")
         shown = EXAMPLES[example]
         with self.hold_trait_notifications():
             self.graph, self.places = shown.graph, places_of(shown.places)

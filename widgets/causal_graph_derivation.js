@@ -128,7 +128,8 @@ const drawCheck = ({ check }, y, wide) => {
   const told = `each step = the truth in ${check.models} random models`, gap = `largest gap ${check.worst}`;
   return [
     line(0, y - 16.5, wide, y - 16.5),
-    group(5, y, {}, path(check.holds ? CHECK : CROSS, { fill: "none", stroke: "green", thickness: 2.4, cap: "round" })),
+    group(5, y, {}, path(check.holds ? CHECK : CROSS,
+      { fill: "none", stroke: check.holds ? "green" : "vermilion", thickness: 2.4, cap: "round" })),
     text(28, y, fit(told, wide - 28)),
     textWidth(told) + textWidth(gap, 11) + 44 <= wide && text(wide, y, gap, { ...small, anchor: "end" }),
   ];

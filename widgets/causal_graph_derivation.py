@@ -186,7 +186,8 @@ def draw_check(picture: Picture, state: State, y: float, wide: float) -> None:
         return
     picture.line(0, y - 16.5, wide, y - 16.5)
     with picture.group(5, y):
-        picture.path(CHECK if check["holds"] else CROSS, fill="none", stroke="green", thickness=2.4, cap="round")
+        sign, tone = (CHECK, "green") if check["holds"] else (CROSS, "vermilion")
+        picture.path(sign, fill="none", stroke=tone, thickness=2.4, cap="round")
     told = f"each step = the truth in {check['models']} random models"
     picture.text(28, y, fit(told, wide - 28))
     gap = f"largest gap {check['worst']}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -59,7 +60,7 @@ class EffectForest(View):
             for label, figure in (published or {}).items()
         }
         for label, figure in figures.items():
-            if len(figure) not in (1, 3):
+            if len(figure) not in (1, 3) or not all(isinstance(part, Real) for part in figure):
                 raise ValueError(f"the published figure of {label!r} is a number or (figure, low, high), not {figure}")
         given: Any = estimates.estimates if isinstance(estimates, EffectComparison) else estimates
         if isinstance(estimates, EffectComparison) and published is None:

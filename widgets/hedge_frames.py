@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def bow_worlds(query: Query, shares: Sequence[float], direction: str = "both") -
     Raises:
         ValueError: Shares that are no probabilities, or an unknown direction.
     """
-    if len(shares) != 3 or not all(0 < share < 1 for share in shares):
+    if len(shares) != 3 or not all(isinstance(share, Real) and 0 < share < 1 for share in shares):
         raise ValueError(
             f"shares are P(X=1), P(Y=1 | X=0) and P(Y=1 | X=1), each strictly between 0 and 1; got {list(shares)}"
         )

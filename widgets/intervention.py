@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -110,8 +111,8 @@ class InterventionLab(View):
         found = simulate(first, treatment, outcome, settings.get("seed", 7))
         start["known"] = list(first.equations)
         start["x"] = float(example.get("x", found.grid[round(0.7 * (len(found.grid) - 1))]))
-        if self._given is not None and (missing := set(first.equations) - set(self._given)):
-            raise ValueError(f"the person has no value for {', '.join(sorted(missing))}; give one for each variable")
+        if self._given is not None:
+            check_person(self._given, first, (treatment, outcome))
         super().__init__(**start | settings)
 
     def compute(self) -> dict[str, Any]:
@@ -163,13 +164,22 @@ class InterventionLab(View):
             if ranges:
                 raise ValueError("sliders go with a function that makes the model from named numbers")
             return {}
+        if not callable(self._make):
+            raise ValueError(f"a StructuralCausalModel is expected, or a function that makes one, not {self._make!r}")
         parameters = inspect.signature(self._make).parameters
         if unknown := set(ranges) - set(parameters):
             raise ValueError(
                 f"there is no argument {sorted(unknown)[0]!r} for a slider; there are {', '.join(parameters)}"
             )
+        for name, parameter in parameters.items():
+            if parameter.default is inspect.Parameter.empty and name not in ranges:
+                raise ValueError(f"the argument {name!r} has no default: give it one, or sliders={{{name!r}: (0, 1)}}")
         values = {}
         for name, (low, high) in ranges.items():
+            if not low < high:
+                raise ValueError(
+                    f"the slider {name!r} goes from its lowest to its highest value, not {low:g} to {high:g}"
+                )
             default = parameters[name].default
             values[name] = (low + high) / 2 if default is inspect.Parameter.empty else float(default)
         return values
@@ -184,3 +194,12 @@ class InterventionLab(View):
             "name": f"unit {row + 1}",
             "values": {name: column[row].item() for name, column in found.records.items()},
         }
+
+
+def check_person(person: Mapping[str, Any], model: StructuralCausalModel, drawn: tuple[str, str]) -> None:
+    """A ValueError for somebody without a value for each variable, or whose treatment or outcome is no number."""
+    if missing := set(model.equations) - set(person):
+        raise ValueError(f"the person has no value for {', '.join(sorted(missing))}; give one for each variable")
+    for name in drawn:
+        if not isinstance(person[name], Real):
+            raise ValueError(f"the person has {name} = {person[name]!r}, and a number is expected")

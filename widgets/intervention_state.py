@@ -135,6 +135,11 @@ def printed(value: float, axis: Axis) -> str:
     return f"{value:.{1 if axis.high - axis.low >= 2 else 2}f}".replace("-", "−")
 
 
+def recorded(value: Any) -> str:
+    """A value of the person's record: a number, or a word."""
+    return value if isinstance(value, str) else f"{value:.4g}".replace("-", "−")
+
+
 def digits_of(axis: Axis) -> int:
     """How many decimals the outcome has in print."""
     span = axis.high - axis.low
@@ -184,10 +189,9 @@ def axis_state(axis: Axis, label: str) -> dict[str, Any]:
     if axis.levels:
         ticks = list(axis.levels)
     else:
-        step = next(
-            each for power in range(-6, 9) for each in (10.0**power, 2 * 10.0**power, 5 * 10.0**power)
-            if (axis.high - axis.low) / each <= 7
-        )  # fmt: skip
+        first = int(np.floor(np.log10(axis.high - axis.low))) - 1
+        steps = [each * 10.0**power for power in (first, first + 1) for each in (1, 2, 5)]
+        step = next(each for each in steps if (axis.high - axis.low) / each <= 7)
         ticks = [
             round(step * k, 9) for k in range(int(np.ceil(axis.low / step - 1e-9)), int(axis.high / step + 1e-9) + 1)
         ]
@@ -227,7 +231,7 @@ def slopes_of(found: Simulation, curves: Curves | None) -> dict[str, list[str]]:
 def person_state(person: Mapping[str, Any], treatment: str, outcome: str, found: Simulation) -> dict[str, Any]:
     """The person on the picture."""
     values = person["values"]
-    record = ", ".join(f"{name} = {values[name]:.4g}".replace("-", "−") for name in person["known"])
+    record = ", ".join(f"{name} = {recorded(values[name])}" for name in person["known"])
     return {
         "name": person["name"],
         "x": round(float(values[treatment]), 4),

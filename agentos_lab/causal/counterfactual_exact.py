@@ -113,7 +113,13 @@ def linear_normal(
     expected = float(after.constant[row] + after.slopes[row] @ mean)
     sd = float(np.sqrt(max(0.0, after.slopes[row] @ covariance @ after.slopes[row])))
     # Draws from the exact distribution, for the pictures; the moments above are those that answer.
-    draws = np.random.default_rng(0).multivariate_normal(mean, (covariance + covariance.T) / 2, 2000, method="svd")
+    draws = np.random.default_rng(0).multivariate_normal(
+        mean,
+        (covariance + covariance.T) / 2,
+        2000,
+        method="svd",
+        check_valid="ignore",  # it may round to below 0
+    )
     noise = {name: draws[:, column] for column, name in enumerate(model.noise)}
     factual, imagined = model.compute(noise, len(draws)), changed.compute(noise, len(draws))
     return Counterfactual(

@@ -107,11 +107,15 @@ def compare_effects(
         published: Figures to compare with, by label.
 
     Raises:
-        ValueError: No estimate; a published figure for a label that is not there.
+        ValueError: No estimate, a single one, or something else; a published figure for a label that is not there.
     """
+    if isinstance(estimates, EffectEstimate):
+        raise ValueError("a single estimate has nothing beside it: give a list of estimates, or estimates by label")
     if not isinstance(estimates, Mapping):
         labelled: dict[str, EffectEstimate] = {}
         for one in estimates:
+            if not isinstance(one, EffectEstimate):
+                raise ValueError(f"estimates are expected, such as estimate_effect gives, not {one!r}")
             same = sum(label.split(" ")[0] == one.method for label in labelled)
             labelled[f"{one.method} {same + 1}" if same else one.method] = one
         estimates = labelled

@@ -28,3 +28,7 @@ def test_what_cannot_be_compared_is_refused():
         compare_effects([])
     with pytest.raises(ValueError, match="a published figure is given for 'aipw'; the estimates are ipw"):
         compare_effects(FOUND[:1], {"aipw": 1.0})
+    with pytest.raises(ValueError, match="give a list of estimates"):
+        compare_effects(FOUND[0])  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"such as estimate_effect gives, not 3\.4"):
+        compare_effects([3.4])  # type: ignore[list-item]

@@ -331,3 +331,8 @@ def test_a_graph_that_is_none_is_told_and_mended():
     assert "cycle" in view.refused
     view.graph, view.refused = "X -> Y", ""
     assert view.sentence.startswith("Yes")
+
+
+def test_an_example_that_is_none_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="no example 'bow'; there are confounder, "):
+        CausalGraphExplorer().show("bow")

@@ -115,6 +115,8 @@ def test_a_comparison_brings_its_published_figures(estimates):
         (lambda: EffectForest([]), "nothing to compare"),
         (lambda: EffectForest([estimate()], {"aipw": 3.4}), "a published figure is given for 'aipw'"),
         (lambda: EffectForest([estimate()], {"ipw": (3.4, 2.4)}), r"a number or \(figure, low, high\)"),
+        (lambda: EffectForest([estimate()], {"ipw": "3.4"}), r"a number or \(figure, low, high\)"),
+        (lambda: EffectForest(estimate()), "a single estimate has nothing beside it"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(make, message):

@@ -53,7 +53,7 @@ def test_a_direction_moves_one_bar_only():
     assert np.ptp(other.effects[:, 1]) < 1e-12 < np.ptp(other.effects[:, 0]) and other.steered == 0
 
 
-@pytest.mark.parametrize("shares", [(0.5, 0.4), (0.0, 0.4, 0.7), (0.5, 0.4, 1.2)])
+@pytest.mark.parametrize("shares", [(0.5, 0.4), (0.0, 0.4, 0.7), (0.5, 0.4, 1.2), ("half", 0.4, 0.7)])
 def test_shares_that_are_none_are_refused(shares):
     with pytest.raises(ValueError, match="strictly between 0 and 1"):
         bow_worlds(BOW, shares)

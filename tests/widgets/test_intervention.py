@@ -11,7 +11,7 @@ import traitlets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agentos_lab.causal import Bernoulli, CausalGraph, Normal, StructuralCausalModel
+from agentos_lab.causal import Bernoulli, Categorical, CausalGraph, Normal, StructuralCausalModel
 from widgets import InterventionLab
 from widgets.intervention_examples import exercise
 from widgets.intervention_numbers import Axis, density_of, imagined_curves, simulate, smooth
@@ -141,6 +141,18 @@ def test_a_record_is_imagined_and_sliders_make_another_model():
     assert view.state["slopes"]["seen"][0] != steep and view.model.equations["Y"].text.startswith("4.8 + 0 * A")
 
 
+def test_a_variable_of_words_stands_in_the_record():
+    noise = {"U": Categorical(("boy", "girl")), "V": Normal(), "W": Normal()}
+    view = InterventionLab(StructuralCausalModel("Z = U; X = where(Z == 'boy', 1, 0) + V; Y = X + W", noise))
+    assert view.state["person"]["record"].startswith(("Z = boy, X = ", "Z = girl, X = ")) and view.svg()
+
+
+@pytest.mark.parametrize("size", [1e-9, 1e12])
+def test_an_axis_has_ticks_at_any_scale(size):
+    view = InterventionLab(StructuralCausalModel(f"X = U; Y = {size} * (X + V)", {"U": Normal(), "V": Normal()}))
+    assert 3 <= len(view.state["y_axis"]["ticks"]) <= 8
+
+
 def test_a_person_that_cannot_be_imagined_is_told_why():
     model = StructuralCausalModel("X = U; Y = max(X, 0) + 0 * E", {"U": Normal(), "E": Normal()})
     view = InterventionLab(model, person={"name": "Max", "X": 1.0, "Y": 9.0})
@@ -158,6 +170,10 @@ def test_a_person_that_cannot_be_imagined_is_told_why():
         (lambda: InterventionLab(exercise, sliders={"speed": (0, 1)}), "no argument 'speed'"),
         (lambda: InterventionLab(person={"X": 3.0, "Y": 4.0}), "no value for A"),
         (lambda: InterventionLab(known=["Q"]), "known holds 'Q'"),
+        (lambda: InterventionLab(5), "a StructuralCausalModel is expected"),
+        (lambda: InterventionLab(lambda slope: coins()), "the argument 'slope' has no default"),
+        (lambda: InterventionLab(exercise, sliders={"noise": (1, 0.5)}), "not 1 to 0.5"),
+        (lambda: InterventionLab(person={"A": 50, "X": "much", "Y": 4.0}), "X = 'much', and a number is expected"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(make, message):
