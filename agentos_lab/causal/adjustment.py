@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from .back_door import causal_nodes, causal_path, forbidden_nodes, proper_back_door_graph, sides
+from .back_door import (
+    causal_nodes,
+    causal_path,
+    forbidden_nodes,
+    others,
+    proper_back_door_graph,
+    search_space,
+    sides,
+)
 from .bit_graph import bits
 from .estimand import Estimand
 from .expression import Probability
@@ -27,6 +35,8 @@ __all__ = [
     "minimal_adjustment_sets",
     "optimal_adjustment_set",
 ]
+
+_CANNOT = "adjusted for"  # what treatments and outcomes cannot be
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ def check_adjustment(
     """
     graph = as_graph(graph)
     x, y = sides(graph, treatments, outcomes)
-    chosen = _others(graph, given, x | y)
+    chosen = others(graph, given, x | y, _CANNOT)
     return _verdict(graph, x, y, chosen)
 
 
@@ -122,7 +132,8 @@ def adjustment_set(
 ) -> AdjustmentSet | NoAdjustment:
     """A valid adjustment set none of whose members can be left out, in time linear in the graph's size.
 
-    Of all such sets it is the nearest to the outcomes, which estimates the effect with the least asymptotic variance.
+    Of all such sets it is the nearest to the outcomes, which estimates the effect of one treatment with the least
+    asymptotic variance.
 
     Args:
         graph: The graph.
@@ -240,16 +251,6 @@ def _why_forbidden(graph: CausalGraph, x: int, y: int, wrong: int) -> str:
 def _search(
     graph: CausalGraph, treatments: Names, outcomes: Names, include: Names, allowed: Names | None
 ) -> tuple[int, int, int, int]:
-    """Treatments, outcomes, what must and what may be in a set, as masks."""
-    x, y = sides(graph, treatments, outcomes)
-    must = _others(graph, include, x | y)
-    may = graph.all_mask if allowed is None else graph.mask(allowed) | must
-    return x, y, must, may & ~(x | y | forbidden_nodes(graph, x, y))
-
-
-def _others(graph: CausalGraph, names: Names, taken: int) -> int:
-    """A set of nodes as a mask, or an error when it holds a treatment or an outcome."""
-    chosen = graph.mask(names)
-    if both := chosen & taken:
-        raise ValueError(f"{', '.join(graph.names(both))} is a treatment or an outcome: it cannot be adjusted for")
-    return chosen
+    """Treatments, outcomes, what must and what may be in a valid set, as masks."""
+    x, y, must, may = search_space(graph, treatments, outcomes, include, allowed, _CANNOT)
+    return x, y, must, may & ~forbidden_nodes(graph, x, y)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from .bit_graph import bits
 from .graph import CausalGraph, Names
 
-__all__ = ["causal_nodes", "causal_path", "forbidden_nodes", "proper_back_door_graph", "sides"]
+__all__ = [
+    "causal_nodes",
+    "causal_path",
+    "forbidden_nodes",
+    "others",
+    "proper_back_door_graph",
+    "search_space",
+    "sides",
+]
 
 
 def sides(graph: CausalGraph, treatments: Names, outcomes: Names) -> tuple[int, int]:
@@ -20,6 +28,38 @@ def sides(graph: CausalGraph, treatments: Names, outcomes: Names) -> tuple[int, 
     if x & y:
         raise ValueError(f"{', '.join(graph.names(x & y))} cannot be treatment and outcome at once")
     return x, y
+
+
+def others(graph: CausalGraph, names: Names, taken: int, cannot: str) -> int:
+    """A set of nodes as a mask.
+
+    Args:
+        graph: The graph.
+        names: The set.
+        taken: Treatments and outcomes, which must not be among them.
+        cannot: What those cannot be, for the message.
+
+    Raises:
+        ValueError: An unknown name, or a treatment or an outcome in the set.
+    """
+    chosen = graph.mask(names)
+    if both := chosen & taken:
+        raise ValueError(f"{', '.join(graph.names(both))} is a treatment or an outcome: it cannot be {cannot}")
+    return chosen
+
+
+def search_space(
+    graph: CausalGraph, treatments: Names, outcomes: Names, include: Names, allowed: Names | None, cannot: str
+) -> tuple[int, int, int, int]:
+    """Where sets are looked for: treatments, outcomes, what must and what may be in a set, as masks.
+
+    Raises:
+        ValueError: As `sides` and `others`.
+    """
+    x, y = sides(graph, treatments, outcomes)
+    must = others(graph, include, x | y, cannot)
+    may = graph.all_mask if allowed is None else graph.mask(allowed) | must
+    return x, y, must, may & ~(x | y)
 
 
 def causal_nodes(graph: CausalGraph, x: int, y: int) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .back_door import causal_path, sides
+from .back_door import causal_path, others, search_space, sides
 from .bit_graph import bits
 from .d_separation import separated
 from .estimand import Estimand
@@ -20,6 +20,8 @@ from .paths import Path, open_path
 from .query import Query
 
 __all__ = ["FrontDoorSet", "NoFrontDoor", "check_front_door", "front_door_set", "front_door_sets"]
+
+_CANNOT = "in the set"  # what treatments and outcomes cannot be
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def check_front_door(
     """
     graph = as_graph(graph)
     x, y = sides(graph, treatments, outcomes)
-    return _verdict(graph, x, y, _others(graph, given, x | y))
+    return _verdict(graph, x, y, others(graph, given, x | y, _CANNOT))
 
 
 def front_door_set(
@@ -124,7 +126,7 @@ def front_door_set(
         ValueError: As `check_front_door`.
     """
     graph = as_graph(graph)
-    x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
+    x, y, must, may = search_space(graph, treatments, outcomes, include, allowed, _CANNOT)
     for found in _all_sets(graph, x, y, must, may):  # the first one has left out whatever could be left out
         return FrontDoorSet(graph.names(x), graph.names(y), graph.names(found))
     failed = _verdict(graph, x, y, must | _largest(graph, x, y, may))
@@ -143,7 +145,7 @@ def front_door_sets(
     Source: Jeong, Tian & Bareinboim 2022, "Finding and listing front-door adjustment sets".
     """
     graph = as_graph(graph)
-    x, y, must, may = _search(graph, treatments, outcomes, include, allowed)
+    x, y, must, may = search_space(graph, treatments, outcomes, include, allowed, _CANNOT)
     return (graph.names(mask) for mask in _all_sets(graph, x, y, must, may))
 
 
@@ -189,21 +191,3 @@ def _verdict(graph: CausalGraph, x: int, y: int, chosen: int) -> FrontDoorSet | 
         reason = f"the back-door path {path.route} is open given {', '.join(asked[0])}"
         return NoFrontDoor(*asked, "(iii)", reason, path)
     return FrontDoorSet(*asked)
-
-
-def _search(
-    graph: CausalGraph, treatments: Names, outcomes: Names, include: Names, allowed: Names | None
-) -> tuple[int, int, int, int]:
-    """Treatments, outcomes, what must and what may be in a set, as masks."""
-    x, y = sides(graph, treatments, outcomes)
-    must = _others(graph, include, x | y)
-    may = graph.all_mask if allowed is None else graph.mask(allowed) | must
-    return x, y, must, may & ~(x | y)
-
-
-def _others(graph: CausalGraph, names: Names, taken: int) -> int:
-    """A set of nodes as a mask, or an error when it holds a treatment or an outcome."""
-    chosen = graph.mask(names)
-    if both := chosen & taken:
-        raise ValueError(f"{', '.join(graph.names(both))} is a treatment or an outcome: it cannot be in the set")
-    return chosen
