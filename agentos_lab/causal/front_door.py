@@ -13,8 +13,8 @@ from .back_door import causal_path, others, search_space, sides
 from .bit_graph import bits
 from .d_separation import separated
 from .estimand import Estimand
-from .expression import Probability, Variable
-from .expression_algebra import product, total, variables
+from .expression import Probability
+from .expression_algebra import product, total, variables, with_fresh_names
 from .graph import CausalGraph, Names, as_graph
 from .paths import Path, open_path
 from .query import Query
@@ -47,9 +47,9 @@ class FrontDoorSet:
     def estimand(self) -> Estimand:
         """The effect as a formula; with an empty set there is no effect, and it is P(y)."""
         y, x, z = (variables(names) for names in (self.outcomes, self.treatments, self.names))
-        seen = tuple(Variable(name, primes=1) for name in self.treatments)
-        onward = total(seen, product(Probability(y, seen + z), Probability(seen)))
-        return Estimand(Query(y, x), total(z, product(Probability(z, x), onward)) if z else Probability(y))
+        onward = total(x, product(Probability(y, x + z), Probability(x)))  # with_fresh_names calls this x another: x'
+        formula = total(z, product(Probability(z, x), onward)) if z else Probability(y)
+        return Estimand(Query(y, x), with_fresh_names(formula))
 
     def __str__(self) -> str:
         return f"front door {', '.join(self.names) or '(empty: there is no effect)'}: {self.estimand}"

@@ -116,7 +116,7 @@ def as_series(table: Table, levels: dict[str, tuple[Hashable, ...]], name: str =
 
     if not table.axes:
         return pd.Series([float(table.values)], name=name)
-    index = pd.MultiIndex.from_product([levels[axis.rstrip("'")] for axis in table.axes], names=table.axes)
+    index = pd.MultiIndex.from_product([levels[axis] for axis in table.axes], names=table.axes)
     return pd.Series(table.values.ravel(), index=index, name=name)
 
 

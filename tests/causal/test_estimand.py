@@ -7,14 +7,28 @@ import pandas as pd
 import pytest
 from causal_studies import STONES, stones
 
+from agentos_lab.causal.discrete_model import DiscreteModel
 from agentos_lab.causal.estimand import Estimand
 from agentos_lab.causal.evaluation import evaluate
 from agentos_lab.causal.expression import Probability, Product, Sum, Variable
+from agentos_lab.causal.front_door import FrontDoorSet
+from agentos_lab.causal.identification import identify
 from agentos_lab.causal.observed import Observed
 from agentos_lab.causal.query import parse_query
 
 X, Y, Z = (Variable(name) for name in "XYZ")
 BACK_DOOR = Sum((Z,), Product((Probability((Y,), (X, Z)), Probability((Z,)))))
+
+
+def test_a_variable_whose_name_ends_in_a_prime_is_no_index_of_another() -> None:
+    model = DiscreteModel.random("X' -> X -> Z -> Y; X <-> Y", {"X": 2, "X'": 3, "Z": 2, "Y": 2})
+    estimand = identify(model.graph, "P(Y | do(X), X')").estimand
+    assert str(estimand.expression) == "Σ_{Z} P(Z | X) Σ_{X''} P(X'' | X') P(Y | X', X'', Z)"
+    answer = estimand.evaluate(model.joint())
+    truth = model.probability(estimand.query.term).transposed(answer.index.names).values.ravel()
+    assert answer.index.names == ["Y", "X", "X'"] and list(answer) == pytest.approx(list(truth), abs=1e-12)
+    front_door = FrontDoorSet(("X",), ("Y",), ("X'",)).estimand
+    assert str(front_door.expression) == "Σ_{X'} P(X' | X) Σ_{X''} P(Y | X'', X') P(X'')"
 
 
 def test_the_back_door_formula_gives_the_published_adjusted_cure_rates() -> None:
