@@ -4,7 +4,8 @@ Read in this order: `graph`, `d_separation` and `paths`; then `adjustment`, `fro
 `expression`, `query` and `estimand`, and `identification` with `c_factor`, `hedge` and `two_worlds`, and
 `do_calculus`; then `structural_model`, `model_fitting`, `counterfactual`,
 `twin_network`, `counterfactual_identification`, `bounds`, `transport` and `selection`; for graphs from data,
-`independence_tests`, `marked_graph`, `pc`, `fci`, `ges` and `lingam`;
+`independence_tests`, `marked_graph`, `pc`, `fci`, `ges` and `lingam`, the distances
+`structural_hamming_distance` and `structural_intervention_distance`, and `possible_effects`;
 and for effects from data `effect_estimation`, the estimators it names (`ipw` is in `weighting`), `mediation` and
 `sensitivity`.
 """
@@ -52,11 +53,14 @@ from .omitted_variable_bias import OmittedVariableBias, omitted_variable_bias
 from .paths import Path, find_paths
 from .pc import pc
 from .placebo import NegativeControl, PlaceboTest, negative_control, placebo_treatment
+from .possible_effects import PossibleEffects, possible_effects
 from .query import Query, parse_query
 from .row_space import row_space_residual
 from .score import bdeu, bic, discrete_bic, gaussian_bic
 from .selection import NotRecovered, Recovered, recover
 from .sensitivity import EValue, e_value
+from .structural_hamming_distance import StructuralHammingDistance, structural_hamming_distance
+from .structural_intervention_distance import StructuralInterventionDistance, structural_intervention_distance
 from .structural_model import StructuralCausalModel
 from .transport import NotTransportable, Transported, transport
 from .twin_network import twin_network
@@ -102,6 +106,7 @@ __all__ = [
     "OmittedVariableBias",
     "Path",
     "PlaceboTest",
+    "PossibleEffects",
     "Probability",
     "Product",
     "Query",
@@ -110,6 +115,8 @@ __all__ = [
     "Separation",
     "SeparationClaim",
     "StructuralCausalModel",
+    "StructuralHammingDistance",
+    "StructuralInterventionDistance",
     "Sum",
     "Transported",
     "TwoWorlds",
@@ -156,11 +163,14 @@ __all__ = [
     "parse_query",
     "pc",
     "placebo_treatment",
+    "possible_effects",
     "recover",
     "row_space_residual",
     "rule_1",
     "rule_2",
     "rule_3",
+    "structural_hamming_distance",
+    "structural_intervention_distance",
     "transport",
     "twin_network",
     "two_worlds",

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from .bit_graph import bits
 from .graph import CausalGraph, as_graph
-from .marked_graph import ARROW, TAIL, Edge, MarkedGraph
+from .marked_graph import ARROW, CIRCLE, TAIL, Edge, MarkedGraph
 from .meek_rules import apply_meek_rules
 from .orientation import Orientation
 
-__all__ = ["cpdag", "equivalence_class", "extension", "members"]
+__all__ = ["check_class", "cpdag", "equivalence_class", "extension", "members"]
 
 
 def equivalence_class(graph: CausalGraph | str) -> MarkedGraph:
@@ -30,6 +30,19 @@ def equivalence_class(graph: CausalGraph | str) -> MarkedGraph:
         a, b = graph.bidirected[0]
         raise ValueError(f"a CPDAG stands for DAGs, but {a} <-> {b} is a two-headed edge; fci finds such graphs")
     return cpdag(graph.nodes, graph.parent_masks)
+
+
+def check_class(graph: MarkedGraph) -> None:
+    """Make sure that a graph can stand for a class of DAGs: it has arrows and ``-`` alone.
+
+    Raises:
+        ValueError: It has a circle or an edge ``<->``, the first of which is named.
+    """
+    for edge in graph.edges:
+        if CIRCLE in edge[1:3] or edge[1:3] == (ARROW, ARROW):
+            raise ValueError(
+                f"{edge} is no edge of a CPDAG: the graph stands for more than DAGs; pc and ges find CPDAGs"
+            )
 
 
 def cpdag(nodes: tuple[str, ...], parents: Sequence[int]) -> MarkedGraph:

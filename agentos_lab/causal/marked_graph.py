@@ -197,10 +197,9 @@ class MarkedGraph(NamedNodes):
 
         Source: Verma & Pearl 1990, "Equivalence and synthesis of causal models", theorem 1.
         """
-        from .equivalence_class import members
+        from .equivalence_class import check_class, members
 
-        if strange := [edge for edge in self.edges if CIRCLE in edge[1:3] or edge[1:3] == (ARROW, ARROW)]:
-            raise ValueError(f"{strange[0]} is no edge of a CPDAG, so that the graph stands for more than DAGs")
+        check_class(self)
         return members(self)
 
     def __eq__(self, other: object) -> bool:
