@@ -51,12 +51,12 @@ class Transported:
     transportable = True
 
     def __str__(self) -> str:
-        return f"transportable: P*{str(self.query)[1:]} = {self.expression}"
+        return f"transportable: {_asked_of_target(self.query)} = {self.expression}"
 
     __repr__ = __str__
 
     def _repr_latex_(self) -> str:
-        return rf"$\displaystyle P^*{self.query.latex()[1:]} = {self.expression.latex()}$"
+        return rf"$\displaystyle {_asked_of_target(self.query).latex()} = {self.expression.latex()}$"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ class NotTransportable:
     def __str__(self) -> str:
         where = ", ".join(name for name in self.differs if name in self.hedge.inner)
         return (
-            f"not transportable: {self.query}, because of {self.hedge} and a difference between populations at {where}"
+            f"not transportable: {_asked_of_target(self.query)}, because of {self.hedge} and a difference between "
+            f"populations at {where}"
         )
 
     __repr__ = __str__
@@ -125,7 +126,7 @@ def transport(graph: CausalGraph | str, query: Query | str, differs: Names) -> T
         return NotTransportable(asked, graph, marked, blocked.hedge)
     general = simplify(with_fresh_names(map_probabilities(found, _in_target)))
     expression = at_fixed_values(general, asked)
-    goal = replace(asked.term, population=_TARGET)
+    goal = _asked_of_target(asked)
     whole = CausalStep("put together", "", goal, expression, "the parts are put into each other and simplified")
     derivation = CausalDerivation(goal, (*search.steps(), whole), graph)
     return Transported(asked, graph, marked, expression, derivation)
@@ -190,6 +191,10 @@ class _Transport(Identification):
             if exchanged and self._invariant(y, rest, see | one):
                 see |= one
         return see
+
+
+def _asked_of_target(query: Query) -> Probability:
+    return replace(query.term, population=_TARGET)
 
 
 def _in_target(term: Probability) -> Probability:
