@@ -79,12 +79,14 @@ class Refuted:
         countermodel: A structure in which the premises hold and the goal does not; None where only a reason is known.
         by: The engine that found it.
         reason: The argument in words, where there is no structure to look at.
+        hint: What may be a slip in the question, such as a predicate that no premise mentions; mostly empty.
     """
 
     goal: Formula | None
     countermodel: Countermodel | None
     by: str
     reason: str = ""
+    hint: str = ""
 
     def __bool__(self) -> bool:
         return False
@@ -94,13 +96,14 @@ class Refuted:
             "The premises do not contradict each other" if self.goal is None else f"Not so: {self.goal} does not follow"
         )
         if self.countermodel is None:
-            return f"{what} (by {self.by}): {self.reason}."
-        return f"{what} (by {self.by}).\n{self.countermodel}"
+            return "\n".join([f"{what} (by {self.by}): {self.reason}.", *filter(None, [self.hint])])
+        return "\n".join([f"{what} (by {self.by}).", *filter(None, [self.hint]), str(self.countermodel)])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = html.escape(str(self).split("\n")[0])
+        lines = str(self).split("\n")[: 2 if self.hint else 1]
+        head = "<br>".join(html.escape(line) for line in lines)
         return f"<p>{head}</p>{self.countermodel._repr_html_() if self.countermodel is not None else ''}"
 
 
@@ -111,10 +114,12 @@ class GaveUp:
     Attributes:
         goal: What was asked.
         reason: Which limits ended the search, engine by engine.
+        hint: What may be a slip in the question, such as a predicate that no premise mentions; mostly empty.
     """
 
     goal: Formula | None
     reason: str
+    hint: str = ""
 
     def __bool__(self) -> NoReturn:
         raise ValueError(
@@ -123,7 +128,7 @@ class GaveUp:
 
     def __str__(self) -> str:
         what = "whether the premises contradict each other" if self.goal is None else f"whether {self.goal} follows"
-        return f"Gave up, and does not know {what}: {self.reason}."
+        return "\n".join([f"Gave up, and does not know {what}: {self.reason}.", *filter(None, [self.hint])])
 
     __repr__ = __str__
 

@@ -15,6 +15,8 @@ from .planning_domain import Action, Domain, State, holds
 
 __all__ = ["PlanCheck", "check_plan"]
 
+_MISSED = "the goal is missed: "
+
 
 @dataclass(frozen=True)
 class PlanCheck:
@@ -40,8 +42,9 @@ class PlanCheck:
         if self.valid:
             count = len(self.states) - 1
             return f"the plan works: {count} step{'s' * (count != 1)}, every one possible and within the invariants"
-        where = f"step {self.step}: " if self.step and self.step <= len(self.states) else ""
-        return f"the plan fails: {where}{self.reason}"
+        step = f" at step {self.step}" if self.step else ""
+        where = " at the end" if self.reason.startswith(_MISSED) else step
+        return f"the plan fails{where}:\n  {self.reason}"
 
     __repr__ = __str__
 
@@ -83,7 +86,7 @@ def check_plan(
         action = domain.ground(domain.actions[name], arguments)
         missing = [str(part) for part in action.preconditions if not holds(part, states[-1])]
         if missing:
-            return failed(number, f"{text} needs {' and '.join(missing)}, which does not hold then")
+            return failed(number, f"{text} needs {' and '.join(missing)}, which {_do(missing)} not hold then")
         state = action.after(states[-1])
         broken = [said for said, part in kept.items() if not holds(part, state)]
         if broken:
@@ -91,8 +94,12 @@ def check_plan(
         states.append(state)
     missed = [said for said, part in wanted.items() if not holds(part, states[-1])]
     if missed:
-        return failed(number + 1, f"the goal is missed: at the end, {' and '.join(missed)} does not hold")
+        return failed(number + 1, f"{_MISSED}{' and '.join(missed)} {_do(missed)} not hold")
     return PlanCheck(True, None, "", tuple(states))
+
+
+def _do(parts: list[str]) -> str:
+    return "does" if len(parts) == 1 else "do"
 
 
 def _read(text: str, domain: Domain) -> tuple[str, tuple[str, ...], str]:
@@ -108,7 +115,7 @@ def _read(text: str, domain: Domain) -> tuple[str, tuple[str, ...], str]:
         return (
             name,
             arguments,
-            f"{name} takes {len(typed)} arguments ({', '.join(typed)}), and here are {len(arguments)}",
+            f"{name} takes {len(typed)} argument{'s' * (len(typed) != 1)} ({', '.join(typed)}), got {len(arguments)}",
         )
     for argument, (parameter, kind) in zip(arguments, typed.items(), strict=True):
         if argument not in domain.objects[kind]:

@@ -43,10 +43,11 @@ class ProofCheck:
 
     def __str__(self) -> str:
         if self.valid:
-            return f"All {self.checked} steps are right."
+            return f"All {self.checked} steps are right." if self.checked != 1 else "The one step is right."
         found = [f"step {number}: {fault}" for number, fault in list(self.faults.items())[:5]]
         more = [f"… and {len(self.faults) - 5} more"] if len(self.faults) > 5 else []
-        return "\n".join([f"{len(self.faults)} of {self.checked} steps are wrong.", *found, *more])
+        are = "is" if len(self.faults) == 1 else "are"
+        return "\n".join([f"{len(self.faults)} of {self.checked} steps {are} wrong.", *found, *more])
 
     __repr__ = __str__
 

@@ -6,13 +6,15 @@ there are numbers, or much case distinction. `prove` gives each its turn, a shor
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from .answers import Answer, EngineDisagreement, GaveUp, Proved, Refuted
 from .countermodels import Countermodel, find_countermodel
 from .formulas import FALSE, Formula
-from .number_sorts import uses_numbers
+from .number_sorts import COMPARISONS, uses_numbers
 from .premises import closed_signature, goal_formula, named_formulas
 from .refutation import Refutation, RefutationSearch, refute
 from .saturation import Statistics
@@ -69,9 +71,25 @@ def prove(
         raise ValueError(f"the engine is one of {', '.join(ENGINES)}, got {engine!r}")
     checked_seconds(seconds)
     task = _Task(named_formulas(premises), goal_formula(goal), strategy, limits, seconds)
-    if engine == "both":
-        return _both(task)
-    return {"portfolio": _portfolio, "resolution": _resolution, "z3": _z3}[engine](task)
+    answer = {"portfolio": _portfolio, "resolution": _resolution, "z3": _z3, "both": _both}[engine](task)
+    return answer if isinstance(answer, Proved) else replace(answer, hint=_unmentioned(task.premises, task.goal))
+
+
+def _unmentioned(premises: Mapping[str, Formula], goal: Formula | None) -> str:
+    """What to say of predicates of the goal that occur in no premise: mostly they are misspelt."""
+
+    def predicates(formulas: Iterable[Formula]) -> set[str]:
+        symbols = closed_signature(formulas).symbols
+        return {name for name, (kind, _) in symbols.items() if kind == "predicate" and name not in COMPARISONS}
+
+    known = predicates(premises.values())
+    if goal is None or not known:
+        return ""
+    said = []
+    for name in sorted(predicates([goal]) - known):
+        close = difflib.get_close_matches(name, sorted(known), n=1)
+        said.append(f"No premise mentions {name}{f'; did you mean {close[0]}?' if close else '.'}")
+    return " ".join(said)
 
 
 class _Task:

@@ -35,6 +35,8 @@ class RupCheck:
 
     def __str__(self) -> str:
         if self.valid:
+            if self.checked == 1:
+                return "right: 1 learned clause, the empty one, by unit propagation"
             return f"right: {self.checked:,} learned clauses, each by unit propagation, the last one empty"
         return f"wrong: {self.reason}"
 

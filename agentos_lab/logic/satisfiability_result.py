@@ -23,7 +23,8 @@ class SatStatistics:
 
     def __str__(self) -> str:
         counts = [(name, getattr(self, name)) for name in self.__dataclass_fields__]
-        return ", ".join(f"{value:,} {name}" for name, value in counts if value) or "no search was needed"
+        said = [f"{value:,} {name.removesuffix('s') if value == 1 else name}" for name, value in counts if value]
+        return ", ".join(said) or "no search was needed"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class SatResult:
         if self.satisfiable is None:
             return f"gave up: {self.limit} ({self.statistics})"
         if not self.satisfiable:
-            proof = f"; a proof of {len(self.proof):,} learned clauses" if self.proof else ""
+            proof = (
+                f"; a proof of {len(self.proof):,} learned clause{'s' * (len(self.proof) != 1)}" if self.proof else ""
+            )
             return f"unsatisfiable ({self.statistics}){proof}"
         shown = [self.cnf.text(literal) for literal in self.assignment if abs(literal) <= self.cnf.given]
         rest = f", … ({len(shown) - 24} more)" if len(shown) > 24 else ""

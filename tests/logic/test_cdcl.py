@@ -10,6 +10,7 @@ from propositional_problems import FORMULAS, pigeonhole, random_3sat, z3_satisfi
 from agentos_lab.logic.cdcl import cdcl, luby
 from agentos_lab.logic.propositional_clauses import truth_value
 from agentos_lab.logic.reverse_unit_propagation import check_rup
+from agentos_lab.logic.satisfiability_result import SatStatistics
 from agentos_lab.logic.satisfiability_trace import Conflict, Decision, Deletion, Learned, Propagation, Restart
 from agentos_lab.logic.truth_table import truth_table
 
@@ -119,6 +120,12 @@ def test_a_search_restarts_and_forgets():
     for index, event in enumerate(result.trace):
         if isinstance(event, Restart):
             assert all(entry.level == 0 for entry in result.trace.trail(index + 1))
+
+
+def test_the_work_is_told_in_words_and_one_of_a_kind_in_the_singular():
+    counted = SatStatistics(decisions=1, propagations=1200, conflicts=1, deleted=1)
+    assert str(counted) == "1 decision, 1,200 propagations, 1 conflict, 1 deleted"
+    assert str(SatStatistics()) == "no search was needed"
 
 
 def test_the_limit_ends_the_search_and_is_named():

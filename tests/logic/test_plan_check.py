@@ -63,7 +63,7 @@ def test_a_changed_plan_is_judged_as_by_hand(seed):
         (["take(wolf, left, right)"], 1, "(At(goat, b) ∧ At(cabbage, b) → At(farmer, b)) is broken"),
         (["alone(right, left)"], 1, "needs At(farmer, right), which does not hold then"),
         (["take(goat, left, right)", "take(wolf, right, left)"], 2, "needs At(wolf, right)"),
-        (["take(goat, left, right)"], 2, "At(wolf, right) and At(cabbage, right) does not hold"),
+        (["take(goat, left, right)"], 2, "goal is missed: At(wolf, right) and At(cabbage, right) do not"),
         (["swim(goat)"], 1, "there is no action swim; known: alone, take"),
         (["alone(left)"], 1, "takes 2 arguments"),
         (["take(left, left, right)"], 1, "left is no thing, as x should be"),
@@ -75,6 +75,18 @@ def test_the_step_that_fails_is_named_with_its_reason(steps, step, reason):
     check = ferry_check(steps)
     assert not check and check.step == step
     assert reason in str(check)
+
+
+def test_the_reason_stands_on_a_line_of_its_own():
+    check = ferry_check(["take(goat, left, right)", "alone(left, right)"])
+    assert str(check).splitlines() == [
+        "the plan fails at step 2:",
+        "  alone(left, right) needs At(farmer, left), which does not hold then",
+    ]
+    missed = ferry_check(["take(goat, left, right)"])
+    assert str(missed).startswith("the plan fails at the end:\n  the goal is missed: ")
+    begin = check_plan([], "budget = 1", "budget = 1", BUY, objects=ITEMS, invariants="budget >= 2")
+    assert str(begin) == "the plan fails:\n  the initial state breaks the invariant budget >= 2"
 
 
 def test_a_broken_beginning_is_step_zero():

@@ -15,7 +15,7 @@ from agentos_lab.logic.formulas import Not
 from agentos_lab.logic.parser import parse
 from agentos_lab.logic.problem import load_problem
 from agentos_lab.logic.proof import Parent, Proof, ProofStep
-from agentos_lab.logic.proof_check import check_proof, check_step
+from agentos_lab.logic.proof_check import ProofCheck, check_proof, check_step
 from agentos_lab.logic.refutation import refute
 from agentos_lab.logic.strategy import Limits, Strategy
 from agentos_lab.logic.terms import Function, Variable, constant
@@ -97,6 +97,12 @@ def test_a_changed_proof_is_never_accepted(proofs, data):
 def test_a_proof_without_its_end_is_refused(proofs):
     for proof in proofs:
         assert "does not end in the empty clause" in str(check_proof(replace(proof, steps=proof.steps[:-1])))
+
+
+def test_one_wrong_step_is_counted_in_the_singular():
+    assert str(ProofCheck(5, {4: "the same sign"})).splitlines()[0] == "1 of 5 steps is wrong."
+    assert str(ProofCheck(5, {4: "the same sign", 5: "no pair"})).splitlines()[0] == "2 of 5 steps are wrong."
+    assert str(ProofCheck(1, {})) == "The one step is right."
 
 
 def test_a_missing_premise_is_named():

@@ -84,6 +84,23 @@ def test_the_limit_that_was_given_is_the_limit_that_is_named():
     assert answer.reason == "resolution reached its limit of 40 clauses"
 
 
+def test_a_predicate_that_no_premise_mentions_is_pointed_out_with_the_likely_one():
+    refuted = prove(SOCRATES, "Mortl(Socrates)")
+    assert isinstance(refuted, Refuted) and refuted.hint == "No premise mentions Mortl; did you mean Mortal?"
+    assert str(refuted).splitlines()[1] == refuted.hint and refuted.hint in refuted._repr_html_()
+    gave_up = prove(["P(0)", "∀x (P(x) → P(s(x)))"], "∃x Q(x)", engine="resolution", limits=Limits(clauses=40))
+    assert isinstance(gave_up, GaveUp) and str(gave_up).splitlines()[1:] == ["No premise mentions Q."]
+
+
+@pytest.mark.parametrize(
+    ("premises", "goal"),
+    [(SOCRATES, "Mortal(Aristotle)"), ([], "P"), (["P"], None), (["a < 3"], "a > 5"), (["a = b"], "a = c")],
+)
+def test_nothing_is_pointed_out_where_nothing_is_strange(premises, goal):
+    answer = prove(premises, goal)
+    assert isinstance(answer, Refuted) and answer.hint == "" and "No premise" not in str(answer)
+
+
 def test_engines_that_contradict_each_other_are_reported(monkeypatch):
     monkeypatch.setattr(proving, "_z3", lambda task: Refuted(task.goal, None, "z3", "a mistake"))
     with pytest.raises(EngineDisagreement, match="One of them is wrong"):
