@@ -4,6 +4,9 @@ Each function returns None when all is well, or a `Problem`: a sentence and the 
 chain with `or`, cheapest first::
 
     return compare_calls(answer, model, cases=[(1,), (3,)]) or require_law(answer, rows_add_to_one, cases, "…")
+
+`compare` shows the right value. Where the answer *is* this value, as in "predict five results", begin with
+`require_list`, which does not, and say of each wrong entry why it is wrong.
 """
 
 from __future__ import annotations
@@ -11,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Problem", "compare", "compare_calls", "require_law"]
+__all__ = ["Problem", "compare", "compare_calls", "require_law", "require_list"]
 
 SHOWN = 64  # entries of an array that a reader can still take in
 
@@ -124,6 +128,36 @@ def require_law(
     return None
 
 
+def require_list(
+    yours: Any, length: int, is_entry: Callable[[Any], bool], entries: str, *, what: str = "the list"
+) -> Problem | None:
+    """None if an answer is a list or tuple of so many entries of the right kind; the right ones are not told.
+
+    Args:
+        yours: The learner's answer.
+        length: How many entries are asked for.
+        is_entry: Whether a value may be one of them, right or wrong.
+        entries: What each entry is, in words, e.g. ``"True or False"``.
+        what: How the sentence calls the list.
+
+    Raises:
+        NotImplementedError: If the answer or an entry is `...`, which means: not attempted yet.
+    """
+    if yours is Ellipsis or (isinstance(yours, list | tuple) and any(entry is Ellipsis for entry in yours)):
+        raise NotImplementedError(f"{what} is not filled in yet")
+    if not isinstance(yours, list | tuple):
+        kind = type(yours).__name__
+        return Problem(f"A list with {length} entries was expected, each {entries}; this is of type {kind}.")
+    if len(yours) != length:
+        has = "1 entry" if len(yours) == 1 else f"{len(yours)} entries"
+        return Problem(f"{_capital(what)} has {has}, expected {length}.", yours=_show(yours))
+    for place, entry in enumerate(yours, 1):
+        if not is_entry(entry):
+            shown = repr(entry) if isinstance(entry, float) else _shortened(entry)  # 3.0, which is not 3 here
+            return Problem(f"Entry {place} is {shown}. Each is {entries}.", yours=repr(yours)[:300])
+    return None
+
+
 def _agree(function: Any, other: Any, cases: Sequence[tuple[Any, ...]], tolerance: float) -> bool:
     pairs = ((function(*deepcopy(case)), other(*deepcopy(case))) for case in cases)
     return all(compare(ours, theirs, tolerance=tolerance) is None for ours, theirs in pairs)
@@ -170,7 +204,7 @@ def _compare_arrays(yours: Any, expected: Any, what: str, tolerance: float) -> P
         return Problem(f"{_capital(what)} has rows of different lengths.", yours=_show(yours))
     shown = {"yours": _show(yours), "expected": _show(expected)}
     if got.dtype.kind not in "biufc":
-        return _wrong_kind(yours, expected, what)
+        return _no_number(yours, expected, what)
     if got.shape != right.shape:
         return Problem(f"{_capital(what)} has the shape {got.shape}, expected {right.shape}.", **shown)
     if right.dtype.kind == "b" and got.dtype.kind != "b":
@@ -192,8 +226,8 @@ def _compare_arrays(yours: Any, expected: Any, what: str, tolerance: float) -> P
 
 def _pattern(got: np.ndarray, right: np.ndarray) -> str:
     """A sentence when all differences have one simple cause."""
-    if right.dtype.kind == "b":
-        return " True and False are the other way round." if (got != right).all() else ""
+    if right.dtype.kind == "b":  # of one value alone there is nothing more to say
+        return " True and False are the other way round." if right.size > 1 and (got != right).all() else ""
     if not np.isfinite(got).all():
         return " Yours holds entries that are infinite or not a number."
     if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(got.T, right, atol=1e-5):
@@ -212,6 +246,18 @@ def _pattern(got: np.ndarray, right: np.ndarray) -> str:
 
 def _wrong_kind(yours: Any, expected: Any, what: str) -> Problem:
     message = f"{_capital(what)} is of type {type(yours).__name__}, expected {type(expected).__name__}."
+    return Problem(message, yours=_show(yours), expected=_show(expected))
+
+
+def _no_number(yours: Any, expected: Any, what: str) -> Problem:
+    """For a list in which something is no number: what it is."""
+    strange = [item for item in yours if not _is_plain(item)] if isinstance(yours, list | tuple) else []
+    if not strange:
+        return _wrong_kind(yours, expected, what)
+    wanted = "True and False" if _array(expected).dtype.kind == "b" else "numbers"
+    message = (
+        f"{_capital(what)} holds {_shortened(strange[0])}, of type {type(strange[0]).__name__}, expected {wanted}."
+    )
     return Problem(message, yours=_show(yours), expected=_show(expected))
 
 
@@ -247,6 +293,8 @@ def _show(value: Any) -> str:
         if array.size > SHOWN:
             return f"{type(value).__name__} of shape {tuple(array.shape)}"
         return np.array2string(array, precision=4, suppress_small=True, separator=", ", max_line_width=70)
+    if isinstance(value, FunctionType):  # without the address, which differs from run to run
+        return value.__name__.lstrip("_")
     if isinstance(value, tuple) and any(hasattr(item, "detach") for item in value):
         return ",\n".join(_show(item) for item in value)
     text = f"{value:.6g}" if isinstance(value, float) else repr(value)
@@ -254,16 +302,17 @@ def _show(value: Any) -> str:
 
 
 def _call(function: Any, arguments: tuple[Any, ...]) -> str:
-    shown = [_show(argument).replace("\n", "") for argument in arguments]
-    short = [text if len(text) <= 40 else _summary(value) for text, value in zip(shown, arguments, strict=True)]
+    short = [_shortened(argument) for argument in arguments]
     name = getattr(function, "__name__", "<lambda>").replace("<lambda>", "your_function")
     return f"{name}({', '.join(short)})"
 
 
-def _summary(value: Any) -> str:
-    if hasattr(value, "shape"):
+def _shortened(value: Any) -> str:
+    """A value on one line, of 40 signs at most."""
+    text = _show(value).replace("\n", "")
+    if len(text) > 40 and hasattr(value, "shape"):
         return f"{type(value).__name__} of shape {tuple(value.shape)}"
-    return f"{_show(value)[:37]}…"
+    return text if len(text) <= 40 else f"{text[:37]}…"
 
 
 def _place(index: tuple[int, ...]) -> str:

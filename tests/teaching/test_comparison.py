@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from agentos_lab.teaching.comparison import Problem, compare, compare_calls, require_law
+from agentos_lab.teaching.comparison import Problem, compare, compare_calls, require_law, require_list
 
 VALUES = st.recursive(
     st.integers(-5, 5) | st.booleans() | st.text(max_size=3) | st.floats(-5, 5),
@@ -61,6 +61,9 @@ def test_one_changed_entry_is_found_and_named(right, data):
         (torch.tensor([2.0, 4, 7]), torch.tensor([1.0, 3, 6]), "off by the same 1"),
         (torch.tensor([3.0, 6, 0]), torch.tensor([1.0, 2, 0]), "3 times the expected"),
         (torch.tensor([True, False]), torch.tensor([False, True]), "other way round"),
+        (False, True, "is False, expected True.$"),
+        ([1, "2"], [1, 2], "holds '2', of type str, expected numbers"),
+        ([True, None], [True, False], "holds None, of type NoneType, expected True and False"),
     ],
 )
 def test_each_kind_of_difference_has_its_sentence(yours, expected, said):
@@ -80,6 +83,40 @@ def test_named_parts_of_a_tuple_are_named_in_the_message():
 def test_anything_else_than_an_expected_none_is_a_difference(answer):
     assert compare(None, None) is None
     assert compare(answer, None).expected == "None"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([1, 0], None),
+        ((1, 5), None),
+        ([1], "The list has 1 entry, expected 2."),
+        ([1, 0, 1], "The list has 3 entries, expected 2."),
+        ([1, "0"], "Entry 2 is '0'. Each is a whole number."),
+        ("10", "A list with 2 entries was expected, each a whole number; this is of type str."),
+    ],
+)
+def test_the_form_of_a_list_is_looked_at_and_its_right_entries_are_not_told(answer, said):
+    problem = require_list(answer, 2, lambda entry: isinstance(entry, int), "a whole number")
+    assert (problem and problem.message) == said
+    assert problem is None or not problem.expected
+
+
+@pytest.mark.parametrize("answer", [..., [1, ...]])
+def test_a_list_that_is_not_filled_in_is_not_attempted(answer):
+    with pytest.raises(NotImplementedError):
+        require_list(answer, 2, lambda entry: True, "anything")
+
+
+def test_a_function_among_the_arguments_is_shown_by_its_name():
+    def twice(function, x):
+        return function(x)
+
+    def _half(x):
+        return x / 2
+
+    problem = compare_calls(twice, lambda function, x: function(function(x)), [(_half, 8)])
+    assert problem.case == "twice(half, 8)"
 
 
 def test_dots_mean_not_attempted():

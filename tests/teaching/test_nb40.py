@@ -59,6 +59,40 @@ def some_is_all(formula, structure, elements):
     return true_in(formula, structure, elements)
 
 
+def evaluator(conjunction=all, disjunction=any, implication=lambda left, right: not left or right):
+    """Tarski's definition, with other meanings of the connectives."""
+
+    def answer(formula, structure, elements):
+        match formula:
+            case And(parts):
+                return conjunction([answer(part, structure, elements) for part in parts])
+            case Or(parts):
+                return disjunction([answer(part, structure, elements) for part in parts])
+            case Implies(left, right):
+                return implication(answer(left, structure, elements), answer(right, structure, elements))
+            case ForAll(variable, body):
+                return all(answer(body, structure, {**elements, variable.name: one}) for one in structure.domain)
+            case Exists(variable, body):
+                return any(answer(body, structure, {**elements, variable.name: one}) for one in structure.domain)
+        return true_in(formula, structure, elements)
+
+    return answer
+
+
+def changing_the_elements(formula, structure, elements):
+    match formula:
+        case And(parts):
+            return all(changing_the_elements(part, structure, elements) for part in parts)
+        case ForAll(variable, body) | Exists(variable, body):
+            settled_by = isinstance(formula, Exists)
+            for one in structure.domain:
+                elements[variable.name] = one
+                if changing_the_elements(body, structure, elements) == settled_by:
+                    return settled_by
+            return not settled_by
+    return true_in(formula, structure, elements)
+
+
 def relation(*pairs, domain=("a", "b", "c")):
     return Structure(domain, predicates={"R": frozenset(pairs)}, arities={"R": 2})
 
@@ -92,7 +126,10 @@ def mended(place, text):
         ("truths", [True, False, False, False, True], "is not asked"),
         ("truths", [True, False, True, True, True], "does not love herself"),
         ("truths", [True, False, True, False, False], "nobody can break"),
-        ("truths", [True], "shape"),
+        ("truths", [True], "has 1 entry, expected 5"),
+        ("truths", ["True", "False", "True", "False", "True"], "Each is True or False"),
+        ("truths", [1, 0, 1, 0, 1], "Each is True or False"),
+        ("truths", "TFTFT", "of type str"),
         ("mended", mended(0, "∀x (Member(x) → Votes(x))"), "turns the arrow round"),
         ("mended", mended(0, "∀x (Member(x) <-> Votes(x))"), "says as well"),
         ("mended", mended(1, "exists y (Robot(y) -> Idle(y))"), "∃ goes with ∧"),
@@ -108,6 +145,10 @@ def mended(place, text):
         ("true_in", with_both_sides, "as ∧ does"),
         ("true_in", some_is_all, "not `all`"),
         ("true_in", lambda formula, structure, elements: not structure.holds(formula, elements), "other way round"),
+        ("true_in", evaluator(implication=lambda left, right: left == right), "as ↔ does"),
+        ("true_in", evaluator(disjunction=lambda parts: any(parts[:2])), "Or holds any number"),
+        ("true_in", evaluator(conjunction=lambda parts: all(parts[:2])), "And holds any number"),
+        ("true_in", changing_the_elements, "Make a new dictionary"),
         ("true_in", True, "A function was expected"),
         ("not_reflexive", relation(("a", "b")), "not symmetric"),
         ("not_reflexive", relation(("a", "b"), ("b", "a")), "not transitive"),

@@ -58,6 +58,21 @@ def connectives_kept(formula):
     return negation_normal_form(formula)
 
 
+def stops_after_two_signs(formula):
+    return (
+        formula.part.part
+        if isinstance(formula, Not) and isinstance(formula.part, Not)
+        else negation_normal_form(formula)
+    )
+
+
+def first_two_parts(formula):
+    match formula:
+        case Not(And((one, other, *_))):
+            return Or((Not(one), Not(other)))
+    return negation_normal_form(formula)
+
+
 def one_move(formula):
     match formula:
         case Not(Not(part)):
@@ -147,16 +162,21 @@ def test_the_model_answer_of_distribution_agrees_with_the_library():
         ("outcomes", ["unifies", "clash", "occurs", "occurs", "clash"], "does not occur in itself"),
         ("outcomes", ["unifies", "clash", "unifies", "unifies", "clash"], "hold itself"),
         ("outcomes", ["unifies", "clash", "unifies", "occurs", "occurs"], "different signs"),
-        ("outcomes", ["yes", "clash", "unifies", "occurs", "clash"], "none of them"),
+        ("outcomes", ["yes", "clash", "unifies", "occurs", "clash"], "Entry 1 is 'yes'"),
+        ("outcomes", ["unifies", "clash", "unifies", "occurs"], "has 4 entries, expected 5"),
+        ("outcomes", "unifies", "of type str"),
         ("clauses", lambda formula: clauses(formula, lambda *lists: zip(*lists, strict=False)), "`zip` pairs"),
         ("clauses", side_by_side, "That would be ∧"),
         ("clauses", [], "A function was expected"),
         ("nnf", quantifiers_kept, "The meaning has changed"),
         ("nnf", connectives_kept, "The meaning has changed"),
-        ("nnf", one_move, "stands at no atom"),
+        ("nnf", one_move, "An arrow is left"),
+        ("nnf", stops_after_two_signs, "An arrow is left"),
+        ("nnf", first_two_parts, "The meaning has changed"),
         ("nnf", lambda formula: one_move(formula) if isinstance(formula, Not) else formula, "An arrow is left"),
         ("nnf", str, "of type str"),
         ("occurs", plain_occurs, "Keep a set"),
+        ("occurs", lambda variable, term, bindings: int(term is variable), "True or False should come back"),
         ("occurs", without_bindings, "must be followed"),
         ("occurs", one_binding, "all the way"),
         ("occurs", lambda variable, term, bindings: term is variable, "deep inside"),

@@ -104,7 +104,10 @@ def test_the_prover_of_the_exercise_agrees_with_the_library(text):
         ("resolvent_counts", [1, 0, 0, 2], "Tautologies"),
         ("resolvent_counts", [1, 0, 2, 1], "with P(a) and with P(b)"),
         ("resolvent_counts", [1, 0, 2, 0], "x may be b"),
-        ("resolvent_counts", [1, 0, 2, 4], "list of numbers"),
+        ("resolvent_counts", [1, 0, 2, 4], "How many pairs"),
+        ("resolvent_counts", [1, 0, 2], "has 3 entries, expected 4"),
+        ("resolvent_counts", ["1", "0", "2", "2"], "Entry 1 is '1'"),
+        ("resolvent_counts", [True, False, 2, 2], "Entry 1 is True"),
         ("resolve", resolve_all, "All pairs"),
         ("resolve", lambda one, other: {one | other for x in one if opposite(x) in other}, "Nothing is left out"),
         (

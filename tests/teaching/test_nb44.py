@@ -51,6 +51,21 @@ def from_zero(steps, state, actions, forbidden):
     return found if found is None else found - 1
 
 
+def swapped_sets(steps, state, actions, forbidden):
+    return first_fault(steps, state, {n: (v[0], v[2], v[1]) for n, v in actions.items()}, forbidden)
+
+
+def equal_states(steps, state, actions, forbidden):
+    for number, name in enumerate(["", *steps]):
+        needs, add, delete = actions[name] if name else (set(), set(), set())
+        if not needs <= state:
+            return number
+        state = (state - delete) | add
+        if state in forbidden:
+            return number
+    return None
+
+
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
@@ -97,10 +112,17 @@ def test_the_failures_of_the_door_are_those_of_the_library(steps, failed):
         ("first_failures", ["works", 3, "goal", 4], "state before it"),
         ("first_failures", ["works", 3, "goal", "works"], "forbidden"),
         ("first_failures", ["works", 3, "goal"], "expected 4"),
+        ("first_failures", ["works", "3", "goal", 3], "Entry 2 is '3'"),
+        ("first_failures", [None, 3, "goal", 3], "Entry 1 is None"),
+        ("first_failures", ["goal", 3, "goal", 3], "the goal at the end"),
+        ("first_failures", ["works", 1, "goal", 3], "Whose is it after"),
+        ("first_failures", ["works", 3, 5, 3], "There are four steps"),
+        ("first_failures", ["works", 3, "goal", "goal"], "the state after each step"),
         ("after", lambda state, add, delete: (state | add) - delete, "deletes first"),
         ("after", lambda state, add, delete: state | add, "both banks"),
         ("after", lambda state, add, delete: state - delete, "Nothing is added"),
         ("after", lambda state, add, delete: add, "stays as it was"),
+        ("after", lambda state, add, delete: (state - delete) ^ add, "takes out what is there"),
         ("first_fault", lambda s, state, a, f: first_fault(s, state, a, []), "never looked at"),
         ("first_fault", any_fact, "hold together"),
         ("first_fault", only_in_the_loop, "the answer is 0"),
@@ -118,6 +140,9 @@ def test_the_failures_of_the_door_are_those_of_the_library(steps, failed):
         ),
         ("first_fault", lambda s, state, a, f: a.get("nothing"), "for every plan"),
         ("first_fault", 3, "A function was expected"),
+        ("first_fault", swapped_sets, "in this order"),
+        ("first_fault", equal_states, "a part of the state"),
+        ("first_fault", lambda s, state, a, f: first_fault(s, state, a, f[:1]), "no fault. But there is one"),
         ("house_rules", "refunds <= 100", "A list of formulas"),
         ("house_rules", ["forall o (Paid(o) -> Shipped(o))", *RULES[1:]], "if shipped"),
         ("house_rules", RULES[1:], "nobody paid"),
@@ -129,6 +154,12 @@ def test_the_failures_of_the_door_are_those_of_the_library(steps, failed):
         ("house_rules", RULES[:2], "150"),
         ("house_rules", ["Shipped(o) -> Paid(o)", "~(Refunded(o) & Shipped(o))", RULES[2]], "forall o"),
         ("house_rules", ["forall o (Shipped(o) -> Paid(o)", *RULES[1:]], "cannot be read"),
+        ("house_rules", ["forall o (Shiped(o) -> Paid(o))", *RULES[1:]], "does not know Shiped."),
+        ("house_rules", [*RULES[:2], "forall o (refunds(o) <= 100)"], "does not know refunds with 1 argument"),
+        ("house_rules", ["Shipped(a) -> Paid(a)", *RULES[1:]], "names one single order"),
+        ("house_rules", [RULES[0], None, RULES[2]], "of type NoneType"),
+        ("house_rules", [*RULES[:2], True], "of type bool"),
+        ("house_rules", [], "nobody paid"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare, compare_calls, require_list
 from ..questions import Option, Question
 
 if TYPE_CHECKING:
@@ -35,11 +35,9 @@ def truths(answer: Any) -> Problem | None:
         "(v) Nobody loves himself, so the left side is false for each: nobody can break the promise.",
     )
     right = [True, False, True, False, True]
-    if isinstance(answer, list | tuple) and len(answer) == len(right):
-        for yours, expected, why in zip(answer, right, told, strict=True):
-            if isinstance(yours, bool) and yours != expected:
-                return Problem(why)
-    return compare(answer, right, what="the list")
+    if problem := require_list(answer, len(right), lambda entry: isinstance(entry, bool), "True or False"):
+        return problem
+    return next((Problem(why) for yours, fact, why in zip(answer, right, told, strict=True) if yours != fact), None)
 
 
 # What is meant, and the slips that have a sentence of their own.
@@ -145,8 +143,14 @@ def _holds(formula: Any, structure: Any, elements: Any, slip: str = "") -> bool:
     from agentos_lab.logic import And, Atom, Exists, ForAll, Implies, Not, Or
 
     def inside(part: Any, more: Mapping[str, str] | None = None) -> bool:
+        if slip == "changes":
+            elements.update(more or {})
+            return _holds(part, structure, elements, slip)
         start = {} if slip == "forgets" and more else elements
         return _holds(part, structure, {**start, **(more or {})}, slip)
+
+    def first(parts: Any, sign: str) -> Any:
+        return parts[: 2 if slip in ("two", f"two {sign}") else None]
 
     match formula:
         case Atom(predicate, args):
@@ -154,11 +158,13 @@ def _holds(formula: Any, structure: Any, elements: Any, slip: str = "") -> bool:
         case Not(part):
             return not inside(part)
         case And(parts):
-            return all(inside(part) for part in parts[: 2 if slip == "two" else None])
+            return all(inside(part) for part in first(parts, "and"))
         case Or(parts):
-            return any(inside(part) for part in parts[: 2 if slip == "two" else None])
+            return any(inside(part) for part in first(parts, "or"))
+        case Implies(left, right) if slip in ("and", "iff"):
+            return (inside(left) and inside(right)) if slip == "and" else inside(left) == inside(right)
         case Implies(left, right):
-            return (inside(left) and inside(right)) if slip == "and" else (not inside(left) or inside(right))
+            return not inside(left) or inside(right)
         case ForAll(variable, body):
             return all(inside(body, {variable.name: element}) for element in structure.domain)
         case Exists(variable, body):
@@ -187,13 +193,20 @@ def _animals() -> Structure:
 )
 def true_in(answer: Any) -> Problem | None:
     """A function of a formula, a structure and the elements of the variables."""
-    from agentos_lab.logic import And, Atom, Exists, Variable, parse
+    from agentos_lab.logic import And, Atom, Exists, Not, Variable, parse
 
     mistakes = {
         "A false left side makes → true. Yours asks for both sides, as ∧ does.": "and",
+        "A false left side makes → true, whatever the right side is. Yours asks whether both are the same, as ↔ "
+        "does.": "iff",
         "∃ needs one witness: `any`, not `all`.": "all",
         "Inside a quantifier the other variables are forgotten: start from `{**elements, …}`.": "forgets",
+        "And holds any number of parts. Yours looks at the first two.": "two and",
+        "Or holds any number of parts. Yours looks at the first two.": "two or",
         "And and Or hold any number of parts. Yours looks at the first two.": "two",
+        "A quantifier has changed `elements` for what comes after it. Make a new dictionary: `{**elements, …}`.": (
+            "changes"
+        ),
     }
     house = _animals()
     texts = (
@@ -203,6 +216,7 @@ def true_in(answer: Any) -> Problem | None:
         "∀x (Loves(x, x) → Cat(x))",
         "∃x (Cat(x) ∧ Black(x))",
         "∃x (Cat(x) ∧ Black(x) ∧ Loves(x, x))",
+        "∀x (Loves(x, x) ∨ Cat(x) ∨ Black(x))",
         "∀x ∃y Loves(x, y)",
         "∃y ∀x Loves(x, y)",
         "∃y ∀x (Black(x) → Loves(x, y))",
@@ -210,7 +224,12 @@ def true_in(answer: Any) -> Problem | None:
     cases: list[tuple[Any, ...]] = [(parse(text), house, {}) for text in texts]
     x, y = Variable("x"), Variable("y")  # x stays free
     cases.append((And((Atom("Cat", (x,)), Exists(y, Atom("Loves", (x, y))))), house, {"x": "tom"}))
-    wrong = {why: (lambda f, s, e, slip=slip: _holds(f, s, e, slip)) for why, slip in mistakes.items()}
+    dog = And((Atom("Black", (x,)), Not(Atom("Cat", (x,)))))  # rex alone; outside of ∃ the x is mia all the same
+    cases.append((And((Exists(x, dog), Atom("Cat", (x,)))), house, {"x": "mia"}))
+    wrong: dict[str, Callable[..., bool]] = {
+        why: (lambda f, s, e, slip=slip: _holds(f, s, e, slip)) for why, slip in mistakes.items()
+    }
+    wrong["True and False are the other way round."] = lambda *arguments: not _holds(*arguments)
     problem = compare_calls(answer, _holds, cases, mistakes=wrong, what="the truth value")
     if problem is not None and problem.case:
         first = next(case for case in cases if compare_calls(answer, _holds, [case]) is not None)

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare, compare_calls, require_list
 from ..questions import Option, Question
 
 if TYPE_CHECKING:
@@ -36,13 +36,11 @@ def outcomes(answer: Any) -> Problem | None:
         "(v) y = f(a), and then g(x) ≟ f(a): g and f are different signs.",
     )
     right = ["unifies", "clash", "unifies", "occurs", "clash"]
-    if isinstance(answer, list | tuple) and len(answer) == len(right):
-        for yours, expected, why in zip(answer, right, told, strict=True):
-            if yours in ("unifies", "clash", "occurs") and yours != expected:
-                return Problem(why)
-            if yours is not Ellipsis and yours != expected:
-                return Problem(f"Each item is 'unifies', 'clash' or 'occurs'; {yours!r} is none of them.")
-    return compare(list(answer) if isinstance(answer, tuple) else answer, right, what="the list")
+    words = ("unifies", "clash", "occurs")
+    kinds = "'unifies', 'clash' or 'occurs'"
+    if problem := require_list(answer, len(right), lambda entry: isinstance(entry, str) and entry in words, kinds):
+        return problem
+    return next((Problem(why) for yours, end, why in zip(answer, right, told, strict=True) if yours != end), None)
 
 
 def _clauses(formula: Any, slip: str = "") -> list[frozenset[str]]:
@@ -107,7 +105,9 @@ def _with_text(
 _SENTENCES = (
     "¬¬A",
     "A → B",
+    "¬¬(A → B)",
     "¬(A ∧ B)",
+    "¬(A ∧ B ∧ C)",
     "¬(A ∨ B ∨ C)",
     "¬(A → B)",
     "∀x ¬¬Cat(x)",
@@ -198,7 +198,7 @@ class _Watched(dict[Any, Any]):
         "`waiting = [term]`; as long as something waits, take it out. Is it the variable? Has it been seen?",
         "What waits next: `[bindings[part]]` if the part is bound, otherwise `part.args`.",
     ),
-    right="Right, and each piece is looked at once.",
+    right="Every verdict, and each piece is looked at once.",
 )
 def occurs(answer: Any) -> Problem | None:
     """A function of a variable, a term and bindings."""
@@ -225,7 +225,8 @@ def occurs(answer: Any) -> Problem | None:
         shown = ", ".join(f"{one}: {other}" for one, other in bindings.items())
         if problem := compare(yours, expected, what="the verdict"):
             case = f"occurs({variable}, {term}, {{{shown}}})"
-            message = problem.message if yours is None else why
+            message = why if isinstance(yours, bool) else f"True or False should come back. {why}"
+            message = problem.message if yours is None else message
             return replace(problem, message=message, case=case, yours=str(yours), expected=str(expected))
     many = 14
     names = [Variable(f"x{number}") for number in range(many + 1)]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare, compare_calls, require_list
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "contradictory", "may_act", "resolve", "resolvent_counts"]
@@ -41,11 +42,19 @@ def resolvent_counts(answer: Any) -> Problem | None:
         (3, 1): "(iv) ¬P(x) can be resolved with P(a) and with P(b): P(b) is left, or P(a).",
         (3, 0): "(iv) x may be a, and x may be b. Each gives a resolvent.",
     }
-    if isinstance(answer, list | tuple) and len(answer) == 4:
-        for (place, value), message in told.items():
-            if answer[place] == value:
-                return Problem(message)
-    return compare(answer, [1, 0, 2, 2], what="the list of numbers")
+    right = [1, 0, 2, 2]
+
+    def is_count(entry: Any) -> bool:
+        return isinstance(entry, int) and not isinstance(entry, bool) and entry >= 0
+
+    if problem := require_list(answer, len(right), is_count, "a whole number, 0 or more"):
+        return problem
+    for place, (yours, number) in enumerate(zip(answer, right, strict=True)):
+        if yours != number:
+            name = ("i", "ii", "iii", "iv")[place]
+            more = f"({name}) Each pair of opposite literals that unify gives one resolvent. How many pairs are there?"
+            return Problem(told.get((place, yours), more))
+    return None
 
 
 def _negated(literal: str) -> str:
@@ -116,6 +125,15 @@ def _contradictory(clauses: list[Clause], resolve: Resolver) -> bool:
     return frozenset() in _saturated(clauses, resolve)
 
 
+def _forgetting(clauses: list[Clause], resolve: Resolver) -> bool:
+    known = set(clauses)
+    for _ in range(20):
+        if frozenset() in known:
+            return True
+        known = {made for one in known for other in known for made in resolve(one, other)}
+    return False
+
+
 def _clauses(text: str) -> list[Clause]:
     return [_Shown(clause.split()) for clause in text.split(",")]
 
@@ -141,6 +159,7 @@ def contradictory(answer: Any) -> Problem | None:
                 frozenset() in clauses or any(frozenset() in resolve(a, b) for a in clauses for b in clauses)
             )
         ),
+        "The old clauses are thrown away after each round. A new one may need them: `known |= new`.": (_forgetting),
         "It is the other way round: True if □ can be reached.": (
             lambda clauses, resolve: not _contradictory(clauses, resolve)
         ),
@@ -155,13 +174,15 @@ def contradictory(answer: Any) -> Problem | None:
         (_clauses("A,~A B,~B C,~C D,~D E"), _resolve),
         ([_Shown(), _Shown({"P"})], _resolve),
     ]
-    return compare_calls(answer, _contradictory, cases, mistakes=mistakes, what="the verdict")
+    problem = compare_calls(answer, _contradictory, cases, mistakes=mistakes, what="the verdict")
+    if problem is None or not problem.case:
+        return problem
+    given = next(case[0] for case in cases if compare_calls(answer, _contradictory, [case]) is not None)
+    return replace(problem, case=f"contradictory({given}, resolve)")
 
 
 def _answers() -> list[tuple[str, Any, str, str]]:
     """Situations: in words, the answer, what to do, and what to say if something else is done."""
-    from dataclasses import replace
-
     from agentos_lab.logic import Limits, prove
 
     rules: dict[str, Any] = {"rule": "∀x (Draft(x) → MayDelete(x))", "draft": "Draft(note)"}

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "exactly_one", "forced", "island", "jump", "rup"]
@@ -26,21 +26,32 @@ def forced(answer: Any) -> Problem | None:
     """The literals that follow by unit propagation."""
     if isinstance(answer, set | frozenset | tuple):
         answer = list(answer)
-    if isinstance(answer, list) and all(type(literal) is int for literal in answer):
-        given = set(answer)
-        told = {
-            -1: "−1 is the decision. Give only what follows from it.",
-            4: "¬3 ∨ ¬4: as 3 is true, 4 must be false: −4.",
-            7: "¬6 ∨ 7 ∨ 8 has two open literals. It does not say which of them is true.",
-            8: "¬6 ∨ 7 ∨ 8 has two open literals. It does not say which of them is true.",
-        }
-        for literal, message in told.items():
-            if literal in given:
-                return Problem(message)
-        if given == {2, 3, -4, 5}:
-            return Problem("One more: 5 and 2 are true, and so in ¬5 ∨ ¬2 ∨ 6 only 6 is left.")
-        answer = sorted(given)
-    return compare(answer, sorted([2, 3, -4, 5, 6]), what="the list of literals")
+    if not isinstance(answer, list):
+        kind = type(answer).__name__
+        return Problem(f"A list of signed numbers was expected, in the form of [7, -8]; this is of type {kind}.")
+    if any(literal is Ellipsis for literal in answer):
+        raise NotImplementedError("the list is not filled in yet")
+    for literal in answer:
+        if type(literal) is not int or abs(literal) not in range(1, 9):
+            return Problem(f"{literal!r} is no literal of these clauses: numbers from 1 to 8, with − for *false*.")
+        if literal in _NOT_FORCED:
+            return Problem(_NOT_FORCED[literal])
+    missing = [clause for literal, clause in _FORCING.items() if literal not in answer]
+    return Problem(f"{'One' if len(missing) == 1 else 'Some'} more: look at {missing[0]}.") if missing else None
+
+
+_TWO_OPEN = "¬6 ∨ 7 ∨ 8 has two open literals. It does not say which of them is true."
+_NOT_FORCED = {
+    -1: "−1 is the decision. Give only what follows from it.",
+    1: "1 is false: that is what was decided.",
+    -2: "1 ∨ 2: as 1 is false, 2 must be true.",
+    -3: "¬2 ∨ 3: as 2 is true, 3 must be true.",
+    4: "¬3 ∨ ¬4: as 3 is true, 4 must be false: −4.",
+    -5: "4 ∨ 5: as 4 is false, 5 must be true.",
+    -6: "¬5 ∨ ¬2 ∨ 6: as 5 and 2 are true, 6 must be true.",
+    **dict.fromkeys((7, -7, 8, -8), _TWO_OPEN),
+}
+_FORCING = {2: "1 ∨ 2", 3: "¬2 ∨ 3", -4: "¬3 ∨ ¬4", 5: "4 ∨ 5", 6: "¬5 ∨ ¬2 ∨ 6, with 5 and 2 true"}
 
 
 def _models(clauses: Any, literals: list[int]) -> set[tuple[int, ...]]:
@@ -222,6 +233,8 @@ _WRONG = {
             "With -> alone, a knave could say something true. Use <->."
         ),
         "B <-> (A | B | C)": "*A | B | C* is at least one knight. Exactly one: the others are none.",
+        "B <-> (~A & B & ~C)": "*Exactly one of us* may be A, or B, or C: three cases, joined by |.",
+        "B <-> (~(A & B) & ~(A & C) & ~(B & C))": "This is *at most one of us*. Exactly one: and not none.",
     },
 }
 
@@ -237,8 +250,12 @@ _WRONG = {
 )
 def island(answer: Any) -> Problem | None:
     """Two formulas, for what A and what B said."""
+    from agentos_lab.logic import parse
+
     if not isinstance(answer, list | tuple) or len(answer) != 2:
         return Problem("A list of two formulas was expected: one for what A says, one for what B says.")
+    if any(formula is Ellipsis for formula in answer):
+        raise NotImplementedError("the list is not filled in yet")
     for place, (formula, right) in enumerate(zip(answer, _SAYINGS, strict=True)):
         who = "AB"[place]
         try:
@@ -247,15 +264,17 @@ def island(answer: Any) -> Problem | None:
             return Problem(f"The formula for {who} cannot be used. {error}")
         if not same:
             for wrong, message in _WRONG[place].items():
-                if _rows(formula) == _rows(wrong):
+                # What is no ↔ but written with one is told apart from ->: the same rows, another slip.
+                if _rows(formula) == _rows(wrong) and not (" -> " in wrong and "↔" in str(parse(formula))):
                     return Problem(message, yours=str(formula))
             row = next(i for i, pair in enumerate(zip(_rows(formula), _rows(right), strict=True)) if pair[0] != pair[1])
             kinds = ", ".join(
                 f"{name} {'knight' if value else 'knave'}" for name, value in zip("ABC", _ROWS[row], strict=True)
             )
-            could = "could" if _rows(right)[row] else "could not"
+            says, could = ("false", "could") if _rows(right)[row] else ("true", "could not")
             return Problem(
-                f"The formula for {who} is wrong in the case {kinds}: there {who} {could} have said this.",
+                f"The formula for {who} is wrong in the case {kinds}: there {who} {could} have said this, "
+                f"and yours is {says}.",
                 yours=str(formula),
             )
     return None

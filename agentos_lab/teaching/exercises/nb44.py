@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_list
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "after", "first_failures", "first_fault", "house_rules"]
@@ -28,14 +29,26 @@ def first_failures(answer: Any) -> Problem | None:
         (1, "works"): "(ii) After `drop` the key is not yours any more, and `unlock` needs it.",
         (2, 4): "(iii) When the key is dropped the door is locked again, which the invariant allows.",
         (2, "works"): "(iii) All steps can be done, but what is the state at the end? The door is locked.",
+        (2, 5): "(iii) There are four steps, and no state is forbidden. What is the word for what is missing?",
         (3, 4): "(iv) `take` could be done. But look at the state before it: open, and the key on the table.",
         (3, "works"): "(iv) The goal is reached and every step can be done. But one state on the way is forbidden.",
     }
-    if isinstance(answer, list | tuple) and len(answer) == 4:
-        for (place, value), message in told.items():
-            if answer[place] == value:
-                return Problem(message)
-    return compare(list(answer) if isinstance(answer, tuple) else answer, ["works", 3, "goal", 3], what="the list")
+    look = (
+        "(i) Go through the two steps: what each needs, the state after it, and the goal at the end.",
+        "(ii) After `take` the key is yours. Whose is it after `drop`, and which step needs it?",
+        "(iii) Look at each step: is what it needs there? Then look at the state at the end.",
+        "(iv) Write down the state after each step. In which one is the door open and the key on the table?",
+    )
+
+    def is_verdict(entry: Any) -> bool:
+        return entry in ("works", "goal") if isinstance(entry, str) else type(entry) is int
+
+    if problem := require_list(answer, 4, is_verdict, 'the number of a step, "works" or "goal"'):
+        return problem
+    for place, (yours, right) in enumerate(zip(answer, ["works", 3, "goal", 3], strict=True)):
+        if yours != right:
+            return Problem(told.get((place, yours), look[place]))
+    return None
 
 
 @exercise(
@@ -58,11 +71,15 @@ def after(answer: Any) -> Problem | None:
         "What neither list mentions stays as it was: the rest of the state is lost.": (
             lambda state, add, delete: set(add)
         ),
+        "`^` takes out what is there already. To add, take the union, `|`.": (
+            lambda state, add, delete: (state - delete) ^ add
+        ),
     }
     cases = [
         ({"At(goat, left)", "At(wolf, left)"}, {"At(goat, right)"}, {"At(goat, left)"}),
         ({"Dry"}, {"Dry"}, {"Dry"}),
         (set(), {"Open"}, {"Locked"}),
+        ({"Open"}, {"Open"}, set()),
     ]
     return compare_calls(answer, lambda state, add, delete: (state - delete) | add, cases, mistakes=mistakes)
 
@@ -78,11 +95,18 @@ def _first_fault(
     moves: bool = True,
     add_last: bool = True,
     needed: bool = True,
+    deletes: bool = True,
+    equal: bool = False,
+    every: bool = False,
     first: int = 1,
 ) -> int | None:
     """The right answer; each switch turned off is a typical mistake."""
 
     def bad(facts: Any) -> bool:
+        if every:
+            return bool(forbidden) and all(group <= facts for group in forbidden)
+        if equal:
+            return facts in forbidden
         return any(bool(group & facts) if any_fact else group <= facts for group in forbidden)
 
     if beginning and bad(state):
@@ -91,6 +115,7 @@ def _first_fault(
         needs, add, delete = actions[name]
         if needed and not needs <= state:
             return number
+        delete = delete if deletes else set()
         new = (state - delete) | add if add_last else (state | add) - delete
         if bad(new):
             return number
@@ -137,6 +162,18 @@ def first_fault(answer: Any) -> Problem | None:
         "Delete first, then add: what is in both lists holds afterwards.": (
             lambda s, state, a, f: _first_fault(s, state, a, f, add_last=False)
         ),
+        "Nothing is deleted: what a step takes away still holds in the next one.": (
+            lambda s, state, a, f: _first_fault(s, state, a, f, deletes=False)
+        ),
+        "The three sets of an action are `(needs, add, delete)`, in this order.": (
+            lambda s, state, a, f: _first_fault(s, state, {n: (v[0], v[2], v[1]) for n, v in a.items()}, f)
+        ),
+        "Other facts may hold as well: a forbidden set is broken if it is a part of the state, `bad <= state`.": (
+            lambda s, state, a, f: _first_fault(s, state, a, f, equal=True)
+        ),
+        "One forbidden set is enough: `any`, not `all`.": (
+            lambda s, state, a, f: _first_fault(s, state, a, f, every=True)
+        ),
         "Steps are counted from 1: the first is number 1.": (
             lambda s, state, a, f: _first_fault(s, state, a, f, first=0)
         ),
@@ -148,12 +185,18 @@ def first_fault(answer: Any) -> Problem | None:
         (["take", "drop", "unlock"], start, _DOOR, no_keys_about),
         (["take", "unlock", "drop", "take"], start, _DOOR, no_keys_about),
         (["polish"], {"Dry"}, _DOOR, [{"Wet"}]),
-        (["polish"], {"Dry"}, _DOOR, [{"Dry"}]),
+        (["polish"], {"Dry"}, _DOOR, [{"Dry"}, {"Wet"}]),
+        (["unlock"], {"Mine", "Locked"}, _DOOR, [{"Wet"}, {"Mine", "Open"}]),
         (["take", "polish"], start, {**_DOOR, "polish": (set(), {"Mine"}, {"Mine"})}, [{"Mine", "Locked", "Wet"}]),
         (["polish", "polish"], {"Dry"}, {"polish": ({"Dry"}, {"Dry"}, {"Dry"})}, []),
         (["take"], {"OnTable", "Open"}, _DOOR, no_keys_about),
+        (["drop"], {"Mine"}, _DOOR, [{"OnTable"}]),
+        (["take", "unlock", "drop"], {*start, "Dry"}, _DOOR, [{"Wet"}, *no_keys_about]),
     ]
-    return compare_calls(answer, _first_fault, cases, mistakes=mistakes, what="the number of the step")
+    problem = compare_calls(answer, _first_fault, cases, mistakes=mistakes, what="the number of the step")
+    if problem is not None and problem.message.startswith("Nothing came back"):  # None is an answer here
+        return replace(problem, message="None came back: no fault. But there is one.", yours="None")
+    return problem
 
 
 # Plans of the shop: whether the three rules allow them, and what is wrong with rules that judge otherwise.
@@ -176,6 +219,37 @@ _SHOP_PLANS = (
 )
 
 
+def _rule_problem(rule: Any) -> Problem | None:
+    """What is wrong with a rule by itself: it is no formula, or speaks of something that the shop does not know."""
+    from agentos_lab.logic import Atom, Formula, Signature, parse
+    from agentos_lab.logic.formulas import atoms
+
+    if not isinstance(rule, str | Formula):
+        return Problem(
+            f"Each rule is a formula as text, and this one is of type {type(rule).__name__}.", yours=repr(rule)
+        )
+    signature = Signature()
+    try:
+        formula = parse(rule)
+        signature.add(formula)
+    except ValueError as error:
+        return Problem("A rule cannot be read.", yours=str(error))
+    shop = {"Shipped": 1, "Paid": 1, "Refunded": 1, "refunds": 0}
+    named = {
+        str(arg) for atom in atoms(formula) if isinstance(atom, Atom) and atom.predicate in shop for arg in atom.args
+    }
+    for name, (_, arity) in signature.symbols.items():
+        if shop.get(name) == arity or not name[0].isalpha():
+            continue
+        if name in named:
+            said = f"No quantifier binds {name}, so it names one single order. For every order: `forall {name} (…)`."
+            return Problem(said, yours=str(rule))
+        strange = f"{name} with {arity} argument{'s' * (arity != 1)}" if name in shop else name
+        known = "Shipped(o), Paid(o), Refunded(o) and the number refunds"
+        return Problem(f"The shop does not know {strange}. It knows {known}.", yours=str(rule))
+    return None
+
+
 @exercise(
     "house_rules",
     points=2,
@@ -194,6 +268,8 @@ def house_rules(answer: Any) -> Problem | None:
         return Problem("A list of formulas as text was expected.", yours=repr(answer))
     if any(rule is Ellipsis for rule in answer):
         raise NotImplementedError
+    if problem := next((problem for rule in answer if (problem := _rule_problem(rule))), None):
+        return problem
     shop = [
         Action("pay", "o: order", add="Paid(o)"),
         Action("ship", "o: order", add="Shipped(o)"),
@@ -207,8 +283,6 @@ def house_rules(answer: Any) -> Problem | None:
         except ValueError as error:
             return Problem("A rule cannot be read.", yours=str(error))
         if bool(verdict) != allowed:
-            if not allowed and not any(word in str(rule) for rule in answer for word in ("forall", "∀")):
-                message = "No rule begins with `forall o`: without it, o is the name of one single order."
             case = ", ".join(steps) or "nothing is done"
             return Problem(message, case=case, yours=str(verdict), expected="works" if allowed else "refused")
     return None
