@@ -62,7 +62,7 @@ class Rule:
 
     def __str__(self) -> str:
         group = f" for {self.group}" if self.group != "*" else ""
-        return f"{self.verdict} {self.pattern}{group}" + (f" that {self.effect}s" if self.effect != "*" else "")
+        return f"{self.verdict} {self.pattern}{group}" + (f", effect {self.effect}" if self.effect != "*" else "")
 
 
 @dataclass(frozen=True)

@@ -40,12 +40,13 @@ class IsolatedCall:
 
     Args:
         job: Mapping of name, target (a `parcel`), arguments, key: all JSON.
+        timeout: Seconds.
         memory: Bytes of address space.
     """
 
-    def __init__(self, job: Mapping[str, Any], memory: int) -> None:
+    def __init__(self, job: Mapping[str, Any], timeout: float, memory: int) -> None:
         self._name = job["name"]
-        self._line = json.dumps({**job, "memory": memory, "path": sys.path}).encode() + b"\n"
+        self._line = json.dumps({**job, "timeout": timeout, "memory": memory, "path": sys.path}).encode() + b"\n"
         self._process = subprocess.Popen(
             [sys.executable, "-c", _CHILD],
             stdin=subprocess.PIPE,
@@ -99,7 +100,8 @@ def work(job: Mapping[str, Any]) -> None:
     for stream in (0, 1, 2):  # what the tool reads and prints is no part of the conversation
         os.dup2(nothing, stream)
     threading.Thread(target=_end_with, args=(asker,), daemon=True).start()
-    with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
+    with contextlib.suppress(ImportError, AttributeError, ValueError, OSError):  # Windows has no such limits
+        signal.setitimer(signal.ITIMER_REAL, job["timeout"] + 1)  # should nobody be left to kill it
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (job["memory"], job["memory"]))

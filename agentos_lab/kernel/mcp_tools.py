@@ -42,7 +42,7 @@ def mcp_tools(
     prefix: str = "",
     effect: Effect | None = None,
     timeout: float = 10.0,
-    env: Mapping[str, str] | None = None,
+    env: dict[str, str] | None = None,
 ) -> list[Tool]:
     """Start an MCP server and list its tools.
 
@@ -87,7 +87,7 @@ def _tool(server: _Server, offered: Any, prefix: str, effect: Effect | None, tim
 
     return Tool(
         prefix + re.sub(r"[^\w./-]", "_", offered.name), call, offered.description or "", offered.input_schema,
-        _validator(offered.input_schema), effect or _effect(offered.annotations), timeout, trusted=False,
+        _validator(offered.input_schema), effect or _effect(offered.annotations), timeout + 1, trusted=False,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _validator(schema: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], dict[
 class _Server:
     """A server program; it is started when it is needed, also again."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str] | None) -> None:
+    def __init__(self, command: Sequence[str], env: dict[str, str] | None) -> None:
         self._command, self._env = command, env
         self._connection: asyncio.Future[Client] | None = None  # all of this lives in the thread of _loop
         self._task: asyncio.Task[None] | None = None
@@ -153,7 +153,7 @@ class _Server:
         from mcp import Client
         from mcp.client.stdio import StdioServerParameters, stdio_client
 
-        parameters = StdioServerParameters(command=self._command[0], args=self._command[1:], env=self._env)
+        parameters = StdioServerParameters(command=self._command[0], args=list(self._command[1:]), env=self._env)
         try:
             with open(os.devnull, "w") as nowhere:  # the server's own log; a notebook has no stream for it
                 async with Client(stdio_client(parameters, errlog=nowhere)) as client:
@@ -235,8 +235,9 @@ def serve_mcp(toolbox: Toolbox, name: str = "agentos-lab") -> None:
             return json.dumps(reply.value, ensure_ascii=False), {"result": reply.value}, False
 
         text, value, wrong = await anyio.to_thread.run_sync(call)
-        content = [types.TextContent(type="text", text=text)]
-        return types.CallToolResult(content=content, structured_content=value, is_error=wrong)
+        return types.CallToolResult(
+            content=[types.TextContent(type="text", text=text)], structured_content=value, is_error=wrong
+        )
 
     async def serve() -> None:
         server = Server(name, on_list_tools=list_tools, on_call_tool=call_tool)

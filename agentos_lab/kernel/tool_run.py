@@ -97,7 +97,7 @@ def start(
         if tool.isolated or executor:
             job = {"name": tool.name, "arguments": dict(arguments), "key": key}
         if tool.isolated:
-            call = IsolatedCall(job | {"target": parcel(tool.function)}, tool.memory)
+            call = IsolatedCall(job | {"target": parcel(tool.function)}, tool.timeout, tool.memory)
             running.stop = call.kill
             _in_thread(lambda: running.finish(call.converse()))
         elif executor is not None:

@@ -26,7 +26,7 @@ __all__ = ["Effect", "Tool", "Toolbox", "UnknownTool", "perform", "tool"]
 # What a call does to the world: nothing; it looks; it changes something that can be changed back; it cannot be undone.
 Effect = Literal["pure", "read", "write", "irreversible"]
 
-_LONGEST_RESULT = 1_000_000  # characters of JSON
+_LONGEST_RESULT = 1_000_000  # bytes of JSON
 _SECTION = re.compile(r"\n\s*(?:Args|Returns|Yields|Raises|Examples?):\s*(?:\n|$)")
 _ARGUMENT = re.compile(r"^ {4}(\w+)(?: \(.*?\))?: (.+(?:\n {5,}.+)*)", re.MULTILINE)
 
@@ -99,7 +99,8 @@ class Tool:
             ValueError: One line for each argument that is wrong: what was expected and what came.
         """
         try:
-            text = json.dumps(dict(arguments), allow_nan=False)
+            text = json.dumps(dict(arguments), allow_nan=False, ensure_ascii=False)
+            text.encode()  # half a character is none
         except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"the arguments of {self.name} must be JSON, by name: {error}") from None
         try:
@@ -188,13 +189,14 @@ def perform(name: str, function: Callable[..., Any], arguments: Mapping[str, Any
         where = f" (line {frame.lineno} of {Path(frame.filename).name})" if frame.filename != __file__ else ""
         return Failed("ToolFailed", f"{name} raised {shorten(said)}{where}: change the arguments, or do without it")
     try:
-        text = json.dumps(value, allow_nan=False, default=_plain)
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False, default=_plain)
+        size = len(text.encode())
     except BaseException as error:  # a value may have code of its own
         return Failed(
             "ToolFailed", f"{name} returned what is not JSON ({shorten(str(error))}): the tool must be mended"
         )
-    if len(text) > _LONGEST_RESULT:
-        said = f"{len(text):,} characters of JSON, more than {_LONGEST_RESULT:,}"
+    if size > _LONGEST_RESULT:
+        said = f"{size:,} bytes of JSON, more than {_LONGEST_RESULT:,}"
         return Failed("ToolFailed", f"{name} returned {said}: ask for less at a time")
     return Ok(json.loads(text))
 
