@@ -14,7 +14,7 @@ import re
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .storage import checked_text
@@ -40,12 +40,8 @@ class Recollection:
     score: float  # BM25, cosine, or the fusion of both ranks: comparable within one answer only
     by: str  # the process that noted it
     source: str | None  # where it had it from: a tool, say
-    tags: tuple[str, ...]
+    tags: list[str]  # no tuple: all of it is JSON
     tick: int  # when it was noted
-
-    def record(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**asdict(self), "tags": list(self.tags)}
 
     def __str__(self) -> str:
         origin = f"process {self.by}, tick {self.tick}" + (f", from {self.source}" if self.source else "")
@@ -71,10 +67,11 @@ class Memory:
     ) -> int:  # fmt: skip
         """Keep a text and return its number; `importance`, a positive factor, lets it fade later (see `retention`)."""
         labels = [tags] if isinstance(tags, str) else [checked_text(tag, "tags") for tag in tags]
+        origin = None if source is None else checked_text(source, "source")
         if not isinstance(importance, int | float) or not 0 < importance < math.inf:
             raise ValueError(f"importance: a positive number was expected, {importance!r} came")
         vector = self._vector(checked_text(text, "text")).tobytes() if self._embed else None
-        row = (by, source, json.dumps(labels), tick, float(importance), tick, vector)
+        row = (by, origin, json.dumps(labels), tick, float(importance), tick, vector)
         id = self._connection.execute("INSERT INTO memory VALUES (NULL, ?, ?, ?, ?, ?, 0, ?, ?)", row).lastrowid
         self._connection.execute(
             "INSERT INTO memory_text (rowid, text) VALUES (?, ?)", (id, checked_text(text, "text"))
@@ -121,6 +118,9 @@ class Memory:
         """
         if sum(rule is not None for rule in (ids, older_than, keep)) != 1 or (keep is not None and tick is None):
             raise ValueError("give one of ids, older_than and keep; keep needs the present time too, as tick")
+        wanted = list(ids) if isinstance(ids, Iterable) else [ids]
+        if ids is not None and not all(isinstance(id, int) for id in wanted):
+            raise ValueError(f"ids: whole numbers were expected, {ids!r:.60} came")
         rows = self._connection.execute("SELECT id, tick, used, uses, importance FROM memory").fetchall()
         if keep is not None:
             if isinstance(keep, bool) or not isinstance(keep, int) or keep < 0:
@@ -128,8 +128,8 @@ class Memory:
             kept = {id: (score or retention)(int(tick or 0) - used, uses, weight) for id, _, used, uses, weight in rows}
             going = _ranked(kept)[keep:]
         else:
-            wanted = set(ids or ())
-            going = [row[0] for row in rows if row[0] in wanted or (older_than is not None and row[1] < older_than)]
+            chosen = set(wanted)
+            going = [row[0] for row in rows if row[0] in chosen or (older_than is not None and row[1] < older_than)]
         for table, key in (("memory", "id"), ("memory_text", "rowid")):
             self._connection.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id,) for id in going])
         return len(going)
@@ -162,7 +162,7 @@ class Memory:
     def _item(self, id: int, score: float) -> Recollection:
         item = "SELECT text, writer, source, tags, tick FROM memory JOIN memory_text t ON id = t.rowid WHERE id = ?"
         text, by, source, tags, tick = self._connection.execute(item, (id,)).fetchone()
-        return Recollection(id, text, score, by, source, tuple(json.loads(tags)), tick)
+        return Recollection(id, text, score, by, source, json.loads(tags), tick)
 
     def __len__(self) -> int:
         return int(self._connection.execute("SELECT count(*) FROM memory").fetchone()[0])

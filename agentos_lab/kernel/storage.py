@@ -73,7 +73,7 @@ class Storage:
 
     def rollback(self, name: str, to: int, *, by: str, tick: int) -> int:
         """Add a version like an old one (a deletion too can be repeated), and return its number."""
-        old = self._find(name, to)
+        old = self._find(name, -1 if to is None else to)
         return self._append(name, None if old.deleted else as_json(old.value), by, tick, to)
 
     def names(self, prefix: str = "") -> list[str]:

@@ -5,6 +5,7 @@ import math
 import random
 import sqlite3
 from collections import Counter
+from dataclasses import asdict
 
 import pytest
 from hypothesis import example, given, settings
@@ -63,7 +64,7 @@ def test_a_question_finds_the_fact_with_its_provenance():
     memory.remember("Paris is the capital of France", by="1.2", tick=7, source="search", tags=["geography"])
     (found,) = memory.recall("What are the CAPITALS of the world, in francé?", k=1, tick=9)
     assert (found.text, found.by, found.tick, found.source) == ("Paris is the capital of France", "1.2", 7, "search")
-    assert found.tags == ("geography",) and json.loads(json.dumps(found.record()))["tags"] == ["geography"]
+    assert found.tags == ["geography"] and json.loads(json.dumps(asdict(found))) == asdict(found)
     assert "process 1.2, tick 7, from search" in str(found)
     assert [item.text for item in memory.recall("capital rivers", tick=9, by="1")] == ["Lyon has two rivers"]
     assert memory.recall("capital", tick=9, by="nobody") == []
@@ -198,6 +199,10 @@ def test_forgetting_has_three_rules_and_never_reuses_a_number():
         {"keep": -1, "tick": 1},
         {"keep": True, "tick": 1},
         {"ids": [1], "older_than": 1},
+        {"ids": "12"},
+        {"ids": [[1]]},
+        {"ids": [1.5]},
+        {"ids": None},
     ],
 )
 def test_rules_that_are_unclear_forget_nothing(rules):
@@ -214,6 +219,9 @@ def test_what_is_no_text_is_not_remembered(text):
         memory.remember(text, by="1", tick=0)
     with pytest.raises(ValueError, match="tags: "):
         memory.remember("a", by="1", tick=0, tags=[text])
+    if text is not None:
+        with pytest.raises(ValueError, match="source: "):
+            memory.remember("a", by="1", tick=0, source=text)
     assert len(memory) == 0 and memory.recall("a", tick=0) == []
 
 

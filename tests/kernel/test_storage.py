@@ -143,7 +143,11 @@ def test_a_version_is_a_whole_number(storage, version):
     storage.write("x", 1, by="1", tick=0)
     with pytest.raises(ValueError, match="whole number"):
         storage.read("x", version)
-    assert storage.read("x", None) == 1
+    with pytest.raises(ValueError, match="whole number"):
+        storage.rollback("x", version, by="1", tick=0)
+    with pytest.raises(StorageFailed, match="no version"):
+        storage.rollback("x", None, by="1", tick=0)
+    assert storage.read("x", None) == 1 and len(storage.history("x")) == 1
     with pytest.raises(StorageFailed):
         storage.read("x", 10**40)
 
