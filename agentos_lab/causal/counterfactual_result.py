@@ -141,4 +141,5 @@ def agrees(values: np.ndarray, value: Any) -> np.ndarray:
 
 def told(values: Mapping[str, Any]) -> str:
     """Values by name, as text: ``"X=1, Y=0"``."""
-    return ", ".join(f"{name}={value}" for name, value in values.items())
+    short = {name: float(f"{value:.6g}") if isinstance(value, float) else value for name, value in values.items()}
+    return ", ".join(f"{name}={value}" for name, value in short.items())

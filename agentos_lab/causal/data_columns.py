@@ -77,7 +77,7 @@ def coded_treatment(
         role = f"the treatment, whose values are {told}; say which two to compare with levels=(control, treated);"
         check_numbers(values, name, role)
         return values, (0.0, 1.0)
-    if len(levels) != 2 or levels[0] == levels[1]:
+    if not isinstance(levels, (tuple, list)) or len(levels) != 2 or levels[0] == levels[1]:
         raise ValueError(f"levels must be two values of {name!r}, control and treated, not {levels!r}")
     if len(present) > 2 and values.dtype.kind == "f":
         if not all(isinstance(level, Real) for level in levels):

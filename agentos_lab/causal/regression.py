@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def outcome_regression(study: Study, *, at: Mapping[str, Any] | None = None, err
         errors: ``"classical"`` or ``"HC0"`` to ``"HC3"``.
 
     Raises:
-        ValueError: `at` names what is not adjusted for; an unknown kind of errors.
+        ValueError: `at` names what is not adjusted for, or a value that it cannot have; an unknown kind of errors.
 
     Source: Hernán & Robins 2020, "Causal Inference: What If", section 15.1.
     """
@@ -38,6 +39,8 @@ def outcome_regression(study: Study, *, at: Mapping[str, Any] | None = None, err
         if name in study.categories and level not in study.categories[name]:
             known = ", ".join(map(repr, study.categories[name]))
             raise ValueError(f"at asks for {name}={level!r}; its values are {known}")
+        if name not in study.categories and not isinstance(level, Real):
+            raise ValueError(f"at asks for {name}={level!r}, but its values are numbers")
     fit = linear_regression(study.outcome_matrix(), study.outcome, study.weights, errors)
     control, treated = study.contrast
     contrast = (study.outcome_matrix(treated, at) - study.outcome_matrix(control, at)).mean(axis=0)  # (P,)

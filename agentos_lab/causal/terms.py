@@ -83,7 +83,9 @@ def parse_terms(terms: str | Iterable[str | Term]) -> tuple[Term, ...]:
     Raises:
         ParseError, ValueError: As for `parse_term`.
     """
-    return tuple(parse_term(term) for term in ([terms] if isinstance(terms, str) else terms))
+    if isinstance(terms, str) or not isinstance(terms, Iterable):
+        return (parse_term(terms),)
+    return tuple(parse_term(term) for term in terms)
 
 
 def parse_term(text: str | Term) -> Term:
