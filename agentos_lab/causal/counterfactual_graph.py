@@ -123,7 +123,7 @@ def _drawn(
                 fixed.append(value)
         settings[nodes[node]] = tuple(fixed)
     order = {name: place for place, name in enumerate(graph.topological_order())}
-    ordered = sorted(nodes, key=lambda node: (order[node[0]], node[1]))
+    ordered = sorted(nodes, key=lambda node: (order[node[0]], str(node[1])))
     drawn = CausalGraph(directed=arrows, bidirected=_two_headed(graph, nodes), nodes=[nodes[node] for node in ordered])
     return CounterfactualGraph(
         drawn,

@@ -37,12 +37,14 @@ def identify_counterfactual(
 
     Raises:
         ParseError: The query does not follow the grammar.
-        ValueError: A variable that is not in the graph, or a condition that cannot happen.
+        ValueError: A variable that is not in the graph, a condition that cannot happen, or a variable that stands in
+            several worlds and not always with a value.
     """
     graph = as_graph(graph)
     asked = parse_counterfactual(query)
     for event in asked.events + asked.given:
         graph.mask([event.variable.name, *(variable.name for variable in event.variable.do)])
+    _check_values(asked)
     search = _CounterfactualSearch(graph)
     try:
         expression = search.conditional(asked.events, asked.given)
@@ -51,6 +53,19 @@ def identify_counterfactual(
     simple = simplify(with_fresh_names(expression))
     whole = CausalStep("put together", "", asked, simple, "the parts are put into each other and simplified")
     return CounterfactualIdentified(asked, graph, simple, CausalDerivation(asked, (*search.steps, whole), graph))
+
+
+def _check_values(query: CounterfactualQuery) -> None:
+    """What equals what depends on the values, where one variable stands in several worlds."""
+    events = query.events + query.given
+    names = [event.variable.name for event in events]
+    names += [value.name for event in events for value in event.variable.do if value.name == event.variable.name]
+    for event in events:
+        name = event.variable.name
+        if event.value.value is None and names.count(name) > 1:
+            raise ValueError(
+                f"{name} stands in several worlds of {query}: say which value it has in each, as in {event.variable}=1"
+            )
 
 
 class _Conflict(Exception):

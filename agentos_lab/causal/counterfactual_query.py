@@ -93,7 +93,7 @@ def parse_counterfactual(text: str | CounterfactualQuery) -> CounterfactualQuery
     """Read a query such as ``P(Y_{X=1}=1, Y_{X=0}=0)`` or ``P(Y_{X=1}=1 | X=0)``.
 
     Names and values are written as in `parse_query`. Without a value, as in ``P(Y_{X=1} | X=0)``, the event stands for
-    every value of the variable; it is the same value in each world where the variable stands without one.
+    every value of the variable.
 
     Raises:
         ParseError: The text does not follow the grammar, or sets a variable twice in one world; the message points at

@@ -149,6 +149,26 @@ def test_each_step_of_a_counterfactual_derivation_is_an_equation() -> None:
         check_derivation(derivation)
 
 
+def test_an_event_without_a_value_stands_for_each_value() -> None:
+    graph = CausalGraph("Z -> X -> Y; Z -> Y; Z -> W")
+    answer = identify_counterfactual(graph, "P(Y_{X=1} | Z, W)")
+    model = random_model(graph, seed=2)
+    value = evaluate(answer.expression, Experiments(model))
+    for y, z, w in itertools.product((0, 1), repeat=3):
+        given = parse_counterfactual(f"P(Z={z}, W={w})").events
+        both = parse_counterfactual(f"P(Y_{{X=1}}={y}, Z={z}, W={w})").events
+        truth = true_probability(model, both) / true_probability(model, given)
+        assert value.select({"Y": y, "Z": z, "W": w}).values == pytest.approx(truth, abs=1e-12)
+    # X without a value is set in no world that could be compared with X = 1: not identifiable for all of its values.
+    assert not identify_counterfactual("X -> Y", "P(Y_{X=1}=1 | Y=0, X)").identifiable
+
+
+@pytest.mark.parametrize("query", ["P(Y_{X=1} | Y)", "P(Y_{X=1}, Y_{X=0})", "P(Y_{X=1}=1 | X=0, Y)", "P(X_{X=1})"])
+def test_a_variable_in_several_worlds_needs_its_values(query: str) -> None:
+    with pytest.raises(ValueError, match=r"stands in several worlds of .* as in "):
+        identify_counterfactual("X -> Y", query)
+
+
 def test_what_only_experiments_show_is_told_apart_from_what_observations_show() -> None:
     answer = identify_counterfactual(CausalGraph("X -> Y; X <-> Y"), "P(Y_{X=1}=1)")
     assert str(answer.expression) == "P(Y=1 | do(X=1))"
