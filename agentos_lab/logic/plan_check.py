@@ -61,7 +61,7 @@ def check_plan(
     """Carry out a plan in thought, and say at which step and why it fails, if it does.
 
     Args:
-        steps: A `Plan`, or texts such as ``"move(a, table, b)"``.
+        steps: A `Plan`, or texts such as ``"move(a, table, b)"``; one text is a plan of one step.
         initial, goal, actions, objects, invariants: As for `plan`.
 
     Raises:
@@ -78,7 +78,7 @@ def check_plan(
     if broken:
         return failed(0, f"the initial state breaks the invariant {broken[0]}")
     number = 0
-    for number, step in enumerate(steps, 1):
+    for number, step in enumerate([steps] if isinstance(steps, str) else steps, 1):
         text = str(step).strip()
         name, arguments, problem = _read(text, domain)
         if problem:

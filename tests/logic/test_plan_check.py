@@ -89,6 +89,11 @@ def test_the_reason_stands_on_a_line_of_its_own():
     assert str(begin) == "the plan fails:\n  the initial state breaks the invariant budget >= 2"
 
 
+def test_one_text_is_one_step():
+    alone = check_plan("take(goat, left, right)", SHORE, "At(goat, right)", FERRY, objects=BANKS)
+    assert alone and len(alone.states) == 2
+
+
 def test_a_broken_beginning_is_step_zero():
     check = check_plan([], "budget = 1", "budget = 1", BUY, objects=ITEMS, invariants="budget >= 2")
     assert check.step == 0 and "initial state breaks" in check.reason

@@ -94,6 +94,8 @@ def mended(answer: Any) -> Problem | None:
     """Four formulas as texts; each is compared with the right one in all structures of up to three things."""
     if answer is Ellipsis or answer is None:
         return compare(answer, "four texts", what="the list of formulas")
+    if isinstance(answer, list | tuple) and any(text is Ellipsis for text in answer):
+        raise NotImplementedError("a formula is still `...`")
     if not isinstance(answer, list | tuple) or len(answer) != len(_MEANT):
         return Problem("A list of four formulas, each a text, was expected.")
     for text, (english, meant, slips) in zip(answer, _MEANT, strict=True):
@@ -113,6 +115,9 @@ def _sentence(text: Any, english: str, meant: str, slips: Mapping[str, str]) -> 
         yours = parse(text, known)
     except (ParseError, ValueError) as error:
         return Problem(f"'{english}': this cannot be read. {error}")
+    if free := sorted(name for name, (kind, _) in known.symbols.items() if kind == "function"):
+        said = f"{free[0]} stands outside every quantifier, so it is the name of one thing. Begin with ∀ or ∃"
+        return Problem(f"'{english}': {said}, and put what it is about in parentheses.")
     if strange := set(known.symbols) - symbols:
         return Problem(f"'{english}' speaks of {_listed(symbols)}; yours speaks of {_listed(strange)} as well.")
     world = _difference(yours, right)
