@@ -30,7 +30,8 @@ def g_estimation(study: Study, *, propensity_model: Any = "logit") -> Estimated:
             if rows are censored).
 
     Returns:
-        The average effect over the rows; ψ itself is in the diagnostics.
+        The average effect over the rows; ψ itself is in the diagnostics. The standard error counts that the logit was
+        fitted; the scores of an object are taken as known, which errs on the safe side (a bootstrap does not).
 
     Raises:
         ValueError: No overlap, separation.
@@ -46,12 +47,12 @@ def g_estimation(study: Study, *, propensity_model: Any = "logit") -> Estimated:
     effect = blip * study.treatment[:, None]
     matrix = (blip * surprise[:, None]).T @ effect / n
     psi = np.linalg.solve(matrix, (blip * surprise[:, None]).T @ study.outcome / n)
-    # What the fitted propensity adds is a projection of the equations on the logit's.
     features, untreated = study.covariate_matrix(), study.outcome - effect @ psi
     equations = blip * (surprise * untreated)[:, None]  # (N, Q)
-    tilt = (weights * scores * (1 - scores))[:, None] * features
-    projection = np.linalg.lstsq(tilt.T @ features, tilt.T @ (blip * untreated[:, None]), rcond=None)[0]  # (K, Q)
-    equations = equations - (features @ projection) * surprise[:, None]
+    if isinstance(propensity_model, str):  # what the fitted logit takes away is a projection on its own equations
+        tilt = (weights * scores * (1 - scores))[:, None] * features
+        projection = np.linalg.lstsq(tilt.T @ features, tilt.T @ (blip * untreated[:, None]), rcond=None)[0]  # (K, Q)
+        equations = equations - (features @ projection) * surprise[:, None]
     influence = equations @ np.linalg.inv(matrix).T  # (N, Q)
     average = blip.mean(axis=0)
     spread = influence @ average + blip @ psi - float(average @ psi)

@@ -36,7 +36,8 @@ def matching(
     Args:
         study: The data; treatment 0 or 1.
         neighbours: How many matches each unit gets.
-        metric: ``"mahalanobis"``, ``"scaled"`` (each column divided by its spread) or ``"propensity"``.
+        metric: ``"mahalanobis"``, ``"scaled"`` (each column divided by its spread) or ``"propensity"``. The standard
+            error takes the propensity score as known, which for the ATE errs on the safe side (Abadie & Imbens 2016).
         bias_correction: Add what a regression on the matched units expects from the remaining difference in
             covariates. Without it the bias of matching on several continuous covariates vanishes too slowly.
         target: ``"ATE"``, ``"ATT"`` or ``"ATC"``.
