@@ -127,6 +127,7 @@ def recover(
 
 
 def _formulas(graph: CausalGraph, asked: Query, selection: str) -> Iterator[Expression]:
+    """The estimand of `identify`, then adjustment for each minimal set, and for each with one member more."""
     yield identify(graph, asked).estimand.expression
     if not asked.treatments or asked.conditions:
         return
