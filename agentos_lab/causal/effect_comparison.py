@@ -68,13 +68,17 @@ class EffectComparison:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        def beside(label: str) -> str:
+            figure = f"{self.published[label]:,.2f}" if label in self.published else ""
+            return f"<td>{figure}</td>" if self.published else ""
+
         rows = "".join(
             f"<tr><th style='text-align:left'>{html.escape(label)}</th><td>{one.value:,.4f}</td>"
-            f"<td>{one.interval[0]:,.4f} to {one.interval[1]:,.4f}</td><td>{one.n}</td>"
-            f"<td>{f'{self.published[label]:,.2f}' if label in self.published else ''}</td></tr>"
+            f"<td>{one.interval[0]:,.4f} to {one.interval[1]:,.4f}</td><td>{one.n}</td>{beside(label)}</tr>"
             for label, one in self.estimates.items()
         )
-        head = "".join(f"<th>{title}</th>" for title in ("", "estimate", "interval", "rows", "published"))
+        titles = ("", "estimate", "interval", "rows", *(["published"] if self.published else []))
+        head = "".join(f"<th>{title}</th>" for title in titles)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
     def plot(self, ax: Axes | None = None) -> Figure:

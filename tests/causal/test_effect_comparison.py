@@ -16,6 +16,7 @@ def test_a_table_a_text_and_a_forest():
     assert both["regression"] is FOUND[1]
     assert both.table.loc["ipw", "published"] == 2.0 and both.table["value"].tolist() == [one.value for one in FOUND]
     assert str(both).splitlines()[0].endswith("published 2.00") and both._repr_html_().count("<tr>") == 4
+    assert "published" in both._repr_html_() and "published" not in compare_effects(FOUND)._repr_html_()
     figure = both.plot()
     assert figure.alt.startswith("Forest plot: ipw ")
     axes = figure.axes[0]

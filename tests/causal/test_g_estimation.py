@@ -54,7 +54,7 @@ def test_a_column_that_tells_no_censoring_is_refused(change, message):
 
 
 def test_the_scores_of_an_object_are_taken_as_known():
-    """The same scores give the same effect; without the logit's share in it the standard error is larger, not smaller."""
+    """The same scores give the same effect; without the logit's share the standard error is larger, not smaller."""
     data, free = confounded(0), LogisticRegression(C=1e8, max_iter=5000)
     by_logit = estimate_effect(data, CONFOUNDED, "x", "y", "g_estimation")
     by_object = estimate_effect(data, CONFOUNDED, "x", "y", "g_estimation", propensity_model=free)
