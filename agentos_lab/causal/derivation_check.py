@@ -16,6 +16,7 @@ from agentos_lab.results import Derivation, Step
 from .bit_graph import bits
 from .causal_step import CausalDerivation, CausalStep, SeparationClaim
 from .discrete_model import DiscreteModel
+from .do_calculus import RULES
 from .evaluation import evaluate
 from .expression import Expression, Probability
 from .expression_algebra import probabilities
@@ -26,7 +27,7 @@ __all__ = ["DerivationCheck", "StepCheck", "check_derivation", "separated_by_mor
 
 _MANY_LATENTS = 8  # 3 ** 13 combinations of latent values take ten seconds, 2 ** 13 a tenth of one
 _TOLERANCE = 1e-9
-_RULE = "do-calculus, rule "
+_NUMBERS = {name: number for number, name in RULES.items()}
 
 
 @dataclass(frozen=True)
@@ -165,11 +166,13 @@ def _difference(before: Expression, after: Expression, world: DiscreteModel) -> 
 
 def _fault_in_rule(step: CausalStep, graph: CausalGraph) -> str:
     """What is wrong with the logic of a step; empty where nothing is, or where the step claims no separation."""
-    if step.rule.startswith(_RULE):
+    if step.rule.startswith("do-calculus"):
+        if step.rule not in _NUMBERS:
+            return f"there is no {step.rule!r}, only {', '.join(_NUMBERS)}"
         part, into = step.part or step.before, step.into or step.after
         if not (isinstance(part, Probability) and isinstance(into, Probability)):
             return f"{step.rule} turns one probability into another, not {part} into {into}"
-        needed = _needed_by_rule(int(step.rule.removeprefix(_RULE)), part, into, graph)
+        needed = _needed_by_rule(_NUMBERS[step.rule], part, into, graph)
         if needed is None:
             return f"{step.rule} does not turn {part} into {into}, whatever the graph"
         mutilated, claim = needed

@@ -143,6 +143,14 @@ def test_the_checker_finds_each_kind_of_lie() -> None:
     assert not verdict and "(Y ⊥⊥ X) does not hold" in verdict.steps[0].fault
 
 
+def test_a_rule_that_there_is_not_is_named() -> None:
+    same = parse_query("P(Y | X)").term
+    checked = check_derivation(
+        Derivation(parse_query("P(Y | X)"), (CausalStep("do-calculus, rule 4", "", same, same),)), BACK
+    )
+    assert not checked and "there is no 'do-calculus, rule 4', only do-calculus, rule 1" in str(checked)
+
+
 def test_a_rule_claimed_on_the_wrong_graph_is_found_by_logic_alone() -> None:
     derivation = derive(FRONT, "P(Y | do(X))")
     other = CausalGraph("X -> Z -> Y; X -> Y; X <-> Y")
