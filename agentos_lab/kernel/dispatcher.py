@@ -22,7 +22,7 @@ from .trace import Trace
 
 __all__ = ["Dispatcher", "Request"]
 
-_ATTEMPTS = 2  # a request that fails twice, the second time alone, is at fault itself
+_ATTEMPTS = 2  # a request with which the core fails so often, alone, is at fault itself
 
 
 @dataclass(eq=False)
@@ -36,7 +36,8 @@ class Request:
         charged: Tokens that were written to the process's account.
         sequence: Its number in the core; None: it is not in.
         slot: Which place of the core it has; for the charts.
-        failures: How often the core failed while it was in.
+        suspect: Whether the core failed while it was in; then it is decoded alone.
+        failures: How often the core failed with it alone.
     """
 
     process: Process
@@ -50,6 +51,7 @@ class Request:
     charged: int = 0
     sequence: int | None = None
     slot: int | None = None
+    suspect: bool = False
     failures: int = 0
 
     @property
@@ -128,7 +130,7 @@ class Dispatcher:
         return ended
 
     def _choose(self, now: int, priority: Callable[[str], int]) -> list[Request]:
-        suspects = [request for request in self.queue.values() if request.failures]
+        suspects = [request for request in self.queue.values() if request.suspect]
         if suspects:  # the core failed with them: one alone, to find the one that it fails with
             return suspects[:1]
         views = [request.view(now, priority(pid)) for pid, request in self.queue.items()]
@@ -194,22 +196,36 @@ class Dispatcher:
         start = perf_counter()
         try:
             finished = dict(self.core.step([request.sequence for request in batch]))  # type: ignore[misc]
-        except Exception as error:  # whatever the core does must not reach the other agents
+        except BaseException as error:
             self.trace.add(now, "", "core failed", error=f"{type(error).__name__}: {error}", batch=len(batch))
-            for request in list(batch):
-                request.failures += 1
-                self._vacate(request)
-                request.done = 0
-                if len(batch) == 1 and request.failures >= _ATTEMPTS:
-                    failure = Failed("CoreFailed", f"the language core failed twice: {type(error).__name__}: {error}")
-                    ended.append((request.process, failure))
-                else:
-                    self._preempt(request, now)
+            ended += self._begin_again(batch, error, now)
             batch.clear()
+            if not isinstance(error, Exception):  # the user's interrupt; all others stay away from the other agents
+                raise
             return {}
         pids = [request.pid for request in batch]
         self.trace.add(now, "", "step", pids=pids, seconds=perf_counter() - start)
         return finished  # type: ignore[return-value]
+
+    def _begin_again(self, batch: Sequence[Request], error: BaseException, now: int) -> list[tuple[Process, Failed]]:
+        """After a failure of the core, nobody knows what is in it: everyone reads his prompt again.
+
+        With the same random numbers the same tokens come. The request that the core fails with is found by decoding
+        each alone.
+        """
+        at_fault = []
+        for request in batch:
+            self._vacate(request)
+            request.done = 0
+            if isinstance(error, Exception):
+                request.failures += len(batch) == 1
+                request.suspect = True
+            if request.failures >= _ATTEMPTS:
+                message = f"the language core failed {_ATTEMPTS} times with it alone: {type(error).__name__}: {error}"
+                at_fault.append((request.process, Failed("CoreFailed", message)))
+            else:
+                self._preempt(request, now)
+        return at_fault
 
     def _account(self, request: Request, finished: bool | None, now: int) -> list[tuple[Process, Ok | Failed]]:
         """Write a token to its process's account; the reply if the request is over."""

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .deadlock import find_cycle
 from .journal import as_json
-from .locks import find_cycle
 from .process import Process, lineage
 from .reply import Failed, Ok
 from .syscall import (
@@ -118,7 +118,7 @@ def size_of(call: Syscall) -> int:
 
 def generate(kernel: Kernel, process: Process, call: Generate) -> Answer:
     """Queue for the language core."""
-    if not isinstance(call.max_new_tokens, int) or call.max_new_tokens < 1:
+    if type(call.max_new_tokens) is not int or call.max_new_tokens < 1:
         raise ValueError(f"max_new_tokens must be a whole number of at least 1, got {call.max_new_tokens!r}")
     seed = process.seed(kernel.seed) if call.seed is None else call.seed
     kernel.after_commit(lambda: kernel.dispatcher.submit(process, call, seed, kernel.now))
@@ -208,7 +208,7 @@ def kill(kernel: Kernel, process: Process, call: Kill) -> Answer:
 
 def sleep(kernel: Kernel, process: Process, call: Sleep) -> Answer:
     """Wait for the clock."""
-    if not isinstance(call.ticks, int) or call.ticks < 0:
+    if type(call.ticks) is not int or call.ticks < 0:
         raise ValueError(f"sleep takes a whole number of ticks, got {call.ticks!r}")
     if call.ticks == 0:
         return Ok()
@@ -250,7 +250,7 @@ def _take_lock(kernel: Kernel, process: Process, lock: str) -> Failed | bool | N
 def _wait_for(kernel: Kernel, process: Process, reason: str, target: str | None) -> Failed | None:
     """Make a process wait, unless the one for whom it waits waits for it."""
     if target is not None:
-        cycle = find_cycle(lambda pid: [target] if pid == process.pid else kernel.blockers(pid), process.pid)
+        cycle = find_cycle(lambda pid: [target] if pid == process.pid else kernel.waits_for(pid), process.pid)
         if cycle:
             kernel.locks.leave(process.pid)
             return kernel.deadlock(cycle)
@@ -305,7 +305,7 @@ def _spawned(kernel: Kernel, process: Process, call: Spawn, value: str) -> None:
     process.charge("processes")
     process.children += 1
     kernel.start(
-        call.agent, value, call.title, process, arguments=call.arguments, privileges=call.privileges,
+        call.agent, value, process, name=call.title, arguments=call.arguments, privileges=call.privileges,
         budget=call.budget, priority=process.priority if call.priority is None else call.priority,
     )  # fmt: skip
 

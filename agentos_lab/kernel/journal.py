@@ -26,6 +26,9 @@ CREATE TABLE IF NOT EXISTS intents (pid TEXT NOT NULL, n INTEGER NOT NULL, tool 
 """
 
 
+_LONGEST = 2000  # characters of the arguments of a call that failed
+
+
 class ReplayDivergence(RuntimeError):
     """An agent, driven again, asks for something else than the journal says: it is another one, or draws on the world
     behind the kernel's back (clock, random numbers, files)."""
@@ -79,14 +82,26 @@ class Journal:
         if isinstance(reply, Ok):
             arguments = as_json(call.record(), f"the arguments of {call.name}")
             ok, answer = 1, as_json(reply.value, f"the reply to {call.name}")
-        else:  # perhaps because the arguments are no JSON
+        else:  # perhaps because the arguments are no JSON, or too large for the disk
             arguments = _roughly(call.record())
+            if len(arguments) > _LONGEST:
+                arguments = json.dumps({"shortened": arguments[:_LONGEST]})
             ok, answer = 0, json.dumps([reply.kind, reply.message])
         cursor = self.connection.execute(
             "INSERT INTO journal (pid, n, call, arguments, ok, reply, tick) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (pid, n, call.name, arguments, ok, answer, tick),
         )
         return int(cursor.lastrowid or 0)
+
+    def copy(self, row: Row) -> None:
+        """Take over a row of another journal."""
+        ok = isinstance(row.reply, Ok)
+        reply = json.dumps(row.reply.value if isinstance(row.reply, Ok) else [row.reply.kind, row.reply.message])
+        arguments = json.dumps(row.arguments, ensure_ascii=False)
+        self.connection.execute(
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.seq, row.pid, row.n, row.call, arguments, int(ok), reply, row.tick),
+        )
 
     def intend(self, pid: str, n: int, tool: str) -> None:
         """Note that an effect outside of the database is about to happen: after a crash it may or may not have."""

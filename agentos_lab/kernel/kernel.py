@@ -8,67 +8,41 @@ agents make the same schedule on every machine.
 
 from __future__ import annotations
 
-import heapq
 import inspect
 import json
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
-from dataclasses import dataclass
-from itertools import count
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
 from .access import Decision, Rule, as_rules, decide, narrowest
-from .database import open_database, transaction
+from .database import open_database
+from .deadlock import awaited, choose_victim
 from .dispatcher import Dispatcher
-from .handlers import CONSEQUENCES, EFFECTS, HANDLERS, did_you_mean, resource_of
-from .journal import Journal, ReplayDivergence
+from .handlers import CONSEQUENCES, HANDLERS, did_you_mean, resource_of
+from .journal import Journal
 from .language_core import LanguageCore
-from .locks import LockTable, effective_priority, find_cycle
+from .ledger import Ledger
+from .locks import LockTable, effective_priority
 from .memory import Memory
+from .person import Person, Question
 from .process import Budget, Process, budget_of, lineage
+from .replay import replay
 from .reply import Failed, Ok, StorageFailed
 from .run import Results, Run
 from .scheduler import RoundRobin, Scheduler
 from .storage import Storage
-from .syscall import Acquire, Call, Generate, List, Read, Receive, Syscall, SyscallInterface, Wait
-from .tool_run import Running, start
+from .syscall import Acquire, Call, Receive, Syscall, SyscallInterface, Wait
+from .timers import Timers
+from .tool_calls import ToolCalls
 from .tools import Tool, Toolbox
 from .trace import Trace
 from .watchdog import Overrun, Watchdog
 
-__all__ = ["Kernel", "Question"]
+__all__ = ["Kernel"]
 
 _BURST = 64  # system calls of one process in one tick: then the others have their turn
-_NEEDS_DATABASE = {*EFFECTS, Read, List}
-Answers = Callable[["Question"], Any]
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that the person is asked.
-
-    Attributes:
-        number: To answer it by (`Kernel.answer`).
-        pid, name: Who asks, or wants to do what needs permission.
-        text: The question.
-        options: Possible answers; empty: any.
-        permission: Whether it is the kernel that asks, for an access rule.
-    """
-
-    number: int
-    pid: str
-    name: str
-    text: str
-    options: tuple[str, ...]
-    permission: bool
-
-    def __str__(self) -> str:
-        return f"[{self.number}] {self.name} (process {self.pid}): {self.text}" + (
-            f" ({' | '.join(self.options)})" if self.options else ""
-        )
 
 
 class Kernel:
@@ -105,7 +79,7 @@ class Kernel:
         storage: str | Path | None = None,
         tools: Iterable[Tool | Callable[..., Any]] = (),
         rules: Any = None,
-        person: Answers | Literal["later"] | None = None,
+        person: Callable[[Question], Any] | Literal["later"] | None = None,
         seed: int = 0,
         journal: bool = True,
         swap_beyond: int | None = None,
@@ -114,27 +88,29 @@ class Kernel:
         executor: Any = None,
     ) -> None:
         self.core: LanguageCore = _core_of(core)
+        self.settings = {  # of a fork
+            "scheduler": scheduler, "tools": tuple(tools), "rules": rules, "person": person, "seed": seed,
+            "swap_beyond": swap_beyond, "patience": patience, "watchdog": watchdog, "executor": executor,
+        }  # fmt: skip
         self.trace = Trace()
         self.dispatcher = Dispatcher(self.core, scheduler or RoundRobin(16), self.trace, swap_beyond)
         self.path = None if storage is None else Path(storage)
         self.connection = open_database(storage)
         self.storage, self.memory = Storage(self.connection), Memory(self.connection)
         self.journal = Journal(self.connection) if journal else None
-        self.tools = Toolbox(tools)
+        self.tools = Toolbox(self.settings["tools"])
         self.rules: tuple[Rule, ...] = as_rules(rules)
-        self.person, self.seed, self.patience, self.executor = person, seed, patience, executor
+        self.person, self.seed = Person(person), seed
         self.now = 0
         self.processes: dict[str, Process] = {}
-        self.questions: dict[int, Question] = {}
+        self.spawned: list[tuple[Callable[..., Any], dict[str, Any]]] = []
         self.locks = LockTable()
-        self._ready: deque[Process] = deque()
-        self._timers: list[tuple[int, int, str, int, Ok | Failed | None]] = []
-        self._running: dict[str, tuple[int, Tool, Running]] = {}
-        self._watchers: dict[str, list[Process]] = {}
-        self._afterwards: list[Callable[[], None]] = []
-        self._unwritten: list[tuple[Process, Callable[[], Ok | Failed | None]]] = []
-        self._numbers = count(1)
+        self.tool_calls = ToolCalls(patience, executor)
+        self._ledger = Ledger(self.connection, self.journal)
+        self._timers = Timers()
         self._watchdog = Watchdog(watchdog)
+        self._ready: deque[Process] = deque()
+        self._watchers: dict[str, list[Process]] = {}
         self._to_replay = bool(self.journal)
         self._replaying = False
 
@@ -184,12 +160,13 @@ class Kernel:
         self.check_agent(agent, arguments or {})
         if not weight > 0:
             raise ValueError(f"the weight of a process must be above 0, got {weight!r}")
-        pid = str(1 + sum(process.parent is None for process in self.processes.values()))
-        self.start(
-            agent, pid, name, None, arguments=arguments or {}, priority=priority, weight=weight, privileges=privileges,
-            groups=groups, budget=budget, arrives=arrives, daemon=daemon,
-        )  # fmt: skip
-        return pid
+        settings = {
+            "name": name, "arguments": arguments or {}, "priority": priority, "weight": weight,
+            "privileges": privileges, "groups": groups, "budget": budget, "arrives": arrives, "daemon": daemon,
+        }  # fmt: skip
+        process = self.start(agent, str(len(self.spawned) + 1), None, **settings)
+        self.spawned.append((agent, settings))
+        return process.pid
 
     def run(self, until: int | None = None) -> Run:
         """Tick until nothing is left to do.
@@ -215,38 +192,50 @@ class Kernel:
         values = {pid: result.value if isinstance(result, Ok) else result for pid, result in ended.items()}
         names = {process.pid: process.name for process in self._sorted()}
         states = {process.pid: process.state for process in self._sorted()}
-        return Run(Results(values, names), dict(states), self.trace, tuple(self.questions.values()))
+        return Run(Results(values, names), dict(states), self.trace, self.questions)
 
     def tick(self) -> bool:
         """One tick; False when nothing is left to do, or everybody waits for the person."""
+        try:
+            return self._tick()
+        except StorageFailed:
+            for process, _ in self._ledger.unwritten:
+                self.block(process, "the storage")
+            raise
+
+    def _tick(self) -> bool:
         if self._to_replay:
-            self._to_replay = False
-            self._replay()
-        self._write_unwritten()
+            self._take_up()
+        for process, reply in self._ledger.retry(self.now):
+            self.settle(process, process.call, reply)
         self._deliver()
         self._drive()
         if self.dispatcher:
             ended = self.dispatcher.tick(self.now, self.priority)
             self.now += 1
-            for process, reply in ended:
-                self.complete(process, reply)
+            with ExitStack() as stack:  # each is written down, or kept to be, before an error is raised
+                for process, reply in reversed(ended):
+                    stack.callback(self.complete, process, reply)
         elif self._ready:  # some have had their share of system calls
             self.now += 1
         else:
             return self._idle()
         return True
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the person is asked, and has not answered."""
+        return tuple(self.person.questions.values())
+
     def answer(self, number: int, value: Any) -> None:
         """Answer a question; for a permission "allow" or True allows, all else denies."""
-        if number not in self.questions:
-            raise ValueError(f"there is no open question {number}; open are {list(self.questions) or 'none'}")
-        question = self.questions.pop(number)
+        question = self.person.close(number)
         process = self.processes[question.pid]
         self.trace.add(self.now, process.pid, "answered", number=number, answer=value)
         if not question.permission:
             self.complete(process, Ok(value))
         elif value is True or value == "allow":
-            self._perform(process, process.call)  # type: ignore[arg-type]
+            self._perform(process)
         else:
             self.complete(process, Failed("AccessDenied", f"the person did not allow it: {question.text}"))
 
@@ -304,9 +293,9 @@ class Kernel:
         self,
         agent: Callable[..., Any],
         pid: str,
-        name: str | None,
         parent: Process | None,
         *,
+        name: str | None,
         arguments: Mapping[str, Any],
         privileges: Any = None,
         groups: Iterable[str] = (),
@@ -317,23 +306,23 @@ class Kernel:
         """Make a process and let it begin."""
         own = getattr(agent, "__name__", "agent")
         title = name or (own if parent is None else f"{parent.name}/{own}")
-        coroutine = agent(SyscallInterface(pid, title), **arguments)
         limits = Budget.unlimited() if parent is not None and budget is None else budget_of(budget)
         group = frozenset(groups) if parent is None else parent.groups
+        rules = as_rules(privileges)
+        coroutine = agent(SyscallInterface(pid, title), **arguments)
         process = Process(
-            pid, title, coroutine, parent, budget=limits, groups=group, rules=as_rules(privileges), arrives=arrives,
-            **settings,
-        )  # fmt: skip
+            pid, title, coroutine, parent, budget=limits, groups=group, rules=rules, arrives=arrives, **settings
+        )
         self.processes[pid] = process
         self.trace.add(self.now, pid, "spawn", name=title, parent=parent and parent.pid, arrives=max(self.now, arrives))
         if arrives > self.now:
             process.state = "waiting"
-            heapq.heappush(self._timers, (arrives, next(self._numbers), pid, -1, None))
+            self._timers.set(arrives, "begin", pid)
         else:
-            self._make_ready(process, begin=True)
+            self._begin(process)
         if limits.ticks is not None:
             late = Failed("BudgetExceeded", f"{title} (process {pid}) has used up its {limits.ticks:,} ticks")
-            heapq.heappush(self._timers, (max(self.now, arrives) + limits.ticks, next(self._numbers), pid, -2, late))
+            self._timers.set(max(self.now, arrives) + limits.ticks, "end", pid, reply=late)
         return process
 
     def block(self, process: Process, reason: str) -> None:
@@ -350,66 +339,53 @@ class Kernel:
 
     def wake_at(self, tick: int, process: Process, reply: Ok | Failed) -> None:
         """Answer a process's present call at a tick, if nothing has until then."""
-        heapq.heappush(self._timers, (tick, next(self._numbers), process.pid, process.n, reply))
+        self._timers.set(tick, "reply", process.pid, process.n, reply)
 
     def wake(self, process: Process, *calls: type[Syscall]) -> None:
         """Look again whether a process that waits in such a call can go on."""
         if not self._replaying and process.state == "waiting" and isinstance(process.call, calls):
-            self._perform(process, process.call)
+            self._perform(process)
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do something once the present transaction is through."""
-        self._afterwards.append(action)
+        self._ledger.after_commit(action)
 
     def answer_within(self, process: Process, reply: Failed) -> None:
         """Answer another process's call in the same transaction as the caller's."""
-        if self.journal is not None:
-            self.journal.append(process.pid, process.n, process.call, reply, self.now)  # type: ignore[arg-type]
-        self.after_commit(lambda: self._settle(process, process.call, reply))  # type: ignore[arg-type]
+        self._ledger.note(process, reply, self.now)
+        self.after_commit(lambda: self.settle(process, process.call, reply))
 
     def complete(self, process: Process, reply: Ok | Failed) -> None:
         """Answer the present call of a process that waits."""
-        if process.ended or process.call is None:
-            return
-        final = self._commit(process, lambda: reply)
-        if final is not None:
-            self._settle(process, process.call, final)
+        if not process.ended:
+            final = self._ledger.commit(process, lambda: reply, self.now)
+            if final is not None:
+                self.settle(process, process.call, final)
 
     def start_tool(self, process: Process, tool: Tool, arguments: dict[str, Any]) -> None:
         """Let a tool run; its result is due some ticks later."""
         if tool.exclusive is not None:
             self.locks.leave(process.pid)
             self.locks.holders[tool.exclusive] = process.pid
-        run = start(tool, arguments, key=f"{self._run_name()}/{process.pid}/{process.n}", executor=self.executor)
-        self._running[process.pid] = (self.now + tool.ticks, tool, run)
+        run = "memory" if self.path is None else self.path.stem
+        self.tool_calls.start(process.pid, tool, arguments, f"{run}/{process.pid}/{process.n}", self.now)
         self.block(process, f"tool {tool.name}")
 
     def ask(self, process: Process, text: str, options: Iterable[str], permission: bool) -> Failed | None:
         """Put a question to the person."""
-        if self.person is None:
-            if permission:
-                return Failed("AccessDenied", f"{text} needs a person's permission, and nobody is there to give it")
-            return Failed("NobodyAnswers", "there is no person to ask; give Kernel(person=…) a function")
-        question = Question(next(self._numbers), process.pid, process.name, text, tuple(options), permission)
-        self.questions[question.number] = question
+        question = self.person.ask(process, text, options, permission)
+        if isinstance(question, Failed):
+            return question
         self.trace.add(self.now, process.pid, "asks", number=question.number, text=text, permission=permission)
         self.block(process, "the person")
         return None
 
-    def blockers(self, pid: str) -> list[str]:
+    def waits_for(self, pid: str) -> list[str]:
         """The one process that has to act before this one can go on; empty if there is no such one."""
         process = self.processes[pid]
-        if process.state != "waiting" or pid in self._running:
+        if process.state != "waiting" or pid in self.tool_calls:
             return []
-        match process.call:
-            case Wait(other) | Receive(str(other), None):
-                return [other]
-            case Acquire(lock):
-                return [holder] if (holder := self.locks.holders.get(lock)) else []
-            case Call(name):
-                return [holder] if (holder := self.locks.holders.get(self.tools[name].exclusive or "")) else []
-            case _:
-                return []
+        return awaited(process, self.locks, self.tools)
 
     def deadlock(self, cycle: tuple[str, ...]) -> Failed:
         """The failure for one of a ring of processes."""
@@ -444,49 +420,53 @@ class Kernel:
 
     # --- one tick
 
+    def _take_up(self) -> None:
+        """Take up the run that the journal holds."""
+        assert self.journal is not None
+        self._to_replay, self._replaying = False, True
+        replay(self, self.journal.rows())
+        self._replaying = False
+
     def _deliver(self) -> None:
         """Timers, tools and the person's answers that have come due."""
-        while self._timers and self._timers[0][0] <= self.now:
-            _, _, pid, n, reply = heapq.heappop(self._timers)
-            process = self.processes[pid]
-            if reply is None:
-                self._make_ready(process, begin=True)
-            elif n == -2 and not process.ended:  # its time is over, whatever it does
-                self.end(process, "killed", reply)  # type: ignore[arg-type]
-            elif process.n == n and process.state == "waiting":
-                self.complete(process, reply)
-        for pid in sorted(self._running, key=lineage):
-            due, tool, run = self._running[pid]
-            if due <= self.now and (run.done() or run.wait(self.patience if due == self.now else 0.0)):
-                self._finish_tool(self.processes[pid])
-            elif due == self.now:
-                self.trace.add(self.now, pid, "late", tool=tool.name)
-        if callable(self.person):
-            for question in list(self.questions.values()):
-                self.answer(question.number, self.person(question))
-
-    def _finish_tool(self, process: Process) -> None:
-        _, tool, run = self._running.pop(process.pid)
-        self.complete(process, run.result())
-        if tool.exclusive is not None:
-            self.give_back(tool.exclusive)
+        for timer in self._timers.due(self.now):
+            process = self.processes[timer.pid]
+            if timer.kind == "begin" and not process.ended:
+                self._begin(process)
+            elif timer.kind == "end" and not process.ended:
+                self.end(process, "killed", timer.reply)
+            elif timer.kind == "reply" and process.n == timer.n and process.state == "waiting":
+                self.complete(process, timer.reply)
+        for call in self.tool_calls.arrived(self.now):
+            if call.late:
+                self.trace.add(self.now, call.pid, "late", tool=call.tool.name)
+            else:
+                self.tool_calls.take(call.pid)
+                self.complete(self.processes[call.pid], call.running.result())
+                if call.tool.exclusive is not None:
+                    self.give_back(call.tool.exclusive)
+        if callable(self.person.answers):
+            for question in self.questions:
+                self.answer(question.number, self.person.answers(question))
 
     def _drive(self) -> None:
         """Let every ready process run until it waits or has had its share of this tick."""
         calls: dict[str, int] = {}
         later: deque[Process] = deque()
-        while self._ready:
-            process = self._ready.popleft()
-            while process.state == "ready":
-                if calls.get(process.pid, 0) >= _BURST:
-                    later.append(process)
-                    break
-                calls[process.pid] = calls.get(process.pid, 0) + 1
-                if self._resume(process):
-                    self._serve(process)
-        self._ready = later
+        try:
+            while self._ready:
+                process = self._ready.popleft()
+                while process.state == "ready":
+                    if calls.get(process.pid, 0) >= _BURST:
+                        later.append(process)
+                        break
+                    calls[process.pid] = calls.get(process.pid, 0) + 1
+                    if self.resume(process):
+                        self._serve(process)
+        finally:
+            self._ready.extendleft(reversed(later))
 
-    def _resume(self, process: Process) -> bool:
+    def resume(self, process: Process) -> bool:
         """Send the reply, and run the agent to its next system call; False: it has ended instead."""
         reply = process.reply
         try:
@@ -512,7 +492,7 @@ class Kernel:
                 process.call = call
                 process.n += 1
                 return True
-            wrong = f"awaited a {type(call).__name__}: an agent can await system calls alone"
+            wrong = f"it awaited a {type(call).__name__}: an agent can await system calls alone"
             self.end(process, "killed", Failed("TypeError", wrong))
         return False
 
@@ -529,7 +509,7 @@ class Kernel:
         if failure is not None:
             self.complete(process, failure)
         elif process.state == "ready":  # it does not wait for permission
-            self._perform(process, call)
+            self._perform(process)
 
     def _permit(self, process: Process, call: Syscall) -> Failed | None:
         """Apply the access rules; a question leaves the process waiting."""
@@ -558,61 +538,17 @@ class Kernel:
         ]
         return narrowest(*decisions)
 
-    def _perform(self, process: Process, call: Syscall) -> None:
-        reply = self._commit(process, lambda: HANDLERS[type(call)](self, process, call))
-        if reply is not None:
-            self._settle(process, call, reply)
-
-    def _commit(self, process: Process, produce: Callable[[], Ok | Failed | None]) -> Ok | Failed | None:
-        """Find the reply to a call and write it down, in one transaction; None: there is none yet."""
+    def _perform(self, process: Process) -> None:
+        """Run the handler of a process's call."""
         call = process.call
         assert call is not None
-        self._afterwards = []
-        writes = self.journal is not None or type(call) in _NEEDS_DATABASE
-        try:
-            with transaction(self.connection) if writes else nullcontext():
-                reply = produce()
-                if reply is not None and self.journal is not None:
-                    self.journal.append(process.pid, process.n, call, reply, self.now)
-                    self.journal.fulfil(process.pid, process.n)
-        except (ValueError, StorageFailed) as error:
-            failure = Failed(type(error).__name__, str(error))
-            return self._commit(process, lambda: failure)
-        except sqlite3.Error as error:
-            return self._not_written(process, produce, error)
-        actions, self._afterwards = self._afterwards, []
-        for action in actions:
-            action()
-        return reply
+        reply = self._ledger.commit(process, lambda: HANDLERS[type(call)](self, process, call), self.now)
+        if reply is not None:
+            self.settle(process, call, reply)
 
-    def _not_written(
-        self, process: Process, produce: Callable[[], Ok | Failed | None], error: sqlite3.Error
-    ) -> Ok | Failed | None:
-        """The database refused: tell the agent, if at least that can be written down; else stop, and lose nothing."""
-        self.trace.add(self.now, process.pid, "storage failed", error=str(error))
-        failure = Failed("StorageFailed", f"{process.call.name if process.call else ''}: {error}")
-        try:
-            with transaction(self.connection):
-                if self.journal is not None and process.call is not None:
-                    self.journal.append(process.pid, process.n, process.call, failure, self.now)
-            return failure
-        except sqlite3.Error:
-            self._unwritten.append((process, produce))
-            self.block(process, "the storage")
-            raise StorageFailed(
-                f"the journal cannot be written ({error}). Every call that was answered is in it; make room, and call "
-                "run() again"
-            ) from error
-
-    def _write_unwritten(self) -> None:
-        while self._unwritten:
-            process, produce = self._unwritten.pop(0)
-            reply = self._commit(process, produce)
-            if reply is not None:
-                self._settle(process, process.call, reply)  # type: ignore[arg-type]
-
-    def _settle(self, process: Process, call: Syscall, reply: Ok | Failed) -> None:
+    def settle(self, process: Process, call: Syscall | None, reply: Ok | Failed) -> None:
         """A call is answered and written down: let its consequences happen, and the agent read the reply."""
+        assert call is not None
         process.charge("syscalls")
         self._forget_waits(process)
         if isinstance(reply, Ok):
@@ -625,11 +561,14 @@ class Kernel:
         process.reply = reply
         self._make_ready(process)
 
-    def _make_ready(self, process: Process, begin: bool = False) -> None:
-        if process.state != "ready" or begin:
-            process.state = "ready"
-            self.trace.add(self.now, process.pid, "ready")
-            self._ready.append(process)
+    def _make_ready(self, process: Process) -> None:
+        if process.state != "ready":
+            self._begin(process)
+
+    def _begin(self, process: Process) -> None:
+        process.state = "ready"
+        self.trace.add(self.now, process.pid, "ready")
+        self._ready.append(process)
 
     def _forget_waits(self, process: Process) -> None:
         """Whatever it waited for, it waits no longer."""
@@ -637,85 +576,45 @@ class Kernel:
             return
         self.dispatcher.withdraw(process.pid)
         self.locks.leave(process.pid)
-        if process.pid in self._running:
-            _, tool, run = self._running.pop(process.pid)
-            run.kill()
-            if tool.exclusive is not None:
-                self.give_back(tool.exclusive)
-        for number in [number for number, question in self.questions.items() if question.pid == process.pid]:
-            del self.questions[number]
+        self.person.withdraw(process.pid)
+        call = self.tool_calls.take(process.pid)
+        if call is not None:
+            call.running.kill()
+            if call.tool.exclusive is not None:
+                self.give_back(call.tool.exclusive)
 
     def _idle(self) -> bool:
-        """Nobody computes: let time pass to what comes next; else those who are left wait for ever."""
-        coming = [tick for tick, *_ in self._timers[:1]] + [due for due, _, _ in self._running.values()]
+        """Nobody computes: let time pass to what comes next; else those who are left would wait for ever."""
+        coming = [tick for tick in (self._timers.next, self.tool_calls.next) if tick is not None]
         if coming:
-            late = [run for due, _, run in self._running.values() if due <= self.now]
-            if late and min(coming) <= self.now:
-                late[0].wait(0.05)
-            self.now = max(self.now, min((tick for tick in coming if tick > self.now), default=self.now))
+            self.now = max(self.now, min(coming))
+            return True
+        if self.tool_calls.wait_for_late():
             return True
         living = [process for process in self._sorted() if not process.ended]
         if self.questions or not living:
-            return False
+            return bool(self.questions) and callable(self.person.answers)
         if all(process.daemon for process in living):
             for process in living:
                 self.end(process, "killed", Failed("Cancelled", "only daemons were left"))
             return False
-        self._resolve(living)
+        self._break_deadlock(living)
         return True
 
-    def _resolve(self, living: list[Process]) -> None:
+    def _break_deadlock(self, living: list[Process]) -> None:
         """All wait for each other: let the call of one of them fail."""
-        everyone = [process.pid for process in living]
 
         def waits_for(pid: str) -> list[str]:
-            match self.processes[pid].call:
-                case Receive(None, None):
-                    return [other for other in everyone if other != pid]
-            return self.blockers(pid)
+            if isinstance(call := self.processes[pid].call, Receive) and call.sender is None:
+                return [other.pid for other in living if other.pid != pid]
+            return self.waits_for(pid)
 
-        people = [process for process in living if not process.daemon]
-        cycles = [cycle for pid in everyone if (cycle := find_cycle(waits_for, pid))]
-        ring = [process for process in people if not cycles or process.pid in cycles[0]] or people
-        victim = min(ring, key=lambda process: (process.priority, [-part for part in lineage(process.pid)]))
-        if cycles:
-            failure = self.deadlock(next((cycle for cycle in cycles if victim.pid in cycle), cycles[0]))
-        else:
-            failure = Failed("NobodyAnswers", f"process {victim.pid} waits, and nobody is left who could wake it")
-        self.complete(victim, failure)
-
-    # --- replay
-
-    def _replay(self) -> None:
-        """Drive the agents through the journal: each gets the replies that it got, and nothing happens twice."""
-        assert self.journal is not None
-        rows = self.journal.rows()
-        if not rows:
-            return
-        self._replaying = True
-        for row in rows:
-            process = self.processes.get(row.pid)
-            self.now = row.tick
-            if process is None or not self._reach_call(process, row.n):
-                raise ReplayDivergence(
-                    f"row {row.seq} of the journal is call {row.n} of process {row.pid}, which makes no such call now: "
-                    "spawn the same agents in the same order before run()"
-                )
-            self.journal.expects(row, process.call)  # type: ignore[arg-type]
-            if isinstance(process.call, Generate) and isinstance(row.reply, Ok):
-                process.charge("tokens", len(row.reply.value["tokens"]))
-            self._settle(process, process.call, row.reply)  # type: ignore[arg-type]
-        self._replaying = False
-        self.trace.add(self.now, "", "replayed", rows=len(rows))
-
-    def _reach_call(self, process: Process, n: int) -> bool:
-        return process.n + 1 == n and process.state in ("ready", "waiting") and self._resume(process)
+        victim, cycle = choose_victim(living, waits_for)
+        alone = Failed("NobodyAnswers", f"process {victim.pid} waits, and nobody is left who could wake it")
+        self.complete(victim, self.deadlock(cycle) if cycle else alone)
 
     def _sorted(self) -> list[Process]:
         return sorted(self.processes.values(), key=lambda process: lineage(process.pid))
-
-    def _run_name(self) -> str:
-        return "memory" if self.path is None else self.path.stem
 
 
 def _core_of(core: Any) -> LanguageCore:
@@ -728,7 +627,7 @@ def _core_of(core: Any) -> LanguageCore:
             f"a kernel needs a language core, got {type(core).__name__}, which has no {', '.join(missing)}; "
             "lm.core() makes one of a language model, ScriptedCore() is one without"
         )
-    return core  # type: ignore[no-any-return]
+    return core
 
 
 def _plain(value: Any) -> Any:

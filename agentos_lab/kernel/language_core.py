@@ -8,7 +8,7 @@ what makes decoding preemptible. `lm.core()` makes such a core of a `LanguageMod
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -101,11 +101,11 @@ class ScriptedCore:
         self, prompt: str | Sequence[Mapping[str, str]], *, seed: int, max_new_tokens: int = 64, **_: Any
     ) -> int:
         """Look the reply up."""
-        if callable(self.script):
-            words = _words(self.script(prompt, seed))
-        elif self.script is None:
+        if self.script is None:
             words = _made_up(prompt, seed, max_new_tokens)
-        elif prompt in self.script:
+        elif callable(self.script):
+            words = _words(self.script(prompt, seed))
+        elif isinstance(prompt, str) and prompt in self.script:
             words = _words(self.script[prompt])
         else:
             raise ValueError(f"the script has no reply to {prompt!r}; it knows {', '.join(map(repr, self.script))}")
@@ -150,9 +150,11 @@ def _words(text: str) -> list[str]:
     return [pieces[0], *(f" {piece}" for piece in pieces[1:])]
 
 
-def _made_up(prompt: Any, seed: int, count: int) -> Iterable[str]:
+def _made_up(prompt: Any, seed: int, count: int) -> list[str]:
     """Words from a chain of hashes: each depends on all before it, as a model's tokens do."""
+    words: list[str] = []
     state = hashlib.blake2b(f"{prompt}/{seed}".encode(), digest_size=4).digest()
-    for index in range(count):
-        yield f" {state.hex()[:4]}" if index else state.hex()[:4]
+    for _ in range(count):
+        words.append(f" {state.hex()[:4]}" if words else state.hex()[:4])
         state = hashlib.blake2b(state, digest_size=4).digest()
+    return words

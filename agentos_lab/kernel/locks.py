@@ -1,17 +1,16 @@
-"""Locks, priority inheritance and deadlock: what goes wrong when processes wait for each other, and its cures.
+"""Locks and priority inheritance.
 
 A process of low priority that holds a lock keeps an urgent one waiting, and may itself wait for all those in between:
 *priority inversion*. The cure is *inheritance*: it runs with the priority of the most urgent one who waits for it (Sha,
-Rajkumar & Lehoczky 1990). A ring of processes that wait for each other would wait for ever; it is found by following
-who waits for whom.
+Rajkumar & Lehoczky 1990).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["LockTable", "effective_priority", "find_cycle"]
+__all__ = ["LockTable", "effective_priority"]
 
 
 @dataclass
@@ -58,22 +57,3 @@ def effective_priority(pid: str, priorities: Mapping[str, int], locks: LockTable
                     todo.append(waiting)
                     highest = max(highest, priorities[waiting])
     return highest
-
-
-def find_cycle(waits_for: Callable[[str], Collection[str]], start: str) -> tuple[str, ...]:
-    """A ring of processes that wait for each other, through `start`; empty if there is none.
-
-    Args:
-        waits_for: Process -> those of whom one must act before it can go on.
-        start: Where to look.
-    """
-    paths, seen = [(start,)], {start}
-    while paths:
-        path = paths.pop()
-        for following in waits_for(path[-1]):
-            if following == start:
-                return path
-            if following not in seen:
-                seen.add(following)
-                paths.append((*path, following))
-    return ()

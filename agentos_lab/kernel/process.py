@@ -120,10 +120,9 @@ class Process:
 
     def family(self) -> list[Process]:
         """Itself, its parent, its parent's parent, …: those whose budgets it uses."""
-        line, process = [], self
-        while process is not None:
-            line.append(process)
-            process = process.parent
+        line = [self]
+        while line[-1].parent is not None:
+            line.append(line[-1].parent)
         return line
 
     def exceeds(self, what: str, amount: int = 1) -> Failed | None:
@@ -132,9 +131,8 @@ class Process:
             limit = getattr(member.budget, what)
             if limit is not None and getattr(member.usage, what) + amount > limit:
                 whose = "its" if member is self else f"its ancestor {member.name}'s"
-                return Failed(
-                    "BudgetExceeded", f"{self.name} (process {self.pid}) has used up {whose} {limit:,} {what}"
-                )
+                used = f"{limit:,} {what.replace('_', ' ')}"
+                return Failed("BudgetExceeded", f"{self.name} (process {self.pid}) has used up {whose} {used}")
         return None
 
     def charge(self, what: str, amount: int = 1) -> None:

@@ -12,7 +12,7 @@ from .reply import Failed
 from .trace import Trace
 
 if TYPE_CHECKING:
-    from .kernel import Question
+    from .person import Question
 
 __all__ = ["Results", "Run"]
 

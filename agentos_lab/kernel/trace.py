@@ -163,7 +163,8 @@ class Trace:
 
     def intervals(self) -> list[Interval]:
         """Who was in which state, from when to when; empty stretches are left out."""
-        open_, closed = {}, []
+        open_: dict[str, Event] = {}
+        closed: list[tuple[Event | None, int]] = []
         for event in self.events:
             if event.kind in STATES:
                 closed.append((open_.get(event.pid), event.tick))
@@ -177,7 +178,8 @@ class Trace:
 
     def metrics(self) -> Metrics:
         """Waiting, first token, turnaround and tokens of every process."""
-        intervals, first, tokens = self.intervals(), {}, dict.fromkeys(self.names, 0)
+        intervals, tokens = self.intervals(), dict.fromkeys(self.names, 0)
+        first: dict[str, int] = {}
         for event in self.of(kind="step"):
             for pid in event.data["pids"]:
                 tokens[pid] += 1

@@ -1,0 +1,57 @@
+"""Timers: what is to happen at which tick."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Literal, NamedTuple
+
+from .reply import Failed, Ok
+
+__all__ = ["Timer", "Timers"]
+
+
+class Timer(NamedTuple):
+    """At a tick, for a process.
+
+    Attributes:
+        tick: When.
+        order: Among those of one tick, who was set first.
+        kind: ``"begin"``: it arrives; ``"reply"``: its call number `n` is answered; ``"end"``: its time is over.
+        pid: Of the process.
+        n: Of the call.
+        reply: The answer.
+    """
+
+    tick: int
+    order: int
+    kind: Literal["begin", "reply", "end"]
+    pid: str
+    n: int = 0
+    reply: Ok | Failed = Ok()
+
+
+@dataclass
+class Timers:
+    """Set timers, the earliest first."""
+
+    _heap: list[Timer] = field(default_factory=list)
+    _order: Any = field(default_factory=count, repr=False)
+
+    def set(
+        self, tick: int, kind: Literal["begin", "reply", "end"], pid: str, n: int = 0, reply: Ok | Failed = Ok()
+    ) -> None:
+        """Set a timer."""
+        heapq.heappush(self._heap, Timer(tick, next(self._order), kind, pid, n, reply))
+
+    def due(self, now: int) -> Iterator[Timer]:
+        """Take out those whose time has come."""
+        while self._heap and self._heap[0].tick <= now:
+            yield heapq.heappop(self._heap)
+
+    @property
+    def next(self) -> int | None:
+        """Tick of the earliest; None: none is set."""
+        return self._heap[0].tick if self._heap else None
