@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
@@ -132,8 +132,9 @@ def as_rules(privileges: Mapping[str, Verdict] | Iterable[str | Rule] | None) ->
     if isinstance(privileges, Mapping):
         return tuple(Rule(pattern, verdict) for pattern, verdict in privileges.items())
     given = [privileges] if isinstance(privileges, str | Rule) else list(privileges)
-    if all(isinstance(each, Rule) for each in given) and given:
-        return tuple(each for each in given if isinstance(each, Rule))
+    rules = tuple(each for each in given if isinstance(each, Rule))
+    if rules and len(rules) == len(given):
+        return rules
     if not all(isinstance(each, str) for each in given):
         raise ValueError(f"privileges are patterns, rules, or a mapping from patterns to verdicts, not {privileges!r}")
     allowed = [Rule(str(pattern), "allow") for pattern in given]
@@ -155,32 +156,21 @@ class AuditLog:
         """The log of a trace: its events of the kind ``"access"``."""
         return cls(tuple({"tick": e.tick, "pid": e.pid, **e.data} for e in events if e.kind == "access"))
 
-    def __len__(self) -> int:
-        return len(self.entries)
-
-    def __iter__(self) -> Iterator[Mapping[str, Any]]:
-        return iter(self.entries)
-
-    def where(self, **values: Any) -> AuditLog:
-        """The entries with these values: ``log.where(verdict="deny", pid="1")``."""
-        return AuditLog(tuple(e for e in self.entries if all(e.get(key) == value for key, value in values.items())))
-
     def _rows(self) -> list[list[str]]:
-        return [["" if entry.get(column) is None else str(entry[column]) for column in _COLUMNS] for entry in self]
+        return [
+            ["" if entry.get(column) is None else str(entry[column]) for column in _COLUMNS] for entry in self.entries
+        ]
 
     def __str__(self) -> str:
         rows = [list(_COLUMNS), *self._rows()]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-        )
+        lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{column}</th>" for column in _COLUMNS)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self._rows()
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        rows = [list(_COLUMNS), *self._rows()]
+        cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in rows)
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
 
 
 _COLUMNS = ("tick", "pid", "resource", "effect", "verdict", "answer", "reason")

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from agentos_lab.errors import ToolFailed
 
-from .reply import Ok
+from .reply import Failed
 from .tool_run import start
-from .tools import Effect, Tool, Toolbox
+from .tools import Effect, Tool, Toolbox, UnknownTool
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["mcp_tools", "serve_mcp"]
 
-_STARTING = 30.0  # seconds
+_STARTING = 30.0  # seconds for a server, beside those for the call
 
 
 def mcp_tools(
@@ -86,8 +86,8 @@ def _tool(server: _Server, offered: Any, prefix: str, effect: Effect | None, tim
         return value["result"] if isinstance(value, dict) and value.keys() == {"result"} else value
 
     return Tool(
-        prefix + re.sub(r"[^\w./-]", "_", offered.name), call, offered.description or "", offered.input_schema,
-        _validator(offered.input_schema), effect or _effect(offered.annotations), timeout + 1, trusted=False,
+        prefix + re.sub(r"[^\w.-]", "_", offered.name), call, offered.description or "", offered.input_schema,
+        _validator(offered.input_schema), effect or _effect(offered.annotations), timeout + _STARTING, trusted=False,
     )  # fmt: skip
 
 
@@ -209,35 +209,30 @@ def serve_mcp(toolbox: Toolbox, name: str = "agentos-lab") -> None:
     from mcp.server.lowlevel import Server
     from mcp.server.stdio import stdio_server
 
-    async def list_tools(context: Any, parameters: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(
-            tools=[
-                types.Tool(
-                    name=each.name,
-                    description=each.description,
-                    input_schema=dict(each.schema),
-                    annotations=types.ToolAnnotations(
-                        read_only_hint=each.effect in ("pure", "read"), destructive_hint=each.effect == "irreversible"
-                    ),
-                )
-                for each in toolbox.values()
-            ]
+    def offer(each: Tool) -> types.Tool:
+        hints = types.ToolAnnotations(
+            read_only_hint=each.effect in ("pure", "read"), destructive_hint=each.effect == "irreversible"
         )
+        return types.Tool(
+            name=each.name, description=each.description, input_schema=dict(each.schema), annotations=hints
+        )
+
+    async def list_tools(context: Any, parameters: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[offer(each) for each in toolbox.values()])
+
+    def call(name: str, arguments: dict[str, Any]) -> types.CallToolResult:
+        try:
+            reply = start(toolbox[name], arguments).result()
+        except UnknownTool as error:
+            reply = Failed("ValueError", str(error))
+        failed = isinstance(reply, Failed)
+        text = reply.message if isinstance(reply, Failed) else json.dumps(reply.value, ensure_ascii=False)
+        value = None if isinstance(reply, Failed) else {"result": reply.value}
+        content = types.TextContent(type="text", text=text)
+        return types.CallToolResult(content=[content], structured_content=value, is_error=failed)
 
     async def call_tool(context: Any, parameters: types.CallToolRequestParams) -> types.CallToolResult:
-        def call() -> tuple[str, Any, bool]:
-            try:
-                reply = start(toolbox[parameters.name], parameters.arguments or {}).result()
-            except ValueError as error:
-                return str(error), None, True
-            if not isinstance(reply, Ok):
-                return reply.message, None, True
-            return json.dumps(reply.value, ensure_ascii=False), {"result": reply.value}, False
-
-        text, value, wrong = await anyio.to_thread.run_sync(call)
-        return types.CallToolResult(
-            content=[types.TextContent(type="text", text=text)], structured_content=value, is_error=wrong
-        )
+        return await anyio.to_thread.run_sync(call, parameters.name, parameters.arguments or {})
 
     async def serve() -> None:
         server = Server(name, on_list_tools=list_tools, on_call_tool=call_tool)

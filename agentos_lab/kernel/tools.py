@@ -74,8 +74,8 @@ class Tool:
     takes_key: bool = False
 
     def __post_init__(self) -> None:
-        if not re.fullmatch(r"\w[\w./-]*", self.name):
-            raise ValueError(f"a tool's name consists of letters, digits and _ . / -, not {self.name!r}: pass name=…")
+        if not re.fullmatch(r"\w[\w.-]*", self.name):
+            raise ValueError(f"a tool's name consists of letters, digits and _ . -, not {self.name!r}: pass name=…")
         if self.effect not in get_args(Effect):
             raise ValueError(f"tool {self.name}: effect must be one of {get_args(Effect)}, not {self.effect!r}")
         if not self.timeout > 0 or self.ticks < 1 or self.memory < 1:
@@ -245,17 +245,11 @@ class Toolbox(Mapping[str, Tool]):
 
     def schemas(self) -> list[dict[str, Any]]:
         """All tools as OpenAI-compatible servers want them; a dot in a name becomes ``__`` (they allow none)."""
-        return [
-            {
-                "type": "function",
-                "function": {
-                    "name": re.sub(r"[./]", "__", each.name),
-                    "description": each.description,
-                    "parameters": dict(each.schema),
-                },
-            }
+        functions = (
+            {"name": each.name.replace(".", "__"), "description": each.description, "parameters": dict(each.schema)}
             for each in self.values()
-        ]
+        )
+        return [{"type": "function", "function": function} for function in functions]
 
     def describe(self) -> str:
         """All tools as a text for a prompt."""
