@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_numbers", "coded_treatment", "read_columns"]
 
+_LEAST_SPREAD = 1e-10  # of a column beside its largest value, for the arithmetic of regressions
 # pandas' own types of numbers, which may have gaps
 _NULLABLE = {"boolean", "Float32", "Float64"} | {f"{sign}Int{size}" for sign in ("", "U") for size in (8, 16, 32, 64)}
 
@@ -21,7 +22,7 @@ def read_columns(data: pd.DataFrame, names: Iterable[str]) -> dict[str, np.ndarr
     """Columns of a data frame as arrays (N,); numbers become floats.
 
     Raises:
-        ValueError: A column that is not there, has missing or infinite values, or is constant; no rows.
+        ValueError: A column that is not there, has missing or infinite values, is constant or nearly so; no rows.
     """
     if not hasattr(data, "columns"):
         raise ValueError(f"the data must be a pandas DataFrame, one row per unit, not {type(data).__name__}")
@@ -53,6 +54,11 @@ def read_columns(data: pd.DataFrame, names: Iterable[str]) -> dict[str, np.ndarr
             raise ValueError(
                 f"column {name!r} is constant: it is {values[0]} in every row, so that nothing can be learnt about it; "
                 "leave it out, or use data in which it varies"
+            )
+        if values.dtype.kind == "f" and np.ptp(values) < _LEAST_SPREAD * np.abs(values).max():
+            raise ValueError(
+                f"column {name!r} varies by no more than {np.ptp(values):.3g} around {values.mean():.6g}, which is lost "
+                f"in rounding; subtract its mean: data[{name!r}] - data[{name!r}].mean()"
             )
         found[name] = values
     return found

@@ -62,7 +62,8 @@ class DiscreteModel:
         """
         graph = as_graph(graph)
         generator = np.random.default_rng(seed)
-        card = {name: cards if isinstance(cards, int) else cards.get(name, 0) for name in graph.nodes}
+        by_name = cards if isinstance(cards, Mapping) else dict.fromkeys(graph.nodes, int(cards))
+        card = {name: by_name.get(name, 0) for name in graph.nodes}
         for name, count in [*card.items(), ("a latent variable", latent_card)]:
             if count < 1:
                 raise ValueError(f"{name} needs at least one value, got {count} of them")

@@ -101,7 +101,7 @@ def find_method(name: str, options: dict[str, Any]) -> tuple[str, Method]:
 
 
 def check_binary(study: Study, method: str) -> None:
-    """Refuse a treatment that is not 0 or 1.
+    """Refuse a treatment that is not 0 or 1, or is so in all rows but one.
 
     Raises:
         ValueError: With the values that it has, and what to do.
@@ -117,6 +117,12 @@ def check_binary(study: Study, method: str) -> None:
         raise ValueError(
             f"method {method!r} needs a treatment that is 0 or 1; {study.treatment_name!r} has {len(values)} values "
             f"({', '.join(f'{value:g}' for value in values[:4])}{', …' if len(values) > 4 else ''}): {remedy}"
+        )
+    treated = int(study.treatment.sum())
+    if min(treated, len(study) - treated) < 2:
+        alone = "treated" if treated < 2 else "untreated"
+        raise ValueError(
+            f"only one row is {alone}, which does not tell how much the {alone} differ; method {method!r} needs two"
         )
 
 

@@ -80,7 +80,7 @@ def robust_covariance(rows: np.ndarray, residuals: np.ndarray, bread: np.ndarray
         raise ValueError(f"errors must be one of {', '.join(ERRORS)}, not {errors!r}")
     n, p = rows.shape
     if errors == "classical":
-        return bread * (residuals @ residuals / (n - p))
+        return bread * (residuals @ residuals / (n - p) if n > p else np.nan)
     squares = residuals**2
     if errors in ("HC2", "HC3"):
         leverage = np.einsum("np,pq,nq->n", rows, bread, rows, optimize=True)

@@ -113,6 +113,8 @@ def omitted_variable_bias(
     if study.effect_terms:
         raise ValueError(f"the formulas hold for one coefficient of the treatment; leave out {study.effect_terms[0]}")
     freedom = int(estimate.diagnostics["degrees of freedom"])
+    if not estimate.std_error > 1e-12 * abs(estimate.value):
+        raise ValueError(f"the regression explains all of {outcome}; there is nothing left for an unmeasured cause")
     t = estimate.value / estimate.std_error
     rows = []
     if benchmark is not None:

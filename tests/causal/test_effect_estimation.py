@@ -155,6 +155,12 @@ def test_an_association_makes_no_claim():
         ({"z": WORLD["x"] * 2.0}, r"column 'z' follows exactly from the treatment"),
         ({"y": WORLD["y"].astype(str)}, r"column 'y' is the outcome and must hold numbers"),
         ({"x": WORLD["c"]}, r"column 'x' is the treatment, whose values are 'high', 'low', 'middle'; say which two"),
+        (
+            {"z": WORLD["z"] * 1e-3 + 1e9},
+            r"column 'z' varies by no more than 0.00\d+ around 1e\+09, .*subtract its mean",
+        ),
+        ({"x": (WORLD.index == 3) * 1}, r"only one row is treated"),
+        ({"x": (WORLD.index != 3) * 1}, r"only one row is untreated"),
         ({"x": (WORLD["z"] > 0) * 1}, r"separation: most of all the column 'z'"),
         ({"x": WORLD["x"].where(WORLD["c"] != "low", 1)}, r"separation: most of all the column 'c\[low\]'"),
         ({"x": WORLD["x"] + 1}, r"'x' has 2 values \(1, 2\): say which is which with levels=\(1, 2\)"),

@@ -66,6 +66,12 @@ def test_a_cause_that_would_explain_more_than_all_of_the_outcome_is_said_to_expl
     assert (found.table["r2_outcome"] == 1).any() and "if it explains all of the outcome" in str(found)
 
 
+def test_an_outcome_that_is_all_explained_leaves_nothing_to_ask() -> None:
+    data = world(2)
+    with pytest.raises(ValueError, match="the regression explains all of y"):
+        omitted_variable_bias(data.assign(y=2 * data["x"] + data["z"] * 0), GRAPH, "x", "y")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
