@@ -24,6 +24,7 @@ const drawField = (view) => {
       event.preventDefault();
       write(view, event.target.value, 0);
     } else if (event.key === "Escape") {
+      if (event.target.value !== view.get("text")) event.preventDefault();
       clearTimeout(view.latest.typing);
       event.target.value = view.get("text");
     }

@@ -1,15 +1,9 @@
 // CountermodelView in the browser: the stage is Python's; here are the controls and the keys.
-import { drawStage, keepKeys } from "./sketch_stage.js";
+import { drawStage, walking } from "./sketch_stage.js";
 
-const { button, segmented, player, reset, clamp } = lab;
+const { button, segmented, player, reset } = lab;
+const { here, goTo, keys } = walking("step");
 
-const goTo = (view, step) => {
-  if (view.state.status) return;
-  view.send({ step: clamp(step, 0, view.state.last) });
-  keepKeys(view);
-};
-
-const here = (view) => (view.get("step") < 0 ? view.state.chosen : Math.min(view.get("step"), view.state.last));
 const resize = (view, size) => view.send({ size, world: "", step: -1 });
 
 const another = (view) => {
@@ -35,11 +29,5 @@ export default lab.view({
     ];
   },
 
-  keys: {
-    ...sizes,
-    ArrowRight: (view) => goTo(view, here(view) + 1), ArrowLeft: (view) => goTo(view, here(view) - 1),
-    Home: (view) => goTo(view, 0), End: (view) => goTo(view, Infinity),
-    a: another,
-    " ": (view) => view.root.querySelector(".lab-play")?.click(),
-  },
+  keys: { ...keys, ...sizes, a: another },
 });

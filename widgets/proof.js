@@ -1,10 +1,11 @@
 // ProofExplorer in the browser: the proof is here already, so that stepping needs no Python; checks, folds and another
 // view do.
-import { check, climb, close, current, jump, playOn, round, unfold, walk } from "./proof_moves.js";
+import { check, climb, close, current, jump, round, unfold, walk } from "./proof_moves.js";
+import { askForRoom } from "./room.js";
 import { drawProof, drawWords } from "./proof_picture.js";
 import { drawSearch } from "./proof_search_picture.js";
 
-const { button, segmented, slider, player, checkbox, menu, reset, range } = lab;
+const { button, segmented, slider, player, playPause, checkbox, menu, reset, range } = lab;
 
 const telling = (view) => {
   const { state } = view;
@@ -19,6 +20,7 @@ const telling = (view) => {
 
 const stage = (view) => {
   const { kind } = view.state;
+  askForRoom(view);
   return kind === "words" ? drawWords(view) : kind === "search" ? drawSearch(view) : drawProof(view);
 };
 
@@ -36,8 +38,10 @@ const proofControls = (view) => {
   return [
     player(view, { label: "Step", value: step, min: 1, max: state.count, milliseconds: 900,
       change: (to) => view.send({ step: to }) }),
+    state.large && slider({ label: "Step", key: "slide", value: step, min: 1, max: state.count, length: 60,
+      change: (to) => view.send({ step: to }) }),
     button({ key: "check", label: "✓ Is this right?", hint: "check this step (C)", click: () => check(view, [step]) }),
-    button({ key: "all", label: `Check all ${state.count}`, click: () => check(view, all) }),
+    button({ key: "all", label: state.large ? "Check all" : `Check all ${state.count}`, click: () => check(view, all) }),
     checkbox({ label: "LaTeX", value: view.get("latex"), change: (latex) => view.send({ latex }) }),
     state.latex && button({ key: "copy", label: view.ui.copied ? "Copied" : "Copy",
       hint: "copy the whole proof as LaTeX", click: () => copy(view) }),
@@ -52,7 +56,7 @@ const searchControls = (view) => {
   return [
     player(view, { label: "Round", value: round(view), min: 0, max: last, milliseconds: 500,
       change: (to) => view.send({ round: to }) }),
-    slider({ label: "at", key: "slide", value: round(view), min: 0, max: last, shown: `${round(view) + 1}`, length: 120,
+    slider({ label: "Round", key: "slide", value: round(view), min: 0, max: last, shown: `${round(view) + 1}`, length: 120,
       change: (to) => view.send({ round: to }) }),
     names.length > 1 && choice("Strategy", "run", []),
     names.length > 1 && choice("beside", "against", [""]),
@@ -76,13 +80,15 @@ export default lab.view({
   keys: {
     ArrowRight: (view) => walk(view, 1),
     ArrowLeft: (view) => walk(view, -1),
+    PageDown: (view) => walk(view, 10),
+    PageUp: (view) => walk(view, -10),
     ArrowUp: (view) => climb(view, true),
     ArrowDown: (view) => climb(view, false),
     Home: (view) => jump(view, false),
     End: (view) => jump(view, true),
     c: (view) => check(view, [current(view)]),
     Enter: unfold,
-    " ": playOn,
+    " ": playPause,
     Escape: close,
   },
 });

@@ -19,6 +19,7 @@ from .proof_search_picture import draw_search
 from .proof_search_state import search_state, search_telling
 from .proof_state import answer_state, proof_state
 from .proof_verdict import verdict
+from .room import RoomView
 from .runs import Runs, strong
 from .view import View, notice
 
@@ -27,7 +28,7 @@ __all__ = ["ProofExplorer"]
 LEGIBLE = 1.35  # a drawing that would have to be made smaller by more than this is shown as a list
 
 
-class ProofExplorer(View):
+class ProofExplorer(RoomView):
     """A proof as boxes and lines from the premises to □: step through it, take each step apart, check it.
 
     Args:
@@ -36,6 +37,7 @@ class ProofExplorer(View):
 
     Attributes:
         view: "graph", "list", or "search": the given-clause loop that found the proof, round by round.
+        room: The pixels that the browser has; 0 while they are as many as `width`.
         step: The chosen step; 0 for the last one.
         round: The round of the search that is shown; −1 for the last one.
         asked: The steps that have been checked ("is this right?").
@@ -55,7 +57,7 @@ class ProofExplorer(View):
 
     javascript = Path(__file__).with_name("proof.js")
     stylesheet = Path(__file__).with_name("proof.css")
-    settings = ("view", "latex", "asked", "opened", "run", "against", "width")
+    settings = ("view", "latex", "asked", "opened", "run", "against", "width", "room")
     selections = ("step", "round")
     measures: ClassVar[dict[str, Any]] = {
         "height": 408,
@@ -118,6 +120,9 @@ class ProofExplorer(View):
 
     def compute(self) -> dict[str, Any]:
         """The state for the present settings."""
+        return self._state_for(self.space) | {"drawn_for": self.space}
+
+    def _state_for(self, width: int) -> dict[str, Any]:
         if self.view == "search" and (self._runs or self.proof is not None):
             return search_state(self._found_runs(), self.run, self.against) | {"proved": self.proof is not None}
         proof = self.proof
@@ -136,7 +141,7 @@ class ProofExplorer(View):
             self.sheets = [inspect_step(proof, step, self.latex) for step in proof]
         listed = self.view == "list" or self.latex or len(proof) > LISTED
         verdicts = {number: self._verdict(number) for number in self.asked if 1 <= number <= len(proof)}
-        graph = None if listed else self._graph(proof)
+        graph = None if listed else self._graph(proof, width)
         if graph and graph["width"] > LEGIBLE * graph["space"]:
             graph = None
         note = "" if listed or graph else " · too wide to be drawn here"
@@ -169,7 +174,9 @@ class ProofExplorer(View):
         return [*told, " ", strong(f"{found['title']}.")] if found else told
 
     def draw(self, picture: Picture, state: dict[str, Any]) -> float:
-        """The stage of the static picture."""
+        """The stage of the static picture, which has all of its width."""
+        if state["drawn_for"] != picture.width:
+            state = self._state_for(self.width)
         if state["kind"] == "words":
             return draw_words(picture, state)
         if state["kind"] == "search":
@@ -196,10 +203,10 @@ class ProofExplorer(View):
             return self._again
         return self._runs
 
-    def _graph(self, proof: Proof) -> dict[str, Any]:
-        key = (id(proof), self.width, tuple(self.opened))
+    def _graph(self, proof: Proof, width: int) -> dict[str, Any]:
+        key = (id(proof), width, tuple(self.opened))
         if key not in self._graphs:
-            room = zone(self.measures, self.width)
+            room = zone(self.measures, width)
             self._graphs[key] = graph_state(proof, room, self.measures["graph"], self.opened)
         return self._graphs[key]
 

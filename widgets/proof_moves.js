@@ -45,16 +45,6 @@ export const unfold = (view) => {
   if (view.state.graph?.boxes.some((box) => box.step === step && box.hides.length)) open(view, step);
 };
 
-export const playOn = (view) => {
-  if (view.playing("player")) { view.stop("player"); return; }
-  view.play("player", 900, () => {
-    const search = view.state.kind === "search", last = search ? view.state.last - 1 : view.state.count;
-    if ((search ? round(view) : current(view)) >= last) return false;
-    walk(view, 1);
-    return true;
-  });
-};
-
 export const close = (view) => {
   view.set({ hover: 0, copied: false });
   if (view.get("opened").length) view.send({ opened: [] });

@@ -7,7 +7,7 @@ import {
   judgeOf, keptToken, lookedAt, placeOf, pointedAt, readToken, sentenceOf,
 } from "./reinforcement_of_text_reading.js";
 
-const { svg, group, segmented, menu, stepper, player, reset } = lab;
+const { svg, group, segmented, menu, stepper, player, playPause, reset } = lab;
 
 const JUDGES = [
   { value: "paid", label: "as paid", hint: "by the advantage that the update was told" },
@@ -58,7 +58,7 @@ export default lab.view({
   },
 
   keys: {
-    " ": (view) => view.root.querySelector(".lab-play")?.click(),
+    " ": playPause,
     ArrowLeft: (view) => walk(view, -1),
     ArrowRight: (view) => walk(view, 1),
     ArrowUp: (view) => turn(view, -1),

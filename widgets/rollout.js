@@ -6,7 +6,7 @@ import { drawHover, drawNow, drawStrips } from "./rollout_strips.js";
 import { drawEpisode, drawStep, drawTraining } from "./rollout_panels.js";
 import { drawSheet, drawTrainingSheet } from "./rollout_sheets.js";
 
-const { svg, group, button, segmented, stepper, player, reset } = lab;
+const { svg, group, button, segmented, stepper, player, playPause, reset } = lab;
 
 const STRIPS = [
   { value: "td_error", label: "TD error", hint: "r + γ V(s′) − V(s): the surprise of one step" },
@@ -53,7 +53,7 @@ export default lab.view({
   },
 
   keys: {
-    " ": (view) => view.root.querySelector(".lab-play")?.click(),
+    " ": playPause,
     ArrowLeft: (view) => walk(view, -1),
     ArrowRight: (view) => walk(view, 1),
     ArrowUp: (view) => train(view, 1),

@@ -37,6 +37,9 @@
 // A view's own file may be several: `import { layout } from "./die_layout.js";` takes what that file exports by
 // `export const`. Python makes one module of them (widgets/browser_module.py).
 //
+// Escape: `keys.Escape` takes back what can be taken back (a hover, a choice); pressed where that changes nothing, it
+// leaves the view for the notebook's cell. `lab.playPause` is the key that presses the player's button.
+//
 // Keyboard: give each element that can be clicked `...cell("grid name", row, column, "what it is", current)`. One of a
 // grid is reached by Tab, the arrow keys, Home and End walk to the others, Enter and Space click. Focus and hover are
 // alike if you set both `onfocus` and `onpointerenter`; put what they tell in the one place kept free for it.
@@ -44,7 +47,7 @@ import { clamp, fit, fixed, number, range, textWidth, thousands, wrap } from "./
 import { h } from "./shared_nodes.js";
 import { circle, colour, group, line, path, plain, rect, rich, small, svg, text, tint } from "./shared_drawing.js";
 import { unpack } from "./shared_arrays.js";
-import { button, checkbox, field, menu, player, readout, reset, segmented, slider, stepper } from "./shared_controls.js";
+import { button, checkbox, field, menu, player, playPause, readout, reset, segmented, slider, stepper } from "./shared_controls.js";
 import { cell } from "./shared_grid.js";
 import { view } from "./shared_view.js";
 
@@ -52,5 +55,5 @@ export const lab = {
   view,
   h, svg, rect, circle, line, path, text, group, small, rich, plain, colour, tint,
   number, fixed, thousands, range, clamp, textWidth, fit, wrap, unpack,
-  button, stepper, segmented, slider, checkbox, menu, field, reset, player, readout, cell,
+  button, stepper, segmented, slider, checkbox, menu, field, reset, player, playPause, readout, cell,
 };

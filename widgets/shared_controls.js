@@ -3,9 +3,13 @@ import { clamp, number } from "./shared_text.js";
 import { h } from "./shared_nodes.js";
 import { colour, rich } from "./shared_drawing.js";
 
+// A button that can do nothing now is told so, but stays in the order of Tab: whoever has come to the last step by
+// pressing "on" would else be without a focus, and the next key would be JupyterLab's.
+const pressed = (disabled, click) => ({ "aria-disabled": disabled ? "true" : null, onclick: disabled ? null : click });
+
 export const button = ({ label, click, kind = "secondary", disabled = false, hint, spoken, key }) =>
-  h("button", { key, type: "button", class: `lab-button lab-${kind}`, disabled, title: hint, "aria-label": spoken,
-    onclick: click }, label);
+  h("button", { key, type: "button", class: `lab-button lab-${kind}`, title: hint, "aria-label": spoken,
+    ...pressed(disabled, click) }, label);
 
 const labelled = (label, key, ...control) =>
   h("span", { key: key ?? label, class: "lab-control" },
@@ -27,8 +31,8 @@ export const stepper = ({ label, value, min, max, step = 1, shown, disabled = fa
     go(moves[event.key]);
   };
   const arrow = (glyph, name, to, off) =>
-    h("button", { type: "button", tabindex: -1, "aria-label": `${label}: ${name}`, disabled: disabled || off,
-      onclick: () => go(to) }, glyph);
+    h("button", { type: "button", tabindex: -1, "aria-label": `${label}: ${name}`,
+      ...pressed(disabled || off, () => go(to)) }, glyph);
   const spoken = { "aria-label": label, "aria-valuenow": value, "aria-valuemin": min, "aria-valuemax": max,
     "aria-valuetext": shown, "aria-disabled": disabled ? "true" : null };
   return labelled(label, key,
@@ -80,10 +84,12 @@ export const menu = ({ label, value, choices, change, key }) =>
       onchange: (event) => change(choices[event.target.selectedIndex].value) },
       choices.map((choice) => h("option", { selected: choice.value === value }, choice.label))));
 
-// A field for text; `change` runs at every key.
-export const field = ({ label, value, rows = 1, placeholder, change, key }) =>
+// A field for text; `change` runs at every key. `single`: one line, Enter does nothing; `wrong`: it cannot be read.
+export const field = ({ label, value, rows = 1, single = false, wrong = false, placeholder, change, key }) =>
   h("textarea", { key: key ?? label, class: "lab-field", "aria-label": label, rows, placeholder, value,
-    spellcheck: "false", autocomplete: "off", oninput: (event) => change(event.target.value) });
+    "aria-invalid": wrong ? "true" : null, spellcheck: "false", autocomplete: "off",
+    onkeydown: single ? (event) => { if (event.key === "Enter") event.preventDefault(); } : null,
+    oninput: (event) => change(event.target.value) });
 
 export const reset = (view, click = () => view.reset()) =>
   h("span", { key: "reset", class: "lab-last" }, button({ label: "Reset", click }));
@@ -116,6 +122,9 @@ export const player = (view, { label, value, min = 0, max, change, milliseconds 
     button({ label: "›", spoken: `${label}: on`, disabled: value >= max, click: () => change(value + 1) }),
     button({ label: pace, spoken: `speed ${speed}`, kind: "secondary lab-speed", click: cycle }));
 };
+
+// The key that presses the player's button, for a view's `keys`.
+export const playPause = (view) => view.root.querySelector(".lab-play")?.click();
 
 // The one place for what is hovered or focused; keeps its height when empty.
 export const readout = (content, given = {}) => {

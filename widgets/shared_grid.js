@@ -46,15 +46,18 @@ export const settleTabStops = (root, visited) => {
   }
 };
 
-// To be called before the page changes; what it returns, after: a focus whose cell is gone goes to the one nearest by.
+// To be called before the page changes; what it returns, after: a focus whose cell is gone goes to the one nearest by,
+// that of a button which is gone to the first thing that can have it.
 export const keepFocus = (root) => {
-  const before = root.getRootNode().activeElement, grid = root.contains(before) ? before.dataset?.grid : undefined;
-  if (grid === undefined) return () => {};
-  const [row, column] = place(before);
+  const before = root.getRootNode().activeElement;
+  if (!root.contains(before)) return () => {};
+  const { grid } = before.dataset, [row, column] = place(before);
   const cost = ([r, c]) => Math.abs(r - row) * 1e4 + Math.abs(c - column);
   return () => {
-    if (root.getRootNode().activeElement === before) return;
-    const near = cellsOf(root, grid).sort((one, other) => cost(place(one)) - cost(place(other)))[0];
-    (near ?? root.querySelector('[tabindex="0"]'))?.focus({ preventScroll: true });
+    if (root.contains(before) && root.getRootNode().activeElement === before) return;
+    if (grid === undefined && root.contains(before)) return;
+    const near = grid === undefined ? undefined
+      : cellsOf(root, grid).sort((one, other) => cost(place(one)) - cost(place(other)))[0];
+    (near ?? root.querySelector('[tabindex="0"], .lab-controls button'))?.focus({ preventScroll: true });
   };
 };

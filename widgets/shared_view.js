@@ -27,6 +27,7 @@ export const view = (spec) => ({
     const stops = [
       hearKeys(root, self, spec.keys ?? {}, visited),
       hearModel(root, model, redraw),
+      hearKernel(model, self, redraw),
       followWidth(root, model, el, self, redraw),
       followTheme(root, self, redraw),
     ];
@@ -58,6 +59,7 @@ const made = (spec, model, root, redraw, forgetPlaces) => {
     model,
     root,
     latest: {},
+    alone: false, // its kernel has ended: nothing that needs Python is answered any more
     ui: { ...spec.start },
     width: model.get("width"),
     dark: false,
@@ -106,6 +108,8 @@ const clockwork = (redraw) => {
   };
 };
 
+const ALONE = "The kernel behind this picture has ended. Run its cell again: until then nothing here reaches Python.";
+
 // Whether the view changes by itself at the moment: here, or because Python works on.
 const changesByItself = (self) => self.runs() || (TRAITS.includes("playing") && self.get("playing"));
 
@@ -120,6 +124,7 @@ const nodesOf = (spec, self, id, kept, aloud) => {
   const meta = (!state.status && spec.meta?.(self)) || state.meta;
   return [
     headerNodes(state, sentence ?? [], meta, id, aloud(plain(sentence ?? []), changesByItself(self))),
+    self.alone ? h("p", { key: "alone", class: "lab-alone", role: "alert" }, ALONE) : null,
     spec.entry ? h("div", { class: "lab-entry" }, spec.entry(self)) : null,
     h("div", { class: waits ? "lab-stage lab-faint" : "lab-stage" }, stage),
     spec.controls
@@ -155,6 +160,7 @@ const hearKeys = (root, self, keys, visited) => {
     const { target } = event, command = event.ctrlKey || event.metaKey;
     if (!(command && event.key === "s")) event.stopPropagation(); // JupyterLab would act on the key as well
     if (target.dataset?.grid !== undefined && walked(event, target, command)) return;
+    if (event.key === "Escape") { escape(event, self, keys); return; }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const typing = target.matches("textarea, input, select");
     const own = target.matches("button, [role=spinbutton]") && (key === " " || key === "Enter");
@@ -171,6 +177,17 @@ const hearKeys = (root, self, keys, visited) => {
   return () => {}; // the listeners go with the element
 };
 
+// Escape takes back what the view's own key can take back; where that is nothing, it leaves for the cell.
+const escape = (event, self, keys) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const seen = () => [...Object.values(self.ui), ...TRAITS.map(self.get)], before = seen();
+  if (!event.target.matches("textarea, input, select")) keys.Escape?.(self);
+  if (seen().some((value, index) => value !== before[index])) return;
+  const cell = self.root.closest(".jp-Cell");
+  if (cell) cell.focus();
+  else event.target.blur();
+};
+
 const hearModel = (root, model, redraw) => {
   const onState = () => {
     root.dataset.answers = Number(root.dataset.answers ?? 0) + 1;
@@ -184,6 +201,13 @@ const hearModel = (root, model, redraw) => {
   for (const [name, listener] of heard) model.on(name, listener);
   onBusy();
   return () => { for (const [name, listener] of heard) model.off(name, listener); };
+};
+
+// ipywidgets says so once, when the kernel is restarted; a view that is shown later has a model of its own.
+const hearKernel = (model, self, redraw) => {
+  const ended = () => { self.alone = true; redraw(); };
+  model.on("comm_live_update", ended);
+  return () => model.off("comm_live_update", ended);
 };
 
 const followWidth = (root, model, el, self, redraw) => {

@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import traitlets
-
 from .picture import Picture, number
+from .room import RoomView
 from .sketch import Sketch, draw_sketch
 from .text_metrics import fit, text_width
-from .view import View
 
 __all__ = ["Stage", "StageView", "fitting"]
 
@@ -79,18 +77,13 @@ class Stage(Sketch):
         return {"marks": self.marks, "targets": self.targets, "drawn_for": self.width, "height": height}
 
 
-class StageView(View):
+class StageView(RoomView):
     """A view whose state holds a whole stage, laid out for the pixels that there are.
 
     A subclass defines `state_for` instead of `compute` and `draw`, and counts "width" and "room" among its settings.
-
-    Attributes:
-        room: The pixels that the browser has for the stage; 0 while it is as many as `width`.
     """
 
     stylesheet = Path(__file__).with_name("sketch_stage.css")
-
-    room = traitlets.Int(0, min=0).tag(sync=True)
 
     def state_for(self, width: float) -> dict[str, Any]:
         """The state, with a stage of so many pixels; to be overridden."""
@@ -98,7 +91,7 @@ class StageView(View):
 
     def compute(self) -> dict[str, Any]:
         """The state for the width that the stage has."""
-        return self.state_for(min(self.width, self.room or self.width))
+        return self.state_for(self.space)
 
     def draw(self, picture: Picture, state: dict[str, Any]) -> float:
         """The stage of the static picture, which has all of its width."""

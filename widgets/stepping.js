@@ -1,5 +1,5 @@
 // Walking through the steps of a computation that Python has told at once: by rows, by keys, by the player.
-const { clamp } = lab;
+const { clamp, playPause } = lab;
 
 // The step that is shown, of so many.
 export const shownStep = (view, count) => Math.min(view.get("step"), count - 1);
@@ -21,7 +21,7 @@ export const stepRow = (view, count, index, spoken) => {
     onclick: () => { view.stop("player"); choose(view, count, index); focusChosen(view); } };
 };
 
-// The arrow keys, Home and End; if a row has the focus, the row of the new step gets it.
+// The arrow keys, Home, End and Space; if a row has the focus, the row of the new step gets it.
 export const stepKeys = (countOf) => {
   const move = (view, by) => {
     const count = countOf(view), onRow = view.root.getRootNode().activeElement?.matches(".step-row");
@@ -32,7 +32,7 @@ export const stepKeys = (countOf) => {
   };
   const by = (steps) => (view) => move(view, steps);
   return { ArrowRight: by(1), ArrowDown: by(1), ArrowLeft: by(-1), ArrowUp: by(-1), Home: by(-Infinity),
-    End: by(Infinity) };
+    End: by(Infinity), " ": playPause };
 };
 
 // The choices of a menu of examples; what the reader has written is one of them.

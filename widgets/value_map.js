@@ -6,14 +6,12 @@ import { drawMap, drawRing } from "./value_map_picture.js";
 import { drawInspector, drawMissing, drawSmallRing } from "./value_map_panels.js";
 import { drawError } from "./value_map_error.js";
 
-const { h, svg, group, fixed, button, segmented, slider, menu, player, reset, stepper } = lab;
+const { h, svg, group, fixed, button, segmented, slider, menu, player, playPause, reset, stepper } = lab;
 const KEYS = ["floor", "wall", "goal", "pit"];
 
 const share = (view, name, label, value = view.get(name), low = 0) =>
   slider({ label, value: value ?? 0, min: low, max: 1, step: 0.01, length: 46, shown: fixed(value ?? 0, 2),
     disabled: value === null, change: (to) => view.send({ [name]: to }) });
-
-const playPause = (view) => view.root.querySelector(".lab-play")?.click();
 
 export default lab.view({
   start: { cell: null, pressed: false },

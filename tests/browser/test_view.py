@@ -17,11 +17,11 @@ from widgets.view import View, header, notice, pack, strong
 
 class Die(View):
     javascript = """
-const { svg, rect, text, stepper, slider, segmented, checkbox, menu, player, reset, cell, unpack } = lab;
+const { svg, rect, text, button, stepper, slider, segmented, checkbox, menu, player, reset, cell, unpack } = lab;
 const choices = ["fair", "loaded"].map((value) => ({ value, label: value }));
 export default lab.view({
-  start: { hovered: null },
-  keys: { r: (view) => view.send({ face: 6 }) },
+  start: { hovered: null, clicked: null },
+  keys: { r: (view) => view.send({ face: 6 }), Escape: (view) => view.set({ clicked: null }) },
   stage: ({ state, ui, width, set }) => svg(width, 120, [
     rect(16, 8, MEASURES.side, MEASURES.side, { fill: "wash", stroke: "ink", radius: 6 }),
     text(16 + MEASURES.side / 2, 8 + MEASURES.side / 2 + 5, String(state.face), { anchor: "middle", weight: 600 }),
@@ -43,8 +43,9 @@ export default lab.view({
     menu({ label: "Of", value: view.get("kind"), choices, change: (kind) => view.send({ kind }) }),
     player(view, { label: "Faces", value: view.get("face"), min: 1, max: 6, milliseconds: 60,
                    change: (face) => view.send({ face }) }),
+    view.get("show") && button({ key: "hide", label: "Hide", click: () => view.send({ show: false }) }),
     reset(view),
-  ],
+  ].filter(Boolean),
   mounted: (view) => {
     view.root.twin = lab;
     return () => { window.dieEnded = true; };
@@ -169,6 +170,50 @@ def test_a_key_of_the_view_acts_wherever_the_focus_is_in_it(notebook, die):
     die.get_by_text("The die shows 6.").wait_for()
 
 
+FOCUSED = "(root) => (root.contains(document.activeElement) ? document.activeElement.ariaLabel : 'elsewhere')"
+
+
+def test_a_button_that_has_come_to_its_end_keeps_the_focus(notebook, die):
+    on = die.get_by_role("button", name="Faces: on")
+    on.focus()
+    notebook.execute("die.face = 5")
+    die.get_by_text("The die shows 5.").wait_for()
+    notebook.page.keyboard.press("Enter")
+    die.get_by_text("The die shows 6.").wait_for()
+    assert on.get_attribute("aria-disabled") == "true" and die.evaluate(FOCUSED) == "Faces: on"
+    notebook.page.keyboard.press("Space")
+    notebook.page.keyboard.press("Shift+Tab")
+    notebook.page.keyboard.press("Shift+Tab")
+    assert die.evaluate(FOCUSED) == "Faces: back" and notebook.python("die.face") == 6
+    die.get_by_label("Face: back").click()
+    notebook.after("die.face", 5)
+    die.get_by_label("Face: on").click()
+    notebook.after("die.face", 6)
+    assert die.evaluate(FOCUSED) == "Face: on"
+
+
+def test_a_button_that_is_gone_leaves_the_focus_in_the_view(notebook, die):
+    die.get_by_role("button", name="Hide").focus()
+    notebook.page.keyboard.press("Enter")
+    notebook.after("die.show", False)
+    die.get_by_role("button", name="Hide").wait_for(state="detached")
+    assert die.evaluate(FOCUSED) != "elsewhere"
+
+
+def test_escape_takes_back_what_it_can_and_then_leaves_for_the_cell(notebook, die):
+    die.get_by_role("button", name="cell 0 0").focus()
+    notebook.page.keyboard.press("Enter")
+    die.get_by_text("clicked 0 0").wait_for()
+    notebook.page.keyboard.press("Escape")
+    die.get_by_text("not clicked").wait_for()
+    assert die.evaluate(FOCUSED) == "cell 0 0"
+    notebook.page.keyboard.press("Escape")
+    assert die.evaluate(FOCUSED) == "elsewhere"
+    assert notebook.page.evaluate("document.activeElement.matches('.jp-Cell')")
+    notebook.page.keyboard.press("ArrowDown")  # the keys are JupyterLab's again
+    assert notebook.page.evaluate("window.jupyterapp.shell.currentWidget.content.activeCellIndex") == 1
+
+
 def test_play_steps_to_the_end_and_stops(notebook, die):
     die.get_by_role("button", name="▶ Play").click()
     notebook.until(lambda: notebook.python("die.face") == 6)
@@ -263,3 +308,14 @@ def test_a_closed_view_cleans_up(notebook, die):
     notebook.execute("die.close()")
     notebook.page.wait_for_function("() => window.dieEnded === true")
     assert notebook.page.locator(".lab-Die").count() == 0
+
+
+def test_a_view_whose_kernel_was_restarted_says_so_until_its_cell_is_run_again(lab):
+    notebook = lab.open([DIE])
+    die, ended = notebook.view("Die"), "The kernel behind this picture has ended."
+    assert die.get_by_text(ended).count() == 0
+    notebook.page.evaluate("window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel.restart()")
+    die.get_by_text(ended).wait_for()
+    notebook.run_all()
+    notebook.view("Die").get_by_text("The die shows 2.").wait_for()
+    assert notebook.page.get_by_text(ended).count() == 0
