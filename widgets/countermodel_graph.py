@@ -11,7 +11,7 @@ from agentos_lab.logic import Structure
 from .countermodel_world import Fact, Vocabulary, fact_text
 from .picture import number
 from .sketch_stage import Stage
-from .text_metrics import fit, text_width
+from .text_metrics import fit, text_width, wrap
 
 __all__ = ["LOOKS", "arrow_looks", "draw_graph"]
 
@@ -66,7 +66,9 @@ def draw_graph(
         stage.circle(*place, radius, fill="ground", stroke="blue" if mine or named else "ink",
                      thickness=3 if mine or named else 1.8)  # fmt: skip
         stage.text(place[0], place[1] + 4.5, fit(element, 2 * radius - 4), anchor="middle", weight=600)
-        draw_label(stage, box, world, element, place, centre, radius, element in looped)
+        apart = min((hypot(place[0] - a, place[1] - b) for a, b in places.values() if (a, b) != place), default=0.0)
+        room = max(96.0, min(apart, width / 2) - 8) if apart else width
+        draw_label(stage, box, world, element, place, centre, radius, element in looped, room)
 
 
 def hint(world: Structure, vocabulary: Vocabulary, fact: Fact) -> str:
@@ -165,19 +167,29 @@ def draw_arrow(stage: Stage, curve: tuple[Point, ...], look: tuple[str, str | No
 
 
 def draw_label(
-    stage: Stage, box: Box, world: Structure, element: str, place: Point, centre: Point, radius: float, looped: bool
+    stage: Stage,
+    box: Box,
+    world: Structure,
+    element: str,
+    place: Point,
+    centre: Point,
+    radius: float,
+    looped: bool,
+    room: float,
 ) -> None:
     """The constants that name an element and the properties that it has, beside it."""
     names = sorted(name for name, named in world.constants.items() if named == element and name != element)
     names += sorted(name for name, tuples in world.predicates.items() if (element,) in tuples)
     if not names:
         return
-    text = fit(", ".join(names), 96, 11)
+    lines = wrap(", ".join(names), room, 11) if world.size <= MOST_GHOSTS else [", ".join(names)]
+    lines = [fit(line, room, 11) for line in [*lines[:1], " ".join(lines[1:])] if line]
     dx, dy = outwards(place, centre)
     sideways = abs(dx) > 0.9
     x = place[0]
     beyond = 1.85 * radius if looped and not sideways else radius
-    y = place[1] - beyond - 6 if dy < -0.3 and not sideways else place[1] + beyond + 15
-    wide = text_width(text, 11)
+    y = place[1] - beyond + 7 - 13 * len(lines) if dy < -0.3 and not sideways else place[1] + beyond + 15
+    wide = max(text_width(line, 11) for line in lines)
     x = min(max(x, box[0] + wide / 2), box[0] + box[2] - wide / 2)
-    stage.text(x, y, text, size=11, fill="quiet", anchor="middle")
+    for row, line in enumerate(lines):
+        stage.text(x, y + 13 * row, line, size=11, fill="quiet", anchor="middle")

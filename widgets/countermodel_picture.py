@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from agentos_lab.logic import Formula, Structure
@@ -14,13 +15,14 @@ from .countermodel_tables import draw_tables
 from .countermodel_world import Vocabulary, changed, world_text
 from .picture import number
 from .sketch_stage import Stage, fitting
-from .text_metrics import fit, text_width
+from .text_metrics import fit, text_width, wrap
 
 __all__ = ["countermodel_stage"]
 
 Box = tuple[float, float, float, float]
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 ROWS, ROW = 15, 19  # of the evaluation: how many fit, and their height
+FORMULA_LINES = 4  # of a long formula
 TOP, BOTTOM = 300, 400  # where the worlds begin, and where the stage ends
 THUMBNAILS = (15, 13, 12, 11, 10, 9)  # sides of a thumbnail's cells: the largest with which all fit in
 TALLEST, GROUP_GAP, GAP = 36, 20, 0.6  # pixels, pixels, sides of a cell
@@ -94,6 +96,8 @@ def draw_heads(
 
 def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: int) -> None:
     """Premises and goal with their verdicts, and the steps that lead there."""
+    small = {row.part for row in rows if row.kind == "formula" and text_width(row.text, 12, mono=True) > width}
+    rows = [line for row in rows for line in formula_lines(row, width)]
     shown, above, below = windowed(rows, step, ROWS - (len(rows) > ROWS))
     right, y = x + width, 16.0
     if above + below or len(shown) < len(rows):
@@ -115,8 +119,7 @@ def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: i
             stage.text(x, y, fit(row.text, width - 70, bold=True), weight=600)
             stage.text(right - 20, y, word, anchor="end", weight=600, fill=f"{tone}-text")
         elif row.kind == "formula":
-            size = 12 if text_width(row.text, 12, mono=True) <= width else 11
-            stage.text(x, y, fit(row.text, width, size, mono=True), mono=True, size=size)
+            stage.text(x, y, row.text, mono=True, size=11 if row.part in small else 12)
         else:
             stage.text(x + indent, y, fit(row.text, width - indent - 24))
         if row.kind in ("head", "step"):
@@ -128,6 +131,16 @@ def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: i
             stage.target((x - 6, y - 14, width + 10, ROW), f"{row.text}: {verdict}", {"step": row.step},
                          ("steps", place, 0), current=chosen)  # fmt: skip
         y += ROW
+
+
+def formula_lines(row: Row, width: float) -> list[Row]:
+    """A formula as several rows where it is too long for one; any other row as it is."""
+    if row.kind != "formula" or text_width(row.text, 11, mono=True) <= width:
+        return [row]
+    lines = wrap(row.text, width, 11, mono=True)
+    if len(lines) > FORMULA_LINES:
+        lines[FORMULA_LINES - 1 :] = [f"{lines[FORMULA_LINES - 1]} …"]
+    return [replace(row, text=fit(line, width, 11, mono=True)) for line in lines]
 
 
 def draw_strip(stage: Stage, width: float, strip: Mapping[str, Any]) -> None:

@@ -31,6 +31,7 @@ class Tables:
     ) -> None:  # fmt: skip
         self.stage, self.box, self.world, self.vocabulary = stage, box, world, vocabulary
         self.marked, self.flips, self.row = marked, flips, 0
+        self.named: set[str] = set()  # the tables whose filled cells say the name
 
     def grid(self, name: str, x: float, y: float, side: float, label: float) -> None:
         """A symbol of two arguments: the first one to the left, the second above."""
@@ -93,6 +94,11 @@ class Tables:
         self.cell((name, ()), (x + wide, y, room, 24), self.row, column)
         return x + wide + room
 
+    def name_cells(self, names: Sequence[str], width: float, height: float) -> None:
+        """Let filled cells say their name where that goes into the cells of all these tables; else they have a tick."""
+        if all(text_width(name, 13 if height >= 22 else 11) <= width - 8 for name in names):
+            self.named |= set(names)
+
     def cell(self, fact: Fact, box: tuple[float, float, float, float], row: int, column: int) -> None:
         """One cell: filled where a predicate holds, dashed where not; or the value of a function."""
         (name, args), (x, y, width, height) = fact, box
@@ -107,9 +113,8 @@ class Tables:
                 stage.rect(
                     x + 2, y + 2, width - 4, height - 4, radius=4, fill="ground", stroke="grey", thickness=1, dash="3 3"
                 )
-            word = ("true" if holds else "false") if not args else name if holds else "–"
-            if text_width(word, size) > width - 8:
-                word = "✓" if holds and width >= 16 else "" if holds or width < 16 else "–"
+            filled = name if name in self.named else "✓" if width >= 16 else ""
+            word = ("true" if holds else "false") if not args else filled if holds else "–" if width >= 16 else ""
             if word:
                 stage.text(middle, base, word, anchor="middle", size=size, fill="ground" if holds else "quiet")
         else:
@@ -167,6 +172,7 @@ def draw_lines(tables: Tables, names: Sequence[str], box: Box, label: float, gri
         y, height = y + 22, height - 22
     side = min(28.0, max(16.0, height / (len(names) + 3 * grid_rows + 1)))
     room = int(height // side)
+    tables.name_cells(names, wide, side)
     for name in names if len(names) <= room else names[: room - 1]:
         tables.line(name, x, y, side, wide, label)
         y += side
@@ -189,6 +195,7 @@ def draw_grids(
     if side < SMALLEST:
         tables.stage.text(x, y + 16, fit("too large to draw; look at view.structure", width, 11), size=11, fill="quiet")
         return y + 22
+    tables.name_cells(names, side, side)
     for place, name in enumerate(names):
         left, top = x + place % columns * width / columns, y + 22 + place // columns * (count * side + 26)
         tables.grid(name, left, top, side, label)

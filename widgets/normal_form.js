@@ -11,8 +11,8 @@ export default lab.view({
   sentence: (view) => (view.state.problem ?? view.state.steps[shownStep(view, countOf(view))]).sentence,
 
   entry: (view) => [
-    field({ label: "Formula", value: view.get("formula"), placeholder: "Type a formula, for example ∀x (Man(x) → Mortal(x))",
-      change: (formula) => { view.stop("player"); view.send({ formula, step: 0 }); } }),
+    field({ label: "Formula", value: view.get("formula"), single: true, wrong: Boolean(view.state.problem),
+      placeholder: "Type a formula, for example ∀x (Man(x) → Mortal(x))", change: (formula) => { view.stop("player"); view.send({ formula, step: 0 }); } }),
   ],
 
   stage: (view) => svg(view.width, height(), drawNormalForm(view)),

@@ -50,9 +50,10 @@ def problem_state(last: dict[str, Any], entry: str, error: ParseError) -> dict[s
     shown, caret = _around(error)
     told = error.message[:1].upper() + error.message[1:]
     expected = f"Expected: {error.expected}." if error.expected else ""
-    words: Runs = [strong("Not a formula yet: "), f"{error.message}. The lines below are those of the last one."]
+    still = "The lines below are still those of the last formula."
+    words: Runs = [strong("Not a formula yet: "), f"{error.message}. {still}"]
     problem = {"text": shown, "caret": caret, "told": f"{told}.", "expected": expected, "sentence": rich(words)}
-    return last | {"entry": entry, "problem": problem}
+    return last | {"meta": "", "entry": entry, "problem": problem}
 
 
 def _around(error: ParseError, most: int = 90) -> tuple[str, int]:
@@ -60,7 +61,8 @@ def _around(error: ParseError, most: int = 90) -> tuple[str, int]:
     line = error.text.split("\n")[error.line - 1]
     place = error.column - 1
     start = max(0, min(place - most // 2, len(line) - most))
-    return line[start : start + most], place - start
+    cut = "…" * (start > 0)
+    return f"{cut}{line[start : start + most]}{'…' * (start + most < len(line))}", place - start + len(cut)
 
 
 def _shares(lines: list[Line], worlds: Worlds | str) -> list[Shares | None]:

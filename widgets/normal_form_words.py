@@ -10,6 +10,8 @@ from .runs import Runs, strong
 
 __all__ = ["captions", "meaning", "row_rule", "sentence", "why"]
 
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 Words = tuple[str, str, str, str]  # the rule in a row, what happened, a heading, why
 
 
@@ -64,7 +66,7 @@ def captions(worlds: Worlds | str, shares: list[Shares | None], step: int) -> tu
         title = "The one world of size 2"
     now, before = shares[step], shares[max(0, step - 1)]
     if now is None or before is None:
-        return title, [], "Asking them would take too long for a formula of this size."
+        return f"About {_big(worlds.total)} worlds", [], "Asking them would take too long for a formula of this size."
     if step == 0:
         return title, [f"line 0: true in {now.count}"], "Filled: the line is true there."
     again = " again" if now.count == before.count else ""
@@ -79,7 +81,9 @@ def captions(worlds: Worlds | str, shares: list[Shares | None], step: int) -> tu
 
 
 def _big(count: int) -> str:
-    return f"{count:,}" if count < 10**6 else f"10^{int(0.30103 * (count.bit_length() - 1))}"
+    if count < 10**6:
+        return f"{count:,}"
+    return "10" + str(int(0.30103 * (count.bit_length() - 1))).translate(SUPERSCRIPTS)
 
 
 def _words(line: Line) -> Words:

@@ -10,6 +10,7 @@ from agentos_lab.logic.proof import NEGATED_GOAL, ProofStep
 
 from .proof_fold import folds
 from .proof_layout import Box, Placed, place_boxes
+from .proof_short_names import key_text, short_names, shortened
 from .text_metrics import fit, text_width
 
 __all__ = ["FOLDED", "LISTED", "MAP", "graph_state", "rests_on_goal", "windows"]
@@ -59,21 +60,38 @@ def graph_state(proof: Proof, room: float, height: float, opened: Collection[int
         *((True, *each, 20.0) for each in SIZES),
         *((False, *each, 20.0) for each in SIZES),
     ]
-    for whole, size, widest, row_gap in tries:
-        space = room if whole else room - MAP
 
-        def drawn(texts: Mapping[int, float], size: int = size, space: float = space, gap: float = row_gap) -> Any:
-            lines = {step.number: box_lines(step, size, texts[step.number], folded) for step in visible}
-            boxes = {step.number: _box(step, lines[step.number], size, above, supposed) for step in visible}
-            return lines, place_boxes(boxes, space, gap)
+    def fitted(names: Mapping[str, str]) -> tuple[dict[int, Any], Placed, int, float]:
+        """The largest drawing that fits, with short names for some constants: lines, places, type, pixels for it."""
+        for whole, size, widest, row_gap in tries:
+            space = room if whole else room - MAP
 
-        lines, placed = drawn({step.number: widest for step in visible})
-        if placed.width <= SHRUNK * space and (not whole or placed.height <= height):
-            break
-    wider, again = drawn(_roomier(placed, widest, space))  # where a row has room, its texts need not be cut
-    if again.width <= max(space, placed.width) and again.height <= placed.height:
-        lines, placed = wider, again
-    return _drawing(proof, placed, lines, size, folded, supposed, height, space)
+            def drawn(texts: Mapping[int, float], size: int = size, space: float = space, gap: float = row_gap) -> Any:
+                lines = {step.number: box_lines(step, size, texts[step.number], folded, names) for step in visible}
+                boxes = {step.number: _box(step, lines[step.number], size, above, supposed) for step in visible}
+                return lines, place_boxes(boxes, space, gap)
+
+            lines, placed = drawn({step.number: widest for step in visible})
+            if placed.width <= SHRUNK * space and (not whole or placed.height <= height):
+                break
+        wider, again = drawn(_roomier(placed, widest, space))  # where a row has room, its texts need not be cut
+        if again.width <= max(space, placed.width) and again.height <= placed.height:
+            lines, placed = wider, again
+        return lines, placed, size, space
+
+    names: dict[str, str] = {}
+    found = fitted(names)
+    if (cut := _cut(found[0])) and (short := short_names(proof)):
+        shorter = fitted(short)
+        if _cut(shorter[0]) < cut:
+            names, found = short, shorter
+    lines, placed, size, space = found
+    return _drawing(proof, placed, lines, size, folded, supposed, height, space) | {"key": key_text(names)}
+
+
+def _cut(lines: Mapping[int, list[list[list[Any]]]]) -> int:
+    """How many literals do not stand there whole."""
+    return sum("…" in text for box in lines.values() for line in box for text, number, _ in line if number != -2)
 
 
 def _roomier(placed: Placed, widest: float, space: float) -> dict[int, float]:
@@ -89,10 +107,10 @@ def _roomier(placed: Placed, widest: float, space: float) -> dict[int, float]:
 
 
 def box_lines(
-    step: ProofStep, size: int, widest: float, folded: Mapping[int, Collection[int]]
+    step: ProofStep, size: int, widest: float, folded: Mapping[int, Collection[int]], names: Mapping[str, str]
 ) -> list[list[list[Any]]]:
     """What stands in a box, line by line: pieces of text, the number of their literal (below 0: none), their place."""
-    texts = [fit(str(literal), widest, size, bold=True) for literal in step.literals]
+    texts = [fit(str(shortened(literal, names)), widest, size, bold=True) for literal in step.literals]
     lines: list[list[list[Any]]] = []
     many = len(texts) > 3
     for number, text in enumerate(texts):

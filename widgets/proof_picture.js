@@ -4,6 +4,7 @@ import { drawSketch, paint } from "./sketch.js";
 
 const { rect, line, circle, path, text, group, small, textWidth, fit, wrap, number, svg } = lab;
 const M = MEASURES;
+const FOLD = "… n steps: folded";
 const LEGEND = [["given", false, "given"], ["derived", false, "derived"],
   ["derived", true, "rests on the supposition"]];
 const MARKS = { green: "m-3.5 0l2.5 3l4.5 -6", vermilion: "m-3 -3l6 6m0 -6l-6 6", amber: "m0 -4v5m0 2.5v0.5" };
@@ -42,7 +43,7 @@ const drawGraph = (view, graph, room, step) => {
         const literals = role === "parent" ? used.flatMap(([parent, marked]) => (parent === box.step ? marked : [])) : [];
         return drawBox(view, graph, box, place, role, box.step > root, literals, hovered.has(box.step));
       })),
-    group(0, 0, { key: "legend" }, drawLegend(graph)),
+    group(0, 0, { key: "legend" }, drawLegend(graph, room)),
   ];
 };
 
@@ -119,7 +120,7 @@ const drawMap = (view, graph, now, first, last) => {
       { fill: "none", stroke: "blue", thickness: 1.5, radius: 3 }));
 };
 
-const drawLegend = (graph) => {
+const drawLegend = (graph, room) => {
   const y = M.height - 12;
   let x = 16;
   const entries = LEGEND.map(([kind, supposed, name]) => {
@@ -128,7 +129,9 @@ const drawLegend = (graph) => {
     return [rect(left, y - 9, 16, 11, { ...painted(boxLook({ kind, supposed, hides: [] }, "")), radius: 3 }),
       text(left + 22, y, name, small)];
   });
-  return [entries, graph.folded && text(x, y, "… n steps: folded", small)];
+  const key = x + (graph.folded ? textWidth(FOLD, 11) + 16 : 0);
+  return [entries, graph.folded && text(x, y, FOLD, small),
+    graph.key && text(key, y, fit(graph.key, 16 + room - key, 11), { size: 11 })];
 };
 
 const drawList = (view, room, step) => {

@@ -13,6 +13,7 @@ __all__ = ["draw_proof", "draw_words", "zone"]
 
 State = Mapping[str, Any]
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
+FOLD = "… n steps: folded"
 LEGEND = (("given", False, "given"), ("derived", False, "derived"), ("derived", True, "rests on the supposition"))
 
 
@@ -59,7 +60,7 @@ def draw_graph(
                 role = "chosen" if place == current else "parent" if place in above else ""
                 literals = [at for parent, marked in used if parent == box["step"] for at in marked]
                 draw_box(picture, graph, box, role, box["step"] > root, literals if role == "parent" else [])
-    draw_legend(picture, measures, graph)
+    draw_legend(picture, measures, graph, room)
 
 
 def window(graph: State, row: int) -> tuple[int, int]:
@@ -142,8 +143,8 @@ def draw_map(
                  fill="none", stroke="blue", thickness=1.5, radius=3)  # fmt: skip
 
 
-def draw_legend(picture: Picture, measures: Mapping[str, float], graph: State) -> None:
-    """What the frames mean."""
+def draw_legend(picture: Picture, measures: Mapping[str, float], graph: State, room: float) -> None:
+    """What the frames mean, and the short names."""
     x, y = 16.0, measures["height"] - 12
     for kind, supposed, name in LEGEND:
         look = box_look({"kind": kind, "supposed": supposed, "hides": []}, "")
@@ -151,7 +152,10 @@ def draw_legend(picture: Picture, measures: Mapping[str, float], graph: State) -
         picture.text(x + 22, y, name, **SMALL)
         x += 22 + text_width(name, 11) + 16
     if graph["folded"]:
-        picture.text(x, y, "… n steps: folded", **SMALL)
+        picture.text(x, y, FOLD, **SMALL)
+        x += text_width(FOLD, 11) + 16
+    if graph["key"]:
+        picture.text(x, y, fit(graph["key"], 16 + room - x, 11), size=11)
 
 
 def draw_list(picture: Picture, measures: Mapping[str, float], state: State, room: float, step: int) -> None:

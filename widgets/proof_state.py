@@ -35,7 +35,7 @@ def proof_state(
     """
     used = counted(len(proof.used), "premise")
     made = re.search(r"(\d+) (?:generated|made)", effort)
-    meta = f"{len(proof)} steps from {used}" + (f" · {made[1]} clauses made" if made else "")
+    meta = f"{counted(len(proof), 'step')} from {used}" + (f" · {made[1]} clauses made" if made else "")
     return header(_title(proof, meta), step_sentence(proof, proof.steps[-1]), meta=meta) | {
         "kind": "list" if graph is None else "graph",
         "count": len(proof),

@@ -15,7 +15,7 @@ __all__ = ["REWRITTEN", "clause_text", "literal_parts", "literal_text", "step_se
 Part = tuple[str, int | None]  # a piece of text, and which of the tints it has
 REWRITTEN = 3  # the tint of a term in the place where an equation is used; 0 to 2 are those of variables
 SENTENCE = 690  # pixels that it should take, to leave room for a verdict
-GOAL = " and () () cannot both hold: the premises contradict each other."
+CONTRADICTION, PROVED = "the premises contradict each other", "the goal is proved"
 
 
 def literal_text(literal: Literal, latex: bool) -> str:
@@ -96,20 +96,22 @@ def step_sentence(proof: Proof, step: ProofStep) -> Runs:
     place = f"Step {step.number} of {len(proof)}: "
     shown = [clause_text(proof[parent.step]) for parent in step.parents] + [clause_text(step)]
     fixed = place + step.rule + " because () and (), follows by ."
-    *above, own = _fitted(shown, SENTENCE - text_width(fixed if step.literals else place + GOAL))
+    end = CONTRADICTION if proof.contradictory or proof.goal is None else PROVED
+    last = f"{place} and () () cannot both hold: {end}."
+    *above, own = _fitted(shown, SENTENCE - text_width(fixed if step.literals else last))
     told = strong(own)
     if not step.parents:
         if step.formula_name == NEGATED_GOAL:
             return [place, "suppose that the goal is false; then ", told, "."]
+        if not step.literals:
+            return [place, strong(f"{step.formula_name} is false in every world"), ": no more is needed."]
         return [place, told, f" says a part of {step.formula_name}."]
     earlier = [(text, parent.step) for text, parent in zip(above, step.parents, strict=True)]
     because = [part for text, number in earlier for part in (" and ", strong(text), f" ({number})")][1:]
     if step.literals:
         return [place, "because ", *because, ", ", told, f" follows by {step.rule}."]
-    if proof.contradictory or proof.goal is None:
-        return [place, *because, " cannot both hold: ", strong("the premises contradict each other"), "."]
     ends = " cannot both hold: " if len(earlier) == 2 else " can never hold: "
-    return [place, *because, ends, strong("the goal is proved"), "."]
+    return [place, *because, ends, strong(end), "."]
 
 
 def _fitted(texts: list[str], room: float) -> list[str]:

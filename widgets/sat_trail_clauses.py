@@ -15,6 +15,7 @@ __all__ = ["draw_clauses", "shown_clauses"]
 
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 ROWS, ROW = 13, 19.0  # how many have room, and their height
+OR, MORE = 18.0, 16.0  # pixels of "∨", and of "…" in place of further literals
 ORDER = ("false", "unit", "open", "true")  # where not all have room
 
 
@@ -47,14 +48,14 @@ def draw_clauses(stage: Stage, x: float, width: float, bottom: float, trace: Sat
         if each.number == moment.focus:
             stage.rect(x - 4, y - 14, width + 8, ROW, radius=4, fill=f"{'blue' if tone == 'grey' else tone}:0.16")
         stage.text(x + numbers, y, str(each.number), anchor="end", **SMALL)
-        draw_literals(stage, x + numbers + 8, y, width - numbers - 48, cnf, each, true)
         right = x + width
+        word = {"unit": "unit", "open": f"{each.open} open"}.get(each.state, "")
+        draw_literals(stage, x + numbers + 8, y, width - numbers - 22 - text_width(word or "xx", 11), cnf, each, true)
         if each.state == "true":
             stage.tick(right - 12, y)
         elif each.state == "false":
             stage.cross(right - 7, y - 4)
         else:
-            word = "unit" if each.state == "unit" else f"{each.open} open"
             fill = "amber-text" if each.state == "unit" else "quiet"
             stage.text(right, y, word, anchor="end", size=11, fill=fill, weight=600 if each.state == "unit" else None)
         if each.number in uses:
@@ -76,14 +77,15 @@ def draw_literals(stage: Stage, x: float, y: float, room: float, cnf: CNF, each:
         stage.text(x, y, "□  (never true)", weight=600, fill="vermilion-text")
     end = x + room
     for place, literal in enumerate(each.clause):
+        holds, fails = literal in true, -literal in true
+        text, more = cnf.text(literal), MORE if place + 1 < len(each.clause) else 0.0
         if place:
-            if x + 34 > end:
-                stage.text(x, y, " …", fill="quiet")
+            if x + OR + text_width(text, bold=holds) + more > end:
+                stage.text(x + 3, y, "…", fill="quiet")
                 return
             stage.text(x + 4, y, "∨", fill="quiet")
-            x += 18
-        holds, fails = literal in true, -literal in true
-        text = fit(cnf.text(literal), max(20.0, end - x), bold=holds)
+            x += OR
+        text = fit(text, end - more - x, bold=holds)
         wide = text_width(text, bold=holds)
         stage.text(
             x, y, text, weight=600 if holds else None, fill="green-text" if holds else "quiet" if fails else "ink"

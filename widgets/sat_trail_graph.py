@@ -120,8 +120,10 @@ def draw_implications(stage: Stage, box: Box, moment: Moment, cnf: CNF, assigned
         if literal in decisions:
             stage.line(x - half + 3, y + high / 2 - 3.5, x + half - 3, y + high / 2 - 3.5,
                        stroke="on-fill" if uip else "ink", thickness=1.2)  # fmt: skip
-        text = fit(node_name(cnf, literal, levels[literal]), 2 * half - 6)
-        stage.text(x, y + 4.5, text, anchor="middle", fill="on-fill" if uip else "ink", weight=600 if uip else None)
+        text, bold = node_name(cnf, literal, levels[literal]), 600 if uip else None
+        size = 13 if text_width(text, bold=uip) <= 2 * half - 6 else 11  # the level should not be what is cut off
+        stage.text(x, y + 0.35 * size, fit(text, 2 * half - 6, size, bold=uip), size=size, anchor="middle",
+                   fill="on-fill" if uip else "ink", weight=bold)  # fmt: skip
         if uip:
             left = x + half + 42 > box[0] + box[2]
             stage.text(x - half - 5 if left else x + half + 5, y + 4, "1-UIP", anchor="end" if left else None, size=11,

@@ -9,6 +9,7 @@ from agentos_lab.logic import CNF, SatTrace
 from agentos_lab.logic.satisfiability_trace import Conflict, Learned, TrailEntry
 
 from .picture import number
+from .runs import counted
 from .sat_trail_clauses import draw_clauses
 from .sat_trail_graph import draw_implications
 from .sat_trail_moment import Moment, assigned_at, level_after
@@ -190,8 +191,8 @@ def draw_levels(stage: Stage, width: float, trace: SatTrace, moment: Moment, lev
     x, y = place(moment.position, levels[moment.position])
     stage.line(x, base + 5, x, base - high - 5, stroke="blue", thickness=1.6)
     stage.circle(x, y, 4.5, fill="blue-fill", stroke="ground", thickness=1.2)
-    told = f"{len(conflicts)} conflict{'s' * (len(conflicts) != 1)}"
-    stage.text(right, base + 14, f"{len(trace):,} events, {told}", anchor="end", **SMALL)
+    told = f"{counted(len(trace), 'event')}, {counted(len(conflicts), 'conflict')}"
+    stage.text(right, base + 14, told, anchor="end", **SMALL)
 
 
 def search_levels(trace: SatTrace) -> list[int]:

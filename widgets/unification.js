@@ -7,8 +7,8 @@ const { h, svg, field, menu, player, reset } = lab;
 const countOf = ({ state }) => state.frames?.length ?? 0;
 
 const termField = (view, name, label) =>
-  field({ label, value: view.get(name), placeholder: "a term, for example f(x, a)",
-    change: (term) => { view.stop("player"); view.send({ [name]: term, step: 0 }); } });
+  field({ label, value: view.get(name), placeholder: "a term, for example f(x, a)", single: true,
+    wrong: view.state.problem?.side === name, change: (term) => { view.stop("player"); view.send({ [name]: term, step: 0 }); } });
 
 export default lab.view({
   sentence: (view) => (view.state.problem ?? view.state.frames[shownStep(view, countOf(view))]).sentence,

@@ -92,14 +92,17 @@ class UnificationStepper(View):
     def compute(self) -> dict[str, Any]:
         """The state for the present texts; the last good one, with the mistake, where one is no term."""
         entry = f"{self.left}  ≟  {self.right}"
-        try:
-            left, right = (self._given.get(text) or read_term(text) for text in (self.left, self.right))
-        except ParseError as error:
-            if "frames" in self.state:
-                return problem_state(self.state, entry, error)
-            if not self.state:
-                raise
-            return notice("failed", self.state["title"], str(error)) | {"entry": entry}
+        terms: list[Term] = []
+        for side, text in (("left", self.left), ("right", self.right)):
+            try:
+                terms.append(self._given.get(text) or read_term(text))
+            except ParseError as error:
+                if "frames" in self.state:
+                    return problem_state(self.state, entry, side, error)
+                if not self.state:
+                    raise
+                return notice("failed", self.state["title"], str(error)) | {"entry": entry}
+        left, right = terms
         self.result: Unification = unify(left, right)
         return unification_state(left, right, entry)
 

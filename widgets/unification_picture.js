@@ -91,7 +91,7 @@ const drawBindings = (at, { bindings, earlier, bound }) => [
 const drawProblem = (at, problem, width) => {
   const x = at.left, wide = width - 16 - at.left;
   return [
-    text(x, 19, "Not a term yet", { weight: 600, fill: "vermilion-text" }),
+    text(x, 19, `The ${problem.side} one is not a term yet`, { weight: 600, fill: "vermilion-text" }),
     text(x, 43, problem.text, { mono: true }),
     text(x + MONO * problem.caret, 57, "^", { mono: true, weight: 600, fill: "vermilion-text" }),
     text(x, 81, fit(problem.told, wide)),

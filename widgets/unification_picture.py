@@ -140,7 +140,7 @@ def draw_bindings(picture: Picture, at: Place, frame: Mapping[str, Any]) -> None
 def draw_problem(picture: Picture, at: Place, problem: Mapping[str, Any]) -> None:
     """What is wrong with a text, with a caret under the place."""
     x, wide = at["left"], picture.width - 16 - at["left"]
-    picture.text(x, 19, "Not a term yet", weight=600, fill="vermilion-text")
+    picture.text(x, 19, f"The {problem['side']} one is not a term yet", weight=600, fill="vermilion-text")
     picture.text(x, 43, problem["text"], mono=True)
     picture.text(x + MONO * problem["caret"], 57, "^", mono=True, weight=600, fill="vermilion-text")
     picture.text(x, 81, fit(problem["told"], wide))

@@ -55,15 +55,26 @@ def unification_state(left: Term, right: Term, entry: str) -> dict[str, Any]:
     }
 
 
-def problem_state(last: Mapping[str, Any], entry: str, error: ParseError) -> dict[str, Any]:
-    """The last good state, with what is wrong with a text that the reader has now."""
+def problem_state(last: Mapping[str, Any], entry: str, side: str, error: ParseError) -> dict[str, Any]:
+    """The last good state, with what is wrong with a text that the reader has now.
+
+    Args:
+        last: The last good state.
+        entry: Both texts.
+        side: "left" or "right": which one is no term.
+        error: What is wrong with it.
+    """
     told = f"{error.message[:1].upper()}{error.message[1:]}."
     expected = f"Expected: {error.expected}." if error.expected else ""
-    words: Runs = [strong("Not a term yet: "), f"{error.message}. The steps below are those of the last two."]
+    still = "The steps below are still those of the last two terms."
+    words: Runs = [strong(f"The {side} one is not a term yet: "), f"{error.message}. {still}"]
     start = max(0, error.position - 40)
     text = error.text.replace("\n", " ")[start : start + 60]
-    problem = {"text": text, "caret": error.position - start, "told": told, "expected": expected}
-    return {**last, "entry": entry, "problem": problem | {"sentence": rich(words)}}
+    caret = error.position - start
+    if start:
+        text, caret = f"…{text}", caret + 1
+    problem = {"text": text, "caret": caret, "told": told, "expected": expected, "side": side}
+    return {**last, "meta": "", "entry": entry, "problem": problem | {"sentence": rich(words)}}
 
 
 def moments_of(result: Unification) -> list[Moment]:

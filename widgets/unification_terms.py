@@ -14,6 +14,7 @@ from .syntax_tree import Node, tree_sketch
 __all__ = ["agreed_parts", "is_large", "read_term", "term_tree"]
 
 VARIABLES = re.compile(r"[u-z]\d*'*")  # names that stand for variables
+FORMULA, EXAMPLE = "this is a formula, not a term", "a term such as f(x, a)"
 MOST_AS_TREE = 15  # symbols; of a larger term the parts that come again are drawn once
 MOST_LEVELS = 8  # what is deeper is told by …
 MOST_ARGUMENTS = 9  # of a term with more, some are told by …, not those that a step is about
@@ -28,15 +29,29 @@ def read_term(text: str) -> Term:
     Raises:
         ParseError: The text is no term.
     """
+    if not text.strip():
+        raise ParseError("there is no term", text, 0, EXAMPLE)
     try:
         formula = parse(f"{text} = 0")
     except ParseError as error:
         if error.position > len(text):  # at the "=", which the reader has not written
+            if is_formula(text):
+                raise ParseError(FORMULA, text, 0, EXAMPLE) from None
             raise ParseError("the term ends too early", text, len(text), "the rest of it, such as ')'") from None
-        raise ParseError(error.message, text, error.position, error.expected) from None
+        expected = EXAMPLE if "formula" in error.expected else error.expected
+        raise ParseError(error.message, text, error.position, expected) from None
     if not isinstance(formula, Equal):
-        raise ParseError("this is a formula, not a term", text, 0, "a term such as f(x, a)")
+        raise ParseError(FORMULA, text, 0, EXAMPLE)
     return with_variables(formula.left)
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text can be read as a formula."""
+    try:
+        parse(text)
+    except ParseError:
+        return False
+    return True
 
 
 def with_variables(term: Term) -> Term:

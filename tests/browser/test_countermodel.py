@@ -115,6 +115,21 @@ def test_constants_and_functions_go_on_to_the_next_element(notebook, view):
     assert notebook.drift(mixed, "mixed") == []
 
 
+def test_the_same_view_in_a_wide_and_in_a_narrow_place_comes_to_rest(lab):
+    narrow = 'from ipywidgets import Box, Layout\nBox([view], layout=Layout(width="700px"))'
+    twice = lab.open([CODE, narrow])
+    first, second = twice.view("CountermodelView", 0), twice.view("CountermodelView", 1)
+    twice.until(lambda: second.bounding_box()["width"] <= 700)
+    twice.page.wait_for_timeout(1500)
+    answers = first.get_attribute("data-answers")
+    twice.page.wait_for_timeout(1500)
+    assert first.get_attribute("data-answers") == answers  # they do not ask for two widths in turns
+    second.get_by_role("button", name="Step: on").click()
+    twice.after("view.step", 8)
+    for view in (first, second):
+        twice.agrees(view)
+
+
 def test_a_change_is_answered_quickly(notebook, view):
     press = "root.querySelector('[data-grid=cells]').dispatchEvent(new MouseEvent('click', { bubbles: true }))"
     trips = sorted(notebook.round_trips(view, [press] * 9))

@@ -114,9 +114,28 @@ def test_a_typed_formula_is_shown_and_a_mistake_keeps_the_last_one(notebook, vie
     assert view.locator(".lab-stage text", has_text="^").count() == 1
     assert notebook.drift(view, "view") == []
     notebook.picture(view, "normal-form-mistake")
+    assert field.get_attribute("aria-invalid") == "true"
     field.type(")")
     notebook.after("view.state['problem']", None)
+    assert field.get_attribute("aria-invalid") is None
+    field.press("Enter")  # no second line, and no cell of JupyterLab is run
     assert field.input_value() == "∃x (P(x) ∧ Q(x))"
+
+
+def test_the_space_bar_plays_and_pauses(notebook, view):
+    view.locator(".step-row[tabindex='0']").focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.keyboard.press("Space")
+    notebook.until(lambda: notebook.python("view.step") >= 1)
+    notebook.page.keyboard.press("Space")
+    view.get_by_role("button", name="▶ Play").wait_for()
+    notebook.agrees(view)
+
+
+def test_escape_leaves_the_field_for_the_cell(notebook, view):
+    view.get_by_label("Formula").focus()
+    notebook.page.keyboard.press("Escape")
+    assert notebook.page.evaluate("document.activeElement.matches('.jp-Cell')")
 
 
 def test_a_free_variable_or_no_text_at_all_says_what_to_do(notebook, view):

@@ -138,6 +138,11 @@ def test_a_fold_opens_by_click_and_by_key_and_closes_by_escape(lab):
 def test_a_large_proof_is_a_list_that_keys_walk(notebook, view):
     large = notebook.view("ProofExplorer", 1)
     assert large.get_by_role("radio", name="list").get_attribute("aria-checked") == "true"
+    for key, step in (("Home", 1), ("PageDown", 11), ("ArrowRight", 12), ("PageUp", 2)):
+        large.get_by_label("the proof: arrow keys").press(key)
+        notebook.after("large.step", step)
+    large.get_by_role("slider", name="Step").fill("59")
+    notebook.after("large.step", 59)
     box(large, 60).click()
     notebook.after("large.step", 60)
     notebook.page.mouse.move(2, 2)

@@ -85,8 +85,11 @@ def test_typed_terms_are_unified_and_a_mistake_keeps_the_last_ones(notebook, vie
     field.press("End")
     field.press("Backspace")
     notebook.after("view.state['problem'] is not None", True)
-    assert notebook.python("view.state['meta']") == "clash"
+    assert notebook.python("[view.result.left.name, view.state['frames'][-1]['rule'], view.state['meta']]") == [
+        "P", "clash", ""]  # fmt: skip
     notebook.agrees(view)
+    assert field.get_attribute("aria-invalid") == "true"
+    assert view.get_by_label("Left term").get_attribute("aria-invalid") is None
     assert view.locator(".lab-stage text", has_text="^").count() == 1
     assert notebook.drift(view, "view") == []
     notebook.picture(view, "unification-mistake")

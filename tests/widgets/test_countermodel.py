@@ -291,3 +291,28 @@ def test_the_picture_stays_inside_its_frame(width, name):
         if "box" in each:
             x, y, wide, tall = each["box"]
             assert min(x, y) >= 0 and x + wide <= width and y + tall <= view.state["height"], each["label"]
+
+
+# --- what is long ------------------------------------------------------------------------------------------------
+
+
+def test_a_long_formula_is_written_out_on_several_lines():
+    goal = "∃x ∃y (Person(x) ∧ Donkey(y) ∧ Beats(x, y) ∧ ¬Happy(y))"
+    written = texts(CountermodelView(["∃x Person(x)"], goal).svg())
+    start = next(place for place, text in enumerate(written) if text.startswith("∃x ∃y (Person"))
+    assert " ".join(written[start : start + 2]) == goal
+    endless = " ∧ ".join(f"(Person(a{number}) ∨ Donkey(a{number}))" for number in range(30))
+    assert any(text.endswith("…") for text in texts(CountermodelView(["p"], endless).svg()))
+
+
+def test_tables_that_stand_together_mark_their_cells_alike():
+    shown = texts(CountermodelView(["∀x (Mensch(x) ∧ Sterblich(x))"], "p", size=2).svg())
+    assert shown.count("✓") == 4 and shown.count("Mensch") == 1  # beside its cells, not in them
+    shown = texts(CountermodelView(["∀x (Man(x) ∧ Wise(x))"], "p", size=2).svg())
+    assert shown.count("✓") == 0 and shown.count("Man") == shown.count("Wise") == 3
+
+
+def test_what_an_element_is_called_and_has_is_written_under_it_whole():
+    shown = texts(CountermodelView(["Mensch(sokrates) ∧ Sterblich(sokrates)"], "p", size=2).svg())
+    place = shown.index("sokrates, Mensch,")
+    assert shown[place + 1] == "Sterblich"

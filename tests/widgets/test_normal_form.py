@@ -142,6 +142,9 @@ def test_a_text_that_is_no_formula_keeps_the_last_one_and_shows_the_place():
     assert view.state["lines"][0]["text"] == "∃x P(x)"
     assert view.state["problem"]["caret"] == 10 and view.sentence.startswith("Not a formula yet")
     assert "^" in texts(view.svg()) and "∃x (P(x) ∧" in texts(view.svg())
+    view.formula = " ∧ ".join(["Mortal(socrates)"] * 20) + " $"
+    shown, caret = (view.state["problem"][name] for name in ("text", "caret"))
+    assert shown.startswith("…") and shown[caret] == "$"
     view.formula = "∃x (P(x) ∧ Q(x))"
     assert view.state["problem"] is None and len(view.form) == 2
 

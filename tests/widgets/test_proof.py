@@ -19,6 +19,7 @@ from widgets import ProofExplorer
 from widgets.proof_fold import folds, only_for
 from widgets.proof_graph import graph_state, rests_on_goal, windows
 from widgets.proof_layout import Box, place_boxes, pooled
+from widgets.proof_short_names import short_names
 from widgets.proof_verdict import verdict
 from widgets.proof_words import literal_parts
 
@@ -295,6 +296,46 @@ def test_large_proofs_are_lists_and_latex_is_source():
     assert r"\begin{array}" in small.state["latex"] and any(r"\mathrm{Mortal}" in text for text in texts(small.svg()))
     with pytest.raises(traitlets.TraitError):
         small.view = "tree"
+
+
+def test_where_clauses_would_be_cut_their_constants_have_short_names_with_a_key():
+    def written(graph):
+        return [text for box in graph["boxes"] for line in box["lines"] for text, _, _ in line]
+
+    short = drawing("WEST")
+    assert short["key"] == "a america · n nono · w west"
+    assert "Hostile(n)" in written(short) and not any("…" in text for text in written(short))
+    assert short["key"] in texts(ProofExplorer(answer("WEST")).svg())
+    assert drawing("SOCRATES")["key"] == "" and "Mortal(socrates)" in written(drawing("SOCRATES"))
+
+
+def test_a_short_name_is_the_beginning_of_nothing_else():
+    premises = [
+        "P(agatha) ∧ P(anna) ∧ P(bob) ∧ P(xerxes) ∧ P(yolanda) ∧ P(f(zoroaster))",
+        "∀x ∀y (P(x) ∧ P(y) → Q(x, y))",
+    ]
+    constants = ("agatha", "anna", "bob", "xerxes", "yolanda", "zoroaster")
+    goal = "Q(agatha, anna) ∧ Q(bob, xerxes) ∧ Q(yolanda, f(zoroaster))"
+    proof = prove(premises, goal, engine="resolution").proof
+    names = short_names(proof)
+    variables = {variable.name for step in proof for literal in step.literals for variable in literal.atom.variables}
+    assert "x" in variables and names["agatha"] == "ag" and names["anna"] == "an" and "bob" not in names
+    for name, short in names.items():
+        assert name.startswith(short) and short not in variables
+        assert sum(other.startswith(short) for other in constants) == 1
+
+
+def test_a_premise_that_cannot_be_true_is_the_whole_proof():
+    view = ProofExplorer(prove(["⊥"], "p"))
+    assert view.sentence == "Step 1 of 1: premise 1 is false in every world: no more is needed."
+    assert view.state["meta"].startswith("1 step from 1 premise")
+
+
+def test_the_drawing_is_made_for_the_room_that_the_browser_has_and_the_picture_for_all_of_it():
+    view, whole = (ProofExplorer(answer("WEST")) for _ in range(2))
+    view.room = 720
+    assert view.state["drawn_for"] == 720 and view.state["graph"]["space"] < whole.state["graph"]["space"]
+    assert view.svg() == whole.svg()
 
 
 @pytest.mark.parametrize("name", NAMES)

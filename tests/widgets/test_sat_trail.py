@@ -18,6 +18,7 @@ from widgets.sat_trail_clauses import shown_clauses
 from widgets.sat_trail_graph import edges_of, graph_places
 from widgets.sat_trail_moment import moment, positions_of
 from widgets.sat_trail_picture import search_levels
+from widgets.text_metrics import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 SMALL = [(1, 2), (1, -2), (-1, 3), (-1, -3)]
@@ -201,3 +202,14 @@ def test_the_picture_stays_inside_its_frame(name, width, share):
     for each in view.state["targets"]:
         x, y, wide, tall = each["box"]
         assert min(x, y) >= 0 and x + wide <= width and y + tall <= view.state["height"], each["label"]
+
+
+def test_clauses_that_are_cut_leave_room_for_the_word_about_them():
+    view = SatTrail([tuple(range(1, 30)), *((-one, -two) for one, two in ((1, 2), (3, 4)))])
+    lines = {}
+    for text in ElementTree.fromstring(view.svg()).iter("{http://www.w3.org/2000/svg}text"):
+        lines.setdefault(text.get("y"), []).append((float(text.get("x")), "".join(text.itertext())))
+    line = next(line for line in lines.values() if any(text == "29 open" for _, text in line))
+    end = next(x for x, text in line if text == "29 open") - text_width("29 open", 11)
+    assert any(text == "…" for _, text in line)
+    assert all(x + text_width(text) <= end for x, text in line if text != "29 open")

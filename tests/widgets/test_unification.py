@@ -174,9 +174,16 @@ def test_a_text_that_is_no_term_keeps_the_last_ones_and_shows_the_place():
         UnificationStepper("f(x", "a")
     view = UnificationStepper("f(x)", "f(a)")
     view.right = "f(a"
-    assert view.state["problem"]["caret"] == 3 and view.sentence.startswith("Not a term yet: the term ends too early")
+    assert view.state["problem"]["caret"] == 3
+    assert view.sentence.startswith("The right one is not a term yet: the term ends too early")
     assert "^" in texts(view.svg()) and len(view.state["frames"]) == 4
-    view.right = "f(b)"
+    view.left = " "
+    assert view.sentence.startswith("The left one is not a term yet: there is no term")
+    view.left = "f(x, $)"
+    assert view.state["problem"]["expected"] == "Expected: a term such as f(x, a)."
+    view.left = "a = b"
+    assert view.sentence.startswith("The left one is not a term yet: this is a formula, not a term")
+    view.left, view.right = "f(x)", "f(b)"
     assert view.state["problem"] is None and repr(view) == f"UnificationStepper: {view.sentence}"
 
 
