@@ -57,8 +57,8 @@ def read_columns(data: pd.DataFrame, names: Iterable[str]) -> dict[str, np.ndarr
             )
         if values.dtype.kind == "f" and np.ptp(values) < _LEAST_SPREAD * np.abs(values).max():
             raise ValueError(
-                f"column {name!r} varies by no more than {np.ptp(values):.3g} around {values.mean():.6g}, which is lost "
-                f"in rounding; subtract its mean: data[{name!r}] - data[{name!r}].mean()"
+                f"column {name!r} varies by no more than {np.ptp(values):.3g} around {values.mean():.6g}, which is "
+                f"lost in rounding; subtract its mean: data[{name!r}] - data[{name!r}].mean()"
             )
         found[name] = values
     return found
