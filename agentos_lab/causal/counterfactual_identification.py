@@ -123,6 +123,8 @@ class _CounterfactualSearch:
         if worlds is None:  # 5
             self._record("ID*", "line 5", CounterfactualQuery(events), ZERO, "equal variables would need two values")
             return ZERO
+        if len({worlds.variables[name].do for name in worlds.values}) == 1:
+            return self._in_one_world(events, worlds)
         indices = self._indices(worlds)
         factors, summed = [], [indices[name] for name in worlds.graph if name not in worlds.values]
         for district in worlds.graph.districts():  # 6
@@ -130,6 +132,18 @@ class _CounterfactualSearch:
         result = total(summed, product(*factors))
         reason = f"the counterfactual graph is {worlds.graph}; one factor for each of its districts"
         self._record("ID*", "lines 6 to 9", CounterfactualQuery(events), result, reason)
+        return result
+
+    def _in_one_world(self, events: tuple[Event, ...], worlds: CounterfactualGraph) -> Expression:
+        """What lines 6 to 9 come to where all events are in one world: the experiment that sets it shows them."""
+        values = tuple(worlds.values[name] for name in worlds.graph if name in worlds.values)
+        world = next(worlds.variables[name].do for name in worlds.values)
+        done, asked = (self.graph.mask([value.name for value in part]) for part in (world, values))
+        felt = self.graph.names(self.graph.ancestor_mask(asked, cut_incoming=done) & done)
+        result = Probability(values, (), tuple(value for value in world if value.name in felt))
+        if any(event.variable.do for event in events):  # else the term is observed as it stands
+            reason = "all of it is in one world: an experiment shows it"
+            self._record("ID*", "lines 6 to 9", CounterfactualQuery(events), result, reason)
         return result
 
     def _factor(

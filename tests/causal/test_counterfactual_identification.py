@@ -169,6 +169,13 @@ def test_a_variable_in_several_worlds_needs_its_values(query: str) -> None:
         identify_counterfactual("X -> Y", query)
 
 
+def test_what_happens_in_one_world_is_one_experiment() -> None:
+    graph = CausalGraph("Z -> M -> Y; X -> Y; Z -> Y; Z <-> X")
+    assert str(identify_counterfactual(graph, "P(Y_{X=1}=1, M_{X=1}=0)").expression) == "P(M=0, Y=1 | do(X=1))"
+    assert str(identify_counterfactual(graph, "P(M_{X=1}=0)").expression) == "P(M=0)"  # which X does not touch
+    assert str(identify_counterfactual(graph, "P(Y_{X=1}=1, X=1)").expression) == "P(X=1, Y=1)"  # what is seen is done
+
+
 def test_what_only_experiments_show_is_told_apart_from_what_observations_show() -> None:
     answer = identify_counterfactual(CausalGraph("X -> Y; X <-> Y"), "P(Y_{X=1}=1)")
     assert str(answer.expression) == "P(Y=1 | do(X=1))"
