@@ -150,7 +150,8 @@ def parcel(value: Any) -> dict[str, Any]:
     if inspect.ismodule(value):
         return {"module": value.__name__, "name": ""}
     module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", "<")
-    if (inspect.isroutine(value) or inspect.isclass(value)) and module not in (None, "__main__") and "<" not in name:
+    importable = (inspect.isroutine(value) and not inspect.ismethod(value)) or inspect.isclass(value)
+    if importable and module not in (None, "__main__") and "<" not in name:
         return {"module": module, "name": name}
     if not inspect.isfunction(value):
         try:

@@ -166,7 +166,7 @@ def closure():
     return lambda: inner, lambda: 1, [].append
 
 
-@pytest.mark.parametrize("function", [*closure(), object(), {1}])
+@pytest.mark.parametrize("function", [*closure(), object(), {1}, Path().joinpath])
 def test_what_cannot_be_sent_is_refused_with_what_to_do(function):
     with pytest.raises(ValueError, match="write the function with def at the top"):
         parcel(function)
