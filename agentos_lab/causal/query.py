@@ -60,8 +60,9 @@ class Query:
 def parse_query(text: str | Query) -> Query:
     """Read a query such as ``P(Y1, Y2 | do(X), Z)``.
 
-    A name is a word, or any text in double quotes; ``Y=1`` asks about one value. Values are read as numbers where they
-    look like numbers, and as text otherwise. A query that is one already is handed back.
+    A name is a word of letters, digits and the marks _ . ' or any text in double quotes; ``Y=1`` asks about one value.
+    Values are read as numbers where they look like numbers, and as text otherwise. A query that is one already is
+    handed back.
 
     Raises:
         ParseError: The text does not follow the grammar; the message points at the character.
@@ -121,7 +122,9 @@ class TermReader:
 
     def name(self) -> str:
         """A variable's name."""
-        return self.advance(("word", "quoted"), "the name of a variable").text.strip('"')
+        return self.advance(
+            ("word", "quoted"), "the name of a variable, in double quotes where it is no word"
+        ).text.strip('"')
 
     def value(self) -> Hashable:
         """A number where it looks like one, else a text."""

@@ -22,6 +22,7 @@ def test_spaces_order_quotes_and_values_are_free() -> None:
     assert parse_query('P( "blood pressure"=high|Z=-1.5,do( X = 2 ) , W)') == Query(
         (Variable("blood pressure", "high"),), (Variable("X", 2),), (Variable("Z", -1.5), Variable("W"))
     )
+    assert parse_query('P(Y\' | do(X.1_a), "1")') == Query((Variable("Y'"),), (Variable("X.1_a"),), (Variable("1"),))
     assert parse_query("P(do | do(P))") == Query((Variable("do"),), (Variable("P"),))
     assert parse_query("P(Y | do(A), do(B))").treatments == (Variable("A"), Variable("B"))
 
@@ -38,6 +39,8 @@ def test_spaces_order_quotes_and_values_are_free() -> None:
         ("P(Y | X | Z)", 8, "',' or ')'"),
         ("", 0, "a query"),
         ("P(Y, | do(X))", 5, "name of a variable"),
+        ("P(Y | do(1))", 9, "in double quotes where it is no word"),
+        ("P(Y_{X=1})", 3, "','"),
     ],
 )
 def test_an_error_points_at_the_character_and_says_what_could_stand_there(
