@@ -453,10 +453,11 @@ def test_variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def pytest_command(python: Path, kind: str, report: Path) -> list[str]:
-    """The call of pytest for one kind; all but the browser's run two files at a time."""
+    """The call of pytest for one kind; two files run at a time."""
     command = [str(python), "-m", "pytest", f"--junitxml={report}"]
     two_at_a_time = ["-n", "2", "--dist", "loadfile"]
-    without_plugins = ["-p", "no:nbval", "-p", "no:anyio"]  # no test here uses them and each process would load them
+    unused = ("nbval", "anyio", "logging")  # by the tests of Python; the last would look after every single test
+    without_plugins = [word for name in unused for word in ("-p", f"no:{name}")]
     if kind == "units":
         elsewhere = ["--ignore=tests/acceptance", "--ignore=tests/browser"]
         return [*command, *two_at_a_time, *without_plugins, "tests", *elsewhere]
@@ -465,7 +466,7 @@ def pytest_command(python: Path, kind: str, report: Path) -> list[str]:
     if kind == "notebooks":
         strict = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"]
         return [*command, *two_at_a_time, *strict, "notebooks"]
-    return [*command, "tests/browser"]
+    return [*command, *two_at_a_time, *without_plugins, "tests/browser"]
 
 
 def counted(kind: str, code: int, report: Path, seconds: float) -> Outcome:

@@ -558,7 +558,8 @@ def test_units_leave_acceptance_and_browser_out_and_each_of_these_runs_alone(lab
     acceptance = lab.pytest_command(Path("python"), "acceptance", tmp_path / "r.xml")
     assert acceptance[-1] == "tests/acceptance" and "no:nbval" in acceptance
     assert units[units.index("-n") + 1] == acceptance[acceptance.index("-n") + 1] == "2"
-    assert lab.pytest_command(Path("python"), "browser", tmp_path / "r.xml")[-1] == "tests/browser"
+    browser = lab.pytest_command(Path("python"), "browser", tmp_path / "r.xml")
+    assert browser[-1] == "tests/browser" and "-n 2 --dist loadfile" in " ".join(browser)
 
 
 def test_without_chromium_the_browser_tests_are_missed_loudly_and_in_ci_that_fails(lab, monkeypatch, capsys):

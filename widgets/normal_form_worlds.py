@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from math import prod
 
@@ -73,16 +74,7 @@ class Worlds:
             formula: A line.
             most_choices: The choices of its new symbols that are tried in each world.
         """
-        new = self.new_symbols(formula)
-        choices = prod(map(meanings, new))
-        tried = _some(choices, most_choices)
-        for variable in sorted(formula.free, key=lambda each: each.name):
-            formula = ForAll(variable, formula)
-        values = []
-        for place in self.places:
-            true = sum(interpretation(self.symbols, place, new, choice).holds(formula) for choice in tried)
-            values.append(true / len(tried))
-        return Shares(tuple(values), tuple(name for name, _, _ in new), choices, len(tried))
+        return _shares(self, formula, most_choices)
 
     def new_symbols(self, formula: Formula) -> Symbols:
         """The symbols of a line that these worlds do not interpret."""
@@ -97,6 +89,20 @@ class Worlds:
             if len(self.places) * sum(cost * min(choices, most) for cost, choices in costs) <= MOST_WORK:
                 return most
         return 0
+
+
+@lru_cache(maxsize=256)  # for the formula that comes again, after a slip of the pen or in a second view
+def _shares(worlds: Worlds, formula: Formula, most_choices: int) -> Shares:
+    new = worlds.new_symbols(formula)
+    choices = prod(map(meanings, new))
+    tried = _some(choices, most_choices)
+    for variable in sorted(formula.free, key=lambda each: each.name):
+        formula = ForAll(variable, formula)
+    values = []
+    for place in worlds.places:
+        true = sum(interpretation(worlds.symbols, place, new, choice).holds(formula) for choice in tried)
+        values.append(true / len(tried))
+    return Shares(tuple(values), tuple(name for name, _, _ in new), choices, len(tried))
 
 
 def worlds_of(formula: Formula) -> Worlds | str:

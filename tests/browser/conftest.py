@@ -1,6 +1,6 @@
 """A real JupyterLab in a real Chromium: what the browser tests stand on.
 
-One server per run (`jupyter`), one browser per test file (`lab`), one notebook and kernel per file as a rule::
+One server per process (`jupyter`), one browser per test file (`lab`), one notebook and kernel per file as a rule::
 
     @pytest.fixture(scope="module")
     def notebook(lab):
@@ -18,6 +18,7 @@ After every test it is checked that no request has left the machine and that the
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import re
@@ -187,15 +188,27 @@ class Jupyter:
 
     def wait_until_up(self, seconds: float = 90) -> None:
         """Return when the server answers; RuntimeError with its log if it does not."""
-        request = urllib.request.Request(f"{self.url}/api/status", headers={"Authorization": f"token {self.token}"})
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(request, timeout=5):
-                    return
+                self.ask("status")
+                return
             except OSError:
                 time.sleep(0.1)
         raise RuntimeError(f"JupyterLab did not start; the end of its log:\n{self.log.read_text()[-3000:]}")
+
+    def ask(self, path: str, method: str = "GET") -> bytes:
+        """The answer of the server's own interface."""
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(f"{self.url}/api/{path}", headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read()
+
+    def end_kernels(self) -> None:
+        """End all kernels, which would keep their memory, hundreds of megabytes each, until the server stops."""
+        with contextlib.suppress(OSError):  # one that has died of itself is no fault
+            for kernel in json.loads(self.ask("kernels")):
+                self.ask(f"kernels/{kernel['id']}", "DELETE")
 
     def stop(self) -> None:
         """End the server and its kernels."""
@@ -228,6 +241,7 @@ class Notebook:
 
     def view(self, name: str, index: int = 0) -> Any:
         """The locator of a view's outermost element, scrolled into sight once it is drawn."""
+        self.page.bring_to_front()  # a page behind another one draws once a second, and every click waits for that
         found = self.page.locator(f".lab-{name}").nth(index)
         found.locator(".lab-stage").wait_for(timeout=PATIENCE)
         found.scroll_into_view_if_needed()
@@ -281,9 +295,8 @@ class Notebook:
     def picture(self, view: Any, name: str) -> Path:
         """A screenshot of a view as `artifacts/browser/<name>.png`."""
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_timeout(300)  # transitions have ended
         view.scroll_into_view_if_needed()
-        view.screenshot(path=str(PICTURES / f"{name}.png"))
+        view.screenshot(path=str(PICTURES / f"{name}.png"), animations="disabled")  # as transitions leave it
         return PICTURES / f"{name}.png"
 
     def drawn_at(self, width: int, views: dict[str, Any], picture: str, tallest: float = float("inf")) -> None:
@@ -411,7 +424,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def jupyter(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jupyter]:
-    """The JupyterLab server of this run."""
+    """The JupyterLab server of this process."""
     server = Jupyter(tmp_path_factory.mktemp("jupyter"))
 
     def end(number: int, frame: Any) -> None:
@@ -438,6 +451,7 @@ def lab(jupyter: Jupyter, chromium: str) -> Iterator[Lab]:
         browser = driver.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_SWITCHES))
         yield Lab(jupyter, browser.new_context(device_scale_factor=1))
         browser.close()
+        jupyter.end_kernels()
 
 
 @pytest.fixture(autouse=True)
