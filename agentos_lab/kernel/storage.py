@@ -79,9 +79,9 @@ class Storage:
     def names(self, prefix: str = "") -> list[str]:
         """The names that begin with `prefix` (no character of it is a wildcard) and are not deleted, in order."""
         checked_text(prefix or "any", "prefix")
-        newest = "SELECT name, max(version), value FROM storage GROUP BY name ORDER BY name"
-        rows = self._connection.execute(newest)  # SQLite takes `value` from the row that has the maximum
-        return [name for name, _, value in rows if value is not None and name.startswith(prefix)]
+        newest = "SELECT name, max(version) AS version FROM storage GROUP BY name"
+        kept = f"SELECT name FROM storage JOIN ({newest}) USING (name, version) WHERE value NOT NULL ORDER BY name"
+        return [name for (name,) in self._connection.execute(kept) if name.startswith(prefix)]
 
     def history(self, name: str) -> list[Version]:
         """All versions of a name, the oldest first."""

@@ -174,7 +174,7 @@ def test_a_summary_takes_the_place_of_what_goes_and_the_originals_stay():
     window = ContextWindow(40, FIFO(), summarize=summarize, summary_tokens=4)
     for letter in "abcdef":
         window.add(words(8, letter), "user", name=letter)
-    assert asked == [[0, 1, 2]]
+    assert asked == [[0, 1, 2]], "5 tokens would be left for the summary"
     (summary,) = [page for page in window.pages if page.summary_of]
     assert (summary.role, summary.text, summary.name) == ("summary", "pages 0 to 2", "summary of 3 pages")
     assert window.text().startswith("[3 pages, 24 tokens, in the archive]\npages 0 to 2\nd d d")
@@ -182,7 +182,11 @@ def test_a_summary_takes_the_place_of_what_goes_and_the_originals_stay():
     assert (event.page, event.pages) == (summary.id, summary.summary_of) == (6, (0, 1, 2))
     assert window.reference(0).text == words(8, "a")
     (again,) = [page for page in window.pages if page.summary_of]
-    assert again.summary_of == (0, 1, 2, 3, 4) or asked[1:] == []
+    assert asked[1:] == [[3, 4, 6]] and again.summary_of == (0, 1, 2, 3, 4), "a summary of a summary"
+    roomy = ContextWindow(40, FIFO(), summarize=summarize, summary_tokens=6)
+    for letter in "abcdef":
+        roomy.add(words(8, letter), "user")
+    assert asked[2:] == [[0, 1, 2, 3]], "one page more had to go for a longer summary"
 
 
 def test_a_summary_that_is_too_long_is_left_out_and_one_that_fails_changes_nothing():

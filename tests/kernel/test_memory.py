@@ -177,6 +177,9 @@ def test_recalling_is_a_use_and_keeps_an_item_alive():
     memory.recall("cat", tick=500)
     assert memory.forget(keep=1, tick=1000) == 1
     assert [item.text for item in memory.recall("cat dog", tick=1001)] == ["a cat"]
+    ages = []
+    memory.forget(keep=1, tick=1100, score=lambda age, uses, importance: ages.append((age, uses)) or 0.0)
+    assert ages == [(99, 2)], "age counts from the last use"
 
 
 def test_forgetting_has_three_rules_and_never_reuses_a_number():

@@ -90,11 +90,27 @@ def fewest_faults(references, frames):
     return min(memories.values())
 
 
+def lru_k_by_looking_back(references, frames, k):
+    """O'Neil, O'Neil & Weikum 1993, definition 2.1: the page with the largest backward k-distance goes."""
+    memory, faults = set(), 0
+    for time, page in enumerate(references):
+        uses = {held: [t for t in range(time - 1, -1, -1) if references[t] == held] for held in memory}
+        distance = {held: time - back[k - 1] if len(back) >= k else float("inf") for held, back in uses.items()}
+        if page not in memory:
+            faults += 1
+            if len(memory) == frames:
+                memory.remove(max(memory, key=lambda held: (distance[held], time - uses[held][0])))
+            memory.add(page)
+    return faults
+
+
 @given(REFERENCES, st.integers(1, 5))
 def test_policies_agree_with_independent_accounts_of_them(references, frames):
     assert simulate_paging(references, frames, LRU()).faults == lru_by_stack_distance(references, frames)
     assert simulate_paging(references, frames, Clock()).faults == clock_with_frames(references, frames)
     assert simulate_paging(references, frames, Optimal()).faults == fewest_faults(references, frames)
+    for k in (1, 2, 3):
+        assert simulate_paging(references, frames, LRUK(k)).faults == lru_k_by_looking_back(references, frames, k)
     assert simulate_paging(references, frames, LRUK(1)).events == simulate_paging(references, frames, LRU()).events
 
 
