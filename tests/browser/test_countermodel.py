@@ -116,10 +116,10 @@ def test_constants_and_functions_go_on_to_the_next_element(notebook, view):
 
 
 def test_the_same_view_in_a_wide_and_in_a_narrow_place_comes_to_rest(lab):
-    narrow = 'from ipywidgets import Box, Layout\nBox([view], layout=Layout(width="700px"))'
+    narrow = 'from ipywidgets import Layout, VBox\nVBox([view], layout=Layout(width="700px"))'
     twice = lab.open([CODE, narrow])
     first, second = twice.view("CountermodelView", 0), twice.view("CountermodelView", 1)
-    twice.until(lambda: second.bounding_box()["width"] <= 700)
+    twice.until(lambda: second.bounding_box()["width"] <= 700, seconds=30)
     twice.page.wait_for_timeout(1500)
     answers = first.get_attribute("data-answers")
     twice.page.wait_for_timeout(1500)
@@ -128,6 +128,7 @@ def test_the_same_view_in_a_wide_and_in_a_narrow_place_comes_to_rest(lab):
     twice.after("view.step", 8)
     for view in (first, second):
         twice.agrees(view)
+    twice.page.close()
 
 
 def test_a_change_is_answered_quickly(notebook, view):
