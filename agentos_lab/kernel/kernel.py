@@ -111,8 +111,7 @@ class Kernel:
         self._watchdog = Watchdog(watchdog)
         self._ready: deque[Process] = deque()
         self._watchers: dict[str, list[Process]] = {}
-        self._to_replay = bool(self.journal)
-        self._replaying = False
+        self._begun = self._replaying = False
 
     # --- what users call
 
@@ -204,7 +203,7 @@ class Kernel:
             raise
 
     def _tick(self) -> bool:
-        if self._to_replay:
+        if not self._begun:
             self._take_up()
         for process, reply in self._ledger.retry(self.now):
             self.settle(process, process.call, reply)
@@ -421,11 +420,12 @@ class Kernel:
     # --- one tick
 
     def _take_up(self) -> None:
-        """Take up the run that the journal holds."""
-        assert self.journal is not None
-        self._to_replay, self._replaying = False, True
-        replay(self, self.journal.rows())
-        self._replaying = False
+        """Take up the run that the journal holds, if it holds one."""
+        self._begun = True
+        if self.journal:
+            self._replaying = True
+            replay(self, self.journal.rows())
+            self._replaying = False
 
     def _deliver(self) -> None:
         """Timers, tools and the person's answers that have come due."""

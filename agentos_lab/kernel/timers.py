@@ -30,7 +30,7 @@ class Timer(NamedTuple):
     kind: Literal["begin", "reply", "end"]
     pid: str
     n: int = 0
-    reply: Ok | Failed = Ok()
+    reply: Ok | Failed | None = None
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Timers:
     _order: Any = field(default_factory=count, repr=False)
 
     def set(
-        self, tick: int, kind: Literal["begin", "reply", "end"], pid: str, n: int = 0, reply: Ok | Failed = Ok()
+        self, tick: int, kind: Literal["begin", "reply", "end"], pid: str, n: int = 0, reply: Ok | Failed | None = None
     ) -> None:
         """Set a timer."""
         heapq.heappush(self._heap, Timer(tick, next(self._order), kind, pid, n, reply))
