@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .reinforcement_of_text import ReinforcementOfText
     from .rollout import RolloutPlayer
     from .sat_trail import SatTrail
+    from .schedule import ScheduleView
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
     from .unification import UnificationStepper
@@ -40,6 +41,7 @@ __all__ = [
     "ReinforcementOfText",
     "RolloutPlayer",
     "SatTrail",
+    "ScheduleView",
     "TokenizerExplorer",
     "TrainingMonitor",
     "UnificationStepper",
@@ -61,6 +63,7 @@ _HOME = {
     "ReinforcementOfText": "reinforcement_of_text",
     "RolloutPlayer": "rollout",
     "SatTrail": "sat_trail",
+    "ScheduleView": "schedule",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",
     "UnificationStepper": "unification",
