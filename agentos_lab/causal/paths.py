@@ -109,6 +109,11 @@ def find_paths(graph: CausalGraph | str, a: Names, b: Names, given: Names = ()) 
     starts, ends, seen = graph.mask(a), graph.mask(b), graph.mask(given)
     if both := starts & ends:
         raise ValueError(f"{', '.join(graph.names(both))} is at both ends: a path joins two different nodes")
+    return _all_paths(graph, starts, ends, seen)
+
+
+def _all_paths(graph: CausalGraph, starts: int, ends: int, given: int) -> Iterator[Path]:
+    """`find_paths` on masks."""
     near = [p | c | s for p, c, s in zip(graph.parent_masks, graph.child_masks, graph.sibling_masks, strict=True)]
     bound: int | None = 1
     while bound is not None:  # iterative deepening (Korf 1985): all paths of this length, then of the next there is
@@ -116,7 +121,7 @@ def find_paths(graph: CausalGraph | str, a: Names, b: Names, given: Names = ()) 
         for start in bits(starts):
             for nodes in _routes(near, (start,), ends, graph.all_mask & ~starts, bound, longer):
                 choices = [_edges(graph, x, y) for x, y in pairwise(nodes)]
-                yield from (_path(graph, nodes, edges, seen) for edges in product(*choices))
+                yield from (_path(graph, nodes, edges, given) for edges in product(*choices))
         bound = min(longer, default=None)
 
 

@@ -4,7 +4,7 @@ A selection diagram is the causal graph with a mark on each variable whose mecha
 the two. `transport` writes the effect in the target population with experiments from the source, P(… | do(…)), and
 observations from the target, P*(…).
 
-Source: Bareinboim & Pearl 2012, "Transportability of causal effects: completeness results", figure 3 (sID).
+Source: Bareinboim & Pearl 2012, "Transportability of causal effects: completeness results", algorithm sID.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ class _Transport(Identification):
         reason = "no difference between the populations reaches the outcome: the source's experiment holds here too"
         if term.given:
             reason += f", and there seeing {', '.join(v.name for v in term.given)} tells as much as setting it"
-        source, cut = "Bareinboim & Pearl 2012, fig. 3, line 10", self.diagram.cut_incoming(names(done))
+        source, cut = "Bareinboim & Pearl 2012, algorithm sID, line 10", self.diagram.cut_incoming(names(done))
         return CausalStep("sID, line 10", source, self.goal(y, done), term, reason, cut, (claim,))
 
     def _invariant(self, y: int, done: int, given: int) -> bool:

@@ -79,6 +79,8 @@ def test_a_thicket_beside_the_way_is_not_searched():
     assert [path.route for path in find_paths(graph, "X", "Y")] == ["X -> Z -> Y"]
 
 
-def test_a_path_joins_two_different_nodes():
+def test_a_path_joins_two_different_nodes_and_a_wrong_question_is_refused_at_once():
     with pytest.raises(ValueError, match="X is at both ends"):
-        next(find_paths(CausalGraph("X -> Y"), "X", ["X", "Y"]))
+        find_paths(CausalGraph("X -> Y"), "X", ["X", "Y"])
+    with pytest.raises(ValueError, match="no node 'Q'"):
+        find_paths("X -> Y", "X", "Q")
