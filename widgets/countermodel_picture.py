@@ -97,6 +97,7 @@ def draw_heads(
 def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: int) -> None:
     """Premises and goal with their verdicts, and the steps that lead there."""
     small = {row.part for row in rows if row.kind == "formula" and text_width(row.text, 12, mono=True) > width}
+    whole = {row.part: row.text for row in rows if row.kind == "formula"}
     rows = [line for row in rows for line in formula_lines(row, width)]
     shown, above, below = windowed(rows, step, ROWS - (len(rows) > ROWS))
     right, y = x + width, 16.0
@@ -127,8 +128,10 @@ def draw_rows(stage: Stage, x: float, width: float, rows: Sequence[Row], step: i
                 stage.tick(right - 13, y, "green")
             else:
                 stage.cross(right - 8, y - 4)
-            verdict = "true" if row.value else "false"
-            stage.target((x - 6, y - 14, width + 10, ROW), f"{row.text}: {verdict}", {"step": row.step},
+            verdict, told = "true" if row.value else "false", row.text
+            if row.kind == "head":
+                told += f", {whole[row.part]}"
+            stage.target((x - 6, y - 14, width + 10, ROW), f"{told}: {verdict}", {"step": row.step},
                          ("steps", place, 0), current=chosen)  # fmt: skip
         y += ROW
 

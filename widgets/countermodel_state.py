@@ -136,11 +136,13 @@ def strip_of(
         texts = known.kinds[kind][: None if complete else MOST_SHOWN]
         shown = []
         for text in texts:
-            each: dict[str, Any] = {"world": text, "present": text == present, "spoken": f"{kind}: {text}"}
+            each: dict[str, Any] = {"world": text, "present": text == present}
             if drawable:
-                each |= thumbnail(parse_world(text, vocabulary, domain), vocabulary)
+                world = parse_world(text, vocabulary, domain)
+                each |= thumbnail(world, vocabulary) | {"spoken": f"{kind}: {what_holds(world, vocabulary)}"}
             else:
-                each["label"] = difference(text, first or text, vocabulary, domain) or "as found"
+                label = difference(text, first or text, vocabulary, domain) or "as found"
+                each |= {"label": label, "spoken": f"{kind}: {label}"}
             shown.append(each)
         groups.append({"kind": kind, "told": told[kind], "count": len(known.kinds[kind]), "worlds": shown})
     if not groups or not groups[0]["worlds"]:
@@ -191,6 +193,15 @@ def thumbnail(world: Structure, vocabulary: Vocabulary) -> dict[str, Any]:
             cells += [[row, column, args in tuples] for column, args in enumerate(arguments)]
             row += 1
     return {"cells": cells, "wide": max(column for _, column, _ in cells) + 1}
+
+
+def what_holds(world: Structure, vocabulary: Vocabulary) -> str:
+    """The facts of a world of predicates, for those who do not see its cells."""
+    facts = vocabulary.facts(world.domain)
+    return (
+        ", ".join(fact_text(world, vocabulary, fact) for fact in facts if fact[1] in world.predicates[fact[0]])
+        or "nothing holds"
+    )
 
 
 def difference(text: str, first: str, vocabulary: Vocabulary, domain: tuple[str, ...]) -> str:

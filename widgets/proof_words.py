@@ -95,10 +95,12 @@ def step_sentence(proof: Proof, step: ProofStep) -> Runs:
     """What a step says and why, for the header and for those who listen."""
     place = f"Step {step.number} of {len(proof)}: "
     shown = [clause_text(proof[parent.step]) for parent in step.parents] + [clause_text(step)]
-    fixed = place + step.rule + " because () and (), follows by ."
+    numbers = " and ".join(f" ({parent.step})" for parent in step.parents)
+    fixed = text_width(f"{place}because {numbers}, follows by {step.rule}.")
     end = CONTRADICTION if proof.contradictory or proof.goal is None else PROVED
-    last = f"{place} and () () cannot both hold: {end}."
-    *above, own = _fitted(shown, SENTENCE - text_width(fixed if step.literals else last))
+    if not step.literals:
+        fixed = text_width(f"{place}{numbers} cannot both hold: .") + text_width(end, bold=True)
+    *above, own = _fitted(shown, SENTENCE - fixed)
     told = strong(own)
     if not step.parents:
         if step.formula_name == NEGATED_GOAL:

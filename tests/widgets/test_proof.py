@@ -21,7 +21,9 @@ from widgets.proof_graph import graph_state, rests_on_goal, windows
 from widgets.proof_layout import Box, place_boxes, pooled
 from widgets.proof_short_names import short_names
 from widgets.proof_verdict import verdict
-from widgets.proof_words import literal_parts
+from widgets.proof_words import literal_parts, step_sentence
+from widgets.runs import runs_width
+from widgets.text_metrics import text_width
 
 SVG = "{http://www.w3.org/2000/svg}"
 NAMES = ("SOCRATES", "WEST", "PEL47", "LOS", "GRP_INV", "CURIOSITY")
@@ -323,6 +325,14 @@ def test_a_short_name_is_the_beginning_of_nothing_else():
     for name, short in names.items():
         assert name.startswith(short) and short not in variables
         assert sum(other.startswith(short) for other in constants) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_sentence_of_a_step_and_the_verdict_on_it_share_one_line(name):
+    proof = answer(name).proof
+    verdict_told = text_width(" This step is right.", bold=True)
+    longest = max(runs_width(step_sentence(proof, step)) for step in proof)
+    assert longest + verdict_told <= 860 - 32
 
 
 def test_a_premise_that_cannot_be_true_is_the_whole_proof():
