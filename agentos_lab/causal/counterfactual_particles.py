@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["by_particles"]
 
 _FEW = 50  # effective particles below which an answer is refused
+_ROUNDING = 1e-9  # of a value whose noise was computed from it
 
 
 def by_particles(
@@ -45,7 +46,7 @@ def by_particles(
             weights = weights * factor
         values[name] = np.broadcast_to(equation(values), (particles,)).copy()
         if name in evidence:
-            found = agrees(values[name], evidence[name])
+            found = agrees(values[name], evidence[name], _ROUNDING)
             missed = missed if missed or found.any() else name
             weights = weights * found
     for cause in changed.noise:
@@ -108,7 +109,7 @@ def _revealed_discrete(
     equation, kind = model.equations[name], model.noise[revealed]
     options = as_values(kind.support or ())
     fitting = np.stack([
-        agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value)
+        agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value, _ROUNDING)
         * kind.density(np.array(option))
         for option in options
     ])  # (options, particles)  # fmt: skip

@@ -115,9 +115,10 @@ class Counterfactual:
 
         figure, axes = axes_for(ax, self._question, f"Distributions of {self.query}: {self}")
         was, would = (np.round(each, 9) if self._is_number else each for each in (self.factual, self.imagined))
-        values = np.unique(np.concatenate([was, would]))
+        different = {*was.tolist(), *would.tolist()}
+        values = sorted(different) if self._is_number else sorted(different, key=str)
         worlds = ((was, "as it was", "grey"), (would, "as it would have been", "purple"))
-        if len(values) <= _MOST_BARS:
+        if len(values) <= _MOST_BARS or not self._is_number:
             for side, (world, label, colour) in enumerate(worlds):
                 shares = [self.weights[world == value].sum() for value in values]
                 axes.bar(np.arange(len(values)) + 0.4 * side - 0.2, shares, 0.38, color=COLOURS[colour], label=label)
@@ -132,10 +133,18 @@ class Counterfactual:
         return figure
 
 
-def agrees(values: np.ndarray, value: Any) -> np.ndarray:
-    """Which of the values are this one, as a mask: decimal numbers up to rounding, since 0.1 + 0.2 is not quite 0.3."""
+def agrees(values: np.ndarray, value: Any, within: float | None = None) -> np.ndarray:
+    """Which of the values are this one, as a mask: decimal numbers up to rounding, since 0.1 + 0.2 is not quite 0.3.
+
+    Args:
+        values: (N,).
+        value: What is looked for.
+        within: The difference that counts as rounding; None for a billionth of the largest finite value.
+    """
     if np.issubdtype(values.dtype, np.floating):
-        return np.isclose(values, float(value), rtol=1e-9, atol=1e-9)
+        largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+        rounding = 1e-9 * largest if within is None else within
+        return np.isclose(values, float(value), rtol=1e-9, atol=rounding)
     return np.asarray(values == value, dtype=bool)
 
 

@@ -271,13 +271,18 @@ def test_functions_of_several_values_leave_their_arguments_alone() -> None:
 def test_numbers_and_words_may_be_values_of_one_variable() -> None:
     model = StructuralCausalModel("X = U", {"U": Categorical((1, "many"), (0.25, 0.75))})
     assert model.joint().to_dict() == {1: 0.25, "many": 0.75}
-    assert model.counterfactual({"X": 1}, {}, "X").probability(1) == 1
+    answer = model.counterfactual({"X": 1}, {}, "X")
+    assert answer.probability(1) == 1 and str(answer).startswith("X, given X=1: 1 1.0000")
+    axes = model.counterfactual({}, {}, "X").plot().axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["1", "many"]
 
 
 def test_decimal_evidence_agrees_up_to_rounding() -> None:
     model = StructuralCausalModel("X = U; Y = 0.1 * X + 0.2 * V", {"U": Bernoulli(), "V": Bernoulli()})
     answer = model.counterfactual({"Y": 0.3}, {"X": 0}, "Y")  # 0.1 + 0.2 is not quite 0.3
     assert answer.probability(0.2) == 1 and answer.evidence_probability == 0.25
+    small = StructuralCausalModel("Y = 1e-10 * U", {"U": Categorical((1, 2, 3))})
+    assert small.counterfactual({"Y": 2e-10}, {}, "Y").evidence_probability == pytest.approx(1 / 3)
 
 
 def test_noise_that_does_not_vary_is_a_number() -> None:
