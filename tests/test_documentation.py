@@ -1,4 +1,4 @@
-"""What is public is documented, and what the documents say is true: their snippets run, their commands exist."""
+"""What is public is documented, and what the documents say is true: their commands, links and files exist."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ import json
 import re
 import shlex
 import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from documents import DOCUMENTS, FENCE, ROOT, blocks
 
 from agentos_lab import commands
-
-ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md")
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
 
 # --- docstrings --------------------------------------------------------------------------------------------
 
@@ -165,32 +160,6 @@ def test_documented_and_inherited_names_are_no_gaps(tmp_path):
 
 
 # --- snippets ----------------------------------------------------------------------------------------------
-
-
-def blocks(document: str, *languages: str) -> list[str]:
-    """The fenced blocks of a document in these languages."""
-    text = (ROOT / document).read_text("utf-8")
-    return [body for language, body in FENCE.findall(text) if language in languages]
-
-
-SNIPPETS = [
-    pytest.param(snippet, id=f"{document}-{number}")
-    for document in DOCUMENTS
-    for number, snippet in enumerate(blocks(document, "python"), 1)
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("snippet", SNIPPETS)
-def test_every_snippet_runs_as_it_stands(snippet, request, tmp_path, monkeypatch, capsys):
-    """In an empty folder, with names of its own; in this process, which has loaded torch already."""
-    if "load_pretrained(" in snippet:
-        request.getfixturevalue("smollm2")
-    monkeypatch.chdir(tmp_path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)
-        exec(compile(snippet, "snippet", "exec", dont_inherit=True), {"__name__": "__main__"})
-    assert capsys.readouterr().out.strip(), "a snippet shows a result"
 
 
 def test_there_is_a_snippet_for_every_engine():

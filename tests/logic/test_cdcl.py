@@ -11,7 +11,7 @@ from agentos_lab.logic.cdcl import cdcl, luby
 from agentos_lab.logic.propositional_clauses import truth_value
 from agentos_lab.logic.reverse_unit_propagation import check_rup
 from agentos_lab.logic.satisfiability_result import SatStatistics
-from agentos_lab.logic.satisfiability_trace import Conflict, Decision, Deletion, Learned, Propagation, Restart
+from agentos_lab.logic.satisfiability_trace import Conflict, Decision, Learned, Propagation
 from agentos_lab.logic.truth_table import truth_table
 
 
@@ -109,17 +109,6 @@ def test_the_learned_literal_is_the_first_dominator_of_the_conflict(seed):
         fixed = {entry.literal for entry in conflict.graph.entries if entry.level == 0}
         assert {literal for literal in clause if -literal not in fixed} == set(lesson.clause)
     assert seen > 2
-
-
-def test_a_search_restarts_and_forgets():
-    result = cdcl(pigeonhole(7, 6), max_events=20_000, keep_learned=20)
-    assert not result and check_rup(pigeonhole(7, 6), result.proof)
-    assert result.statistics.restarts > 3 and result.statistics.deleted > 50
-    kinds = {type(event) for event in result.trace}
-    assert {Restart, Deletion} <= kinds
-    for index, event in enumerate(result.trace):
-        if isinstance(event, Restart):
-            assert all(entry.level == 0 for entry in result.trace.trail(index + 1))
 
 
 def test_the_work_is_told_in_words_and_one_of_a_kind_in_the_singular():

@@ -238,18 +238,6 @@ def test_large_formulas_have_clauses(formula: Formula, clauses: int) -> None:
     assert abs(len(to_cnf(formula)) - clauses) <= 16
 
 
-@pytest.mark.parametrize("kind", [Implies, Iff, lambda a, b: And((a, Or((b, a)))), lambda a, b: Not(Or((b, a)))])
-@pytest.mark.parametrize("left", [False, True])
-def test_deep_formulas_have_clauses(kind, left: bool) -> None:
-    formula: Formula = Atom("p")
-    while formula.depth < 195:
-        other = Atom(f"q{formula.depth}")
-        formula = kind(formula, other) if left else kind(other, formula)
-        if len(str(formula)) > 3_000:  # twice the same part inside: large before it is deep
-            break
-    assert len(to_cnf(formula)) >= 1
-
-
 def test_what_would_explode_without_definitions_is_refused() -> None:
     pairs = Or(tuple(And((Atom(f"p{i}"), Atom(f"q{i}"))) for i in range(30)))
     with pytest.raises(ValueError, match="1,073,741,824 clauses; with definitions=None, names keep them few"):

@@ -25,17 +25,6 @@ def too_many_pigeons(holes: int) -> list[str]:
     return [" | ".join(f"{'~' * (literal < 0)}p{abs(literal)}" for literal in clause) for clause in clauses]
 
 
-@given(formulas())
-@settings(max_examples=40)
-def test_the_smallest_model_is_as_large_as_trying_all_structures_says(formula):
-    found = find_model([formula], max_size=2)
-    sizes = [size for size in (1, 2) if any(is_true(formula, s) for s in structures(size))]
-    if sizes:
-        assert isinstance(found, Structure) and found.size == sizes[0] and found.holds(formula)
-    else:
-        assert isinstance(found, NoModel) and (found.complete or found.size == 2)
-
-
 @given(formulas(functions=False, equality=False))
 @settings(max_examples=40)
 def test_without_functions_no_model_of_any_size_means_none_of_the_small_sizes(formula):

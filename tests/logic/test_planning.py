@@ -43,13 +43,6 @@ def test_wolf_goat_and_cabbage_take_seven_crossings():
     assert len(plan(SHORE, OVER, FERRY, objects=BANKS)) == 5, "without the invariants it is easier"
 
 
-def test_three_discs_take_seven_moves_and_six_are_too_few():
-    initial, goal, actions, objects = hanoi(3)
-    assert len(plan(initial, goal, actions, objects=objects)) == 7
-    none = plan(initial, goal, actions, 6, objects=objects)
-    assert isinstance(none, NoPlan) and not none and none.horizon == 6
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_blocks_are_stacked_as_shortly_as_breadth_first_search_does(seed):
     chance = random.Random(seed)

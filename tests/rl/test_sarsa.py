@@ -4,29 +4,9 @@ import pytest
 from agentos_lab.rl import (
     cliff_walking,
     expected_sarsa,
-    policy_evaluation,
-    q_learning,
     sarsa,
 )
 from agentos_lab.rl.exploration import epsilon_greedy, epsilon_greedy_probabilities
-
-
-@pytest.fixture(scope="module")
-def on_the_cliff():
-    """Example 6.6: many learners, 300 episodes, after which nothing changes on average."""
-    told = {"episodes": 300, "alpha": 0.5, "epsilon": 0.1, "learners": 50, "seed": 1}
-    return {find.__name__: find(cliff_walking(), **told) for find in (sarsa, q_learning, expected_sarsa)}
-
-
-def test_q_learning_walks_along_the_edge_and_sarsa_keeps_away_from_it(on_the_cliff):
-    def greedy_returns(name):  # some tables of SARSA go round in circles: they earn −100
-        return [
-            round(policy_evaluation(cliff_walking(), policy, gamma=1.0, horizon=100).start_value, 6)
-            for policy in on_the_cliff[name].policy
-        ]
-
-    assert set(greedy_returns("q_learning")) == {-13.0}
-    assert np.median(greedy_returns("sarsa")) == -17.0
 
 
 def test_epsilon_greedy_chooses_with_the_probabilities_that_it_says():

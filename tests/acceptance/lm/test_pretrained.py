@@ -91,3 +91,7 @@ def test_smollm2_writes_the_same_with_and_without_cache(smollm2):
         for use in (True, False)
     )
     assert cached.text == without.text and cached.text.startswith(" Paris")
+
+
+def test_smollm2_answers_a_question(smollm2):
+    assert "Paris" in smollm2.chat("What is the capital of France?", max_new_tokens=12, temperature=0).text

@@ -7,8 +7,10 @@ from pydoc_data.topics import topics
 
 import pytest
 import torch
+from small_models import every_family
 
 from agentos_lab.lm import GPT, GPTConfig
+from agentos_lab.lm.objectives import next_token_loss
 from agentos_lab.lm.training import train
 
 CONFIG = GPTConfig(31, width=32, layers=2, context=24)
@@ -50,3 +52,22 @@ def test_a_model_that_sees_the_future_cheats():
     with pytest.warns(UserWarning):
         cheat = train(GPT(CONFIG.replace(context=8, causal=False), seed=0), random, **settings)
     assert honest.validation_losses[120] > 3.3 > 2.0 > cheat.validation_losses[120]
+
+
+@every_family
+def test_gradients_of_every_parameter_are_those_of_finite_differences(config):
+    small = config.replace(
+        vocab_size=5, width=8, heads=2, kv_heads=config.kv_heads and 1, hidden=6, layers=1, context=4
+    )
+    model = GPT(small, seed=0).double()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(std=0.5, generator=torch.Generator().manual_seed(parameter.numel()))
+    names, values = zip(*model.named_parameters(), strict=True)
+    tokens = torch.tensor([[0, 3, 1, 4], [2, 2, 0, 1]])
+
+    def loss(*parameters):
+        logits = torch.func.functional_call(model, dict(zip(names, parameters, strict=True)), (tokens,))
+        return next_token_loss(logits, tokens)
+
+    assert torch.autograd.gradcheck(loss, values, eps=1e-6, atol=1e-6)

@@ -50,3 +50,14 @@ def test_acting_at_random_they_learn_the_random_policys_action_values(learn, n, 
     run = learn(small_process(limit), 700, alpha=lambda n: n**-0.7, epsilon=1.0, gamma=0.5, learners=40, **told)
     assert run.action_values.mean(axis=0) == pytest.approx(exact, abs=0.08)
     assert np.abs(exact).max() > 0.8  # so that the tolerance proves something
+
+
+def test_q_learning_walks_along_the_edge_and_sarsa_keeps_away_from_it(on_the_cliff):
+    def greedy_returns(name):  # some tables of SARSA go round in circles: they earn −100
+        return [
+            round(policy_evaluation(cliff_walking(), policy, gamma=1.0, horizon=100).start_value, 6)
+            for policy in on_the_cliff[name].policy
+        ]
+
+    assert set(greedy_returns("q_learning")) == {-13.0}
+    assert np.median(greedy_returns("sarsa")) == -17.0
