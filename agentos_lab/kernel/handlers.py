@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def _rollback(kernel: Kernel, pid: str, call: Rollback) -> int:
 
 
 def _remember(kernel: Kernel, pid: str, call: Remember) -> int:
-    return kernel.memory.remember(call.text, by=pid, tick=kernel.now, source=call.source, tags=tuple(call.tags))
+    return kernel.memory.remember(call.text, by=pid, tick=kernel.now, source=call.source, tags=call.tags)
 
 
 def _recall(kernel: Kernel, pid: str, call: Recall) -> list[dict[str, Any]]:
@@ -286,7 +286,7 @@ HANDLERS: dict[type[Syscall], Callable[[Any, Process, Any], Answer]] = {
 }  # fmt: skip
 
 
-# --- consequences in the kernel's memory, of a successful call: what a replay does again
+# --- consequences in the kernel's memory, of a successful call (of a tool: of any): what a replay does again
 
 
 def _sent(kernel: Kernel, process: Process, call: Send, value: Any) -> None:
@@ -299,6 +299,7 @@ def _sent(kernel: Kernel, process: Process, call: Send, value: Any) -> None:
 def _received(kernel: Kernel, process: Process, call: Receive, value: dict[str, Any] | None) -> None:
     if value is not None:
         process.mailbox.remove((value["from"], value["message"]))
+        _learnt_from(kernel, process, [value["from"]])
 
 
 def _spawned(kernel: Kernel, process: Process, call: Spawn, value: str) -> None:
@@ -327,8 +328,29 @@ def _released(kernel: Kernel, process: Process, call: Release, value: None) -> N
 
 def _called(kernel: Kernel, process: Process, call: Call, value: Any) -> None:
     process.charge("tool_calls")
-    if not kernel.tools[call.tool].trusted and process.tainted is None:
+    if call.tool in kernel.tools and not kernel.tools[call.tool].trusted and process.tainted is None:
         process.tainted = call.tool
+
+
+# --- text from outside taints whoever reads it, by whatever way it comes
+
+
+def _learnt_from(kernel: Kernel, process: Process, pids: Iterable[str]) -> None:
+    for pid in pids:
+        if process.tainted is None and pid in kernel.processes:
+            process.tainted = kernel.processes[pid].tainted
+
+
+def _waited(kernel: Kernel, process: Process, call: Wait, value: Any) -> None:
+    _learnt_from(kernel, process, [call.pid])
+
+
+def _read(kernel: Kernel, process: Process, call: Read, value: Any) -> None:
+    _learnt_from(kernel, process, [each.by for each in kernel.storage.history(call.key)])
+
+
+def _recalled(kernel: Kernel, process: Process, call: Recall, value: list[dict[str, Any]]) -> None:
+    _learnt_from(kernel, process, [found["by"] for found in value])
 
 
 def _kept(kernel: Kernel, process: Process, call: Write | Remember, value: Any) -> None:
@@ -336,8 +358,8 @@ def _kept(kernel: Kernel, process: Process, call: Write | Remember, value: Any) 
 
 
 CONSEQUENCES: dict[type[Syscall], Callable[[Any, Process, Any, Any], None]] = {
-    Acquire: _acquired, Call: _called, Kill: _killed, Receive: _received, Release: _released, Remember: _kept,
-    Send: _sent, Spawn: _spawned, Write: _kept,
+    Acquire: _acquired, Call: _called, Kill: _killed, Read: _read, Recall: _recalled, Receive: _received,
+    Release: _released, Remember: _kept, Send: _sent, Spawn: _spawned, Wait: _waited, Write: _kept,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .reply import Failed, Ok
+from .storage import json_problem
 from .syscall import Syscall
 
 __all__ = ["Journal", "ReplayDivergence", "Row", "as_json"]
@@ -171,9 +172,7 @@ def as_json(value: Any, where: str) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ValueError(
-            f"{where} must be JSON (text, finite numbers, lists, mappings with text keys, true, false, null): {error}"
-        ) from None
+        raise ValueError(f"{where} must be JSON:{json_problem(value) or f' {error}'}") from None
 
 
 def _roughly(arguments: dict[str, Any]) -> str:

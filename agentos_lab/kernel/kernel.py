@@ -307,7 +307,7 @@ class Kernel:
         title = name or (own if parent is None else f"{parent.name}/{own}")
         limits = Budget.unlimited() if parent is not None and budget is None else budget_of(budget)
         group = frozenset(groups) if parent is None else parent.groups
-        rules = as_rules(privileges)
+        rules = parent.rules if parent is not None and privileges is None else as_rules(privileges)
         coroutine = agent(SyscallInterface(pid, title), **arguments)
         process = Process(
             pid, title, coroutine, parent, budget=limits, groups=group, rules=rules, arrives=arrives, **settings
@@ -504,8 +504,8 @@ class Kernel:
         if failure is None:
             try:
                 failure = self._permit(process, call)
-            except ValueError as error:
-                failure = Failed("ValueError", str(error))
+            except Exception as error:  # arguments that make no sense: the caller's mistake
+                failure = Failed.of(error)
         if failure is not None:
             self.complete(process, failure)
         elif process.state == "ready":  # it does not wait for permission
@@ -520,8 +520,10 @@ class Kernel:
         if target is None:
             return None
         decision = self.decide(process, *target)
-        if decision.verdict != "allow":
-            self.trace.add(self.now, process.pid, decision.verdict, resource=target[0], reason=decision.reason)
+        self.trace.add(
+            self.now, process.pid, "access", resource=target[0], effect=target[1], verdict=decision.verdict,
+            reason=decision.reason,
+        )  # fmt: skip
         if decision.verdict == "deny":
             return Failed("AccessDenied", f"{process.name} may not {call.name} {target[0]}: {decision.reason}")
         if decision.verdict == "ask":
@@ -531,7 +533,9 @@ class Kernel:
 
     def decide(self, process: Process, resource: str, effect: str) -> Decision:
         """What the access rules say: the narrowest of what holds for the process and all its ancestors."""
-        tainted = process.tainted is not None
+        # Messages and what is kept take the taint along to their readers; what leaves the system cannot.
+        leaves = resource.startswith("tool:") or effect == "irreversible"
+        tainted = process.tainted is not None and leaves
         decisions = [
             decide((*self.rules, *member.rules), resource, effect, member.groups, tainted)  # type: ignore[arg-type]
             for member in process.family()
@@ -553,9 +557,9 @@ class Kernel:
         self._forget_waits(process)
         if isinstance(reply, Ok):
             reply = Ok(_plain(reply.value))
-            consequence = CONSEQUENCES.get(type(call))
-            if consequence is not None:
-                consequence(self, process, call, reply.value)
+        consequence = CONSEQUENCES.get(type(call))
+        if consequence is not None and (isinstance(reply, Ok) or isinstance(call, Call)):
+            consequence(self, process, call, reply.value if isinstance(reply, Ok) else None)
         failed = {"failed": reply.kind} if isinstance(reply, Failed) else {}
         self.trace.add(self.now, process.pid, "call", n=process.n, call=call.name, **failed)
         process.reply = reply

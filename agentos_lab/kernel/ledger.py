@@ -52,7 +52,7 @@ class Ledger:
         Args:
             process: Whose call.
             produce: Finds the reply; what it changes in the database is of the same transaction. None: the process
-                waits. A ValueError is the caller's mistake and becomes its reply.
+                waits. Whatever it raises becomes the reply.
             now: Virtual time.
 
         Returns:
@@ -68,11 +68,11 @@ class Ledger:
                 reply = produce()
                 if reply is not None:
                     self.note(process, reply, now)
-        except (ValueError, StorageFailed) as error:
-            failure = Failed(type(error).__name__, str(error))
-            return self.commit(process, lambda: failure, now)
         except sqlite3.Error as error:
             return self._refused(process, produce, now, error)
+        except Exception as error:  # the boundary: what goes wrong in a handler is the answer to its caller
+            failure = Failed.of(error)
+            return self.commit(process, lambda: failure, now)
         actions, self._afterwards = self._afterwards, []
         for action in actions:
             action()

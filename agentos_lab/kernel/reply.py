@@ -45,7 +45,7 @@ _ERRORS: dict[str, type[Exception]] = {
     error.__name__: error
     for error in (
         AccessDenied, BudgetExceeded, Cancelled, CoreFailed, Deadlock, NobodyAnswers, ProcessFailed, StorageFailed,
-        ToolFailed, ValueError,
+        ToolFailed, TypeError, ValueError,
     )
 }  # fmt: skip
 
@@ -72,6 +72,12 @@ class Failed:
 
     kind: str
     message: str
+
+    @classmethod
+    def of(cls, error: BaseException) -> Failed:
+        """The failure that an exception is, under the nearest name that agents know."""
+        known = [base.__name__ for base in type(error).__mro__ if base.__name__ in _ERRORS]
+        return cls(known[0] if known else type(error).__name__, str(error))
 
     def error(self) -> Exception:
         """The exception that is raised in the agent."""

@@ -275,7 +275,7 @@ class SyscallInterface:
 
     async def remember(self, text: str, tags: Iterable[str] = (), source: str | None = None) -> int:
         """Put a text into long-term memory."""
-        return await Remember(text, tuple(tags), source)
+        return await Remember(text, (tags,) if isinstance(tags, str) else tuple(tags), source)
 
     async def recall(self, query: str, k: int = 5) -> list[dict[str, Any]]:
         """What long-term memory holds about a query."""

@@ -12,6 +12,8 @@ from .reply import Failed, Ok
 
 __all__ = ["Timer", "Timers"]
 
+_NONE = Ok()
+
 
 class Timer(NamedTuple):
     """At a tick, for a process.
@@ -30,7 +32,7 @@ class Timer(NamedTuple):
     kind: Literal["begin", "reply", "end"]
     pid: str
     n: int = 0
-    reply: Ok | Failed | None = None
+    reply: Ok | Failed = _NONE
 
 
 @dataclass
@@ -41,7 +43,7 @@ class Timers:
     _order: Any = field(default_factory=count, repr=False)
 
     def set(
-        self, tick: int, kind: Literal["begin", "reply", "end"], pid: str, n: int = 0, reply: Ok | Failed | None = None
+        self, tick: int, kind: Literal["begin", "reply", "end"], pid: str, n: int = 0, reply: Ok | Failed = _NONE
     ) -> None:
         """Set a timer."""
         heapq.heappush(self._heap, Timer(tick, next(self._order), kind, pid, n, reply))

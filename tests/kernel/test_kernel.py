@@ -351,7 +351,7 @@ def test_a_budget_ends_what_would_never_end(budget, what):
         return 1
 
     async def agent(syscall):
-        for k in range(100):
+        for _ in range(100):
             await syscall.generate("more", max_new_tokens=2)
             await syscall.write("x", "123456789")
             await syscall.spawn(child)

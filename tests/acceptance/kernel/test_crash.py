@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,7 +118,6 @@ def killed(folder: Path, kill_at: int, moment: str) -> bool:
     pid = os.fork()
     if pid == 0:  # the child; it must never come back into pytest
         try:
-            sys.stderr = open(os.devnull, "w")
             with counted_commits(kill_at, moment):
                 final_state(folder)
         finally:

@@ -146,7 +146,7 @@ def test_a_replay_of_the_journal_is_the_run(tmp_path_factory, seed, scheduler, d
         kernel.run()
         same = fork(kernel, at)
         assert same.run().results == first.results
-        assert [name for name in same.storage.names()] == list(stored)
+        assert same.storage.names() == list(stored)
 
 
 def test_a_fork_with_another_reply_has_another_future_and_the_same_past():
