@@ -108,11 +108,12 @@ def _revealed_discrete(
     """A draw among the noise values that give the observed value; weighed by their probability together."""
     equation, kind = model.equations[name], model.noise[revealed]
     options = as_values(kind.support or ())
-    fitting = np.stack([
-        agrees(np.broadcast_to(equation({**values, revealed: np.full(particles, option)}), (particles,)), value, _ROUNDING)
-        * kind.density(np.array(option))
-        for option in options
-    ])  # (options, particles)  # fmt: skip
+
+    def fits(option: Any) -> np.ndarray:
+        given = equation({**values, revealed: np.full(particles, option)})
+        return agrees(np.broadcast_to(given, (particles,)), value, _ROUNDING) * kind.density(np.array(option))
+
+    fitting = np.stack([fits(option) for option in options])  # (options, particles)
     total = fitting.sum(axis=0)
     cumulative = np.cumsum(fitting, axis=0)
     chosen = (generator.random(particles) * total > cumulative).sum(axis=0).clip(max=len(options) - 1)
