@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from .picture import number
+from .schedule_marks import boxes_path, draw_arrival, draw_end, draw_waits, outlined
 from .schedule_state import Bar, Chart
 from .sketch_stage import Stage
 from .text_metrics import text_width
 
-__all__ = ["MOST_ROWS", "Place", "boxes_path", "draw_chart", "hatch", "joined", "place_of", "short_names", "ticks_of"]
+__all__ = ["MOST_ROWS", "Place", "draw_chart", "joined", "place_of", "short_names", "ticks_of"]
 
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 TOP = 22.0  # where the rows begin; the legend stands above
@@ -98,21 +98,17 @@ def _draw_legend(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> 
 
 def _draw_sample(stage: Stage, kind: str, x: float, y: float) -> None:
     if kind == "arrives":
-        _draw_arrival(stage, x + 14, y + 6)
+        draw_arrival(stage, x + 14, y + 6)
     elif kind in ("done", "failed"):
-        _draw_end(stage, x + 14, y + 6, kind)
+        draw_end(stage, x + 14, y + 6, kind)
     elif kind == "switch":
         stage.rect(x + 12, y - 1, 3, 14, fill="ink")
     elif kind == "wait":
-        _draw_waits(stage, [(x, y + 2, 20, 8)])
+        draw_waits(stage, [(x, y + 2, 20, 8)])
     elif kind in ("tool", "idle"):
-        stage.rect(x + 0.5, y + 0.5, 19, 11, **_outlined(kind))
+        stage.rect(x + 0.5, y + 0.5, 19, 11, **outlined(kind))
     else:
         stage.rect(x, y, 20, 12, fill={"read": "sky", "decode": "blue"}[kind], radius=2)
-
-
-def _outlined(kind: str) -> dict[str, Any]:
-    return {"fill": "wash", "stroke": "grey", "thickness": 1, "radius": 3, "dash": "3 2" if kind == "idle" else None}
 
 
 def _draw_bars(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> None:
@@ -123,7 +119,7 @@ def _draw_bars(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> No
         middle, high = at.top + at.row * (bar.row + 0.5), tall * share
         return at.x(bar.start), middle - high / 2, at.x(bar.end) - at.x(bar.start), high
 
-    _draw_waits(stage, [box(bar, 0.58) for bar in bars if bar.kind == "wait"])
+    draw_waits(stage, [box(bar, 0.58) for bar in bars if bar.kind == "wait"])
     decodes = [bar for bar in bars if bar.kind == "decode"]
     stage.path(boxes_path(box(bar) for bar in decodes), fill="blue")
     reads = [bar._replace(end=bar.start + 1) for bar in decodes if (bar.row, bar.start) in chart.reads]
@@ -131,7 +127,7 @@ def _draw_bars(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> No
     for bar in bars:
         if bar.kind in ("tool", "idle"):
             x, y, wide, high = box(bar)
-            stage.rect(x + 0.5, y + 0.5, max(1.0, wide - 1), high - 1, **_outlined(bar.kind))
+            stage.rect(x + 0.5, y + 0.5, max(1.0, wide - 1), high - 1, **outlined(bar.kind))
             label = bar.name if text_width(bar.name, 11) < wide - 6 else ""
             if label and at.row >= 13:
                 stage.text(x + wide / 2, y + high / 2 + 4, label, anchor="middle", **SMALL)
@@ -140,35 +136,17 @@ def _draw_bars(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> No
             stage.rect(at.x(tick) - 1.5, at.top + at.row * row + 0.5, 3, at.row - 1, fill="ink")
 
 
-def _draw_waits(stage: Stage, boxes: Sequence[tuple[float, float, float, float]]) -> None:
-    stage.path(boxes_path(boxes), fill="amber:0.12")
-    stage.path("".join(hatch(*box) for box in boxes), fill="none", stroke="amber", thickness=1.6)
-    edges = [(x, edge, wide, 1.0) for x, y, wide, high in boxes for edge in (y - 0.5, y + high - 0.5)]
-    stage.path(boxes_path(edges), fill="amber")
-
-
 def _draw_ends(stage: Stage, at: Place, chart: Chart, row: int) -> None:
     """When a process came, and when and how it went."""
     middle = at.top + at.row * (row + 0.5)
-    _draw_arrival(stage, at.x(chart.arrives[row]) - 1, middle)
+    draw_arrival(stage, at.x(chart.arrives[row]) - 1, middle)
     end = chart.ends[row]
     if end is None:
         return
     x = at.x(end[0])
-    _draw_end(stage, x + 7, middle, end[1])
+    draw_end(stage, x + 7, middle, end[1])
     if at.row >= 10:
         stage.text(x + 14, middle + 4, str(end[0]), size=11, weight=600)
-
-
-def _draw_arrival(stage: Stage, x: float, y: float) -> None:
-    stage.path(f"M{number(x - 5)} {number(y - 4)}l5 4l-5 4z", fill="quiet")
-
-
-def _draw_end(stage: Stage, x: float, y: float, kind: str) -> None:
-    if kind == "done":
-        stage.circle(x, y, 3.6, fill="ink")
-    else:
-        stage.cross(x, y, reach=3.2)
 
 
 def _draw_slots(stage: Stage, at: Place, chart: Chart) -> None:
@@ -213,23 +191,3 @@ def joined(bars: Iterable[Bar]) -> list[Bar]:
         else:
             found.append(bar)
     return found
-
-
-def boxes_path(boxes: Iterable[tuple[float, float, float, float]]) -> str:
-    """Rectangles as one path."""
-    return "".join(
-        f"M{number(x)} {number(y)}h{number(wide)}v{number(high)}h{number(-wide)}z" for x, y, wide, high in boxes
-    )
-
-
-def hatch(x: float, y: float, wide: float, high: float, pitch: float = 5.0) -> str:
-    """Slanted lines inside a rectangle, at the same places whatever rectangle it is."""
-    parts = []
-    start = (x - high) // pitch * pitch
-    while start < x + wide:
-        left, right = max(start, x), min(start + high, x + wide)
-        if left < right:
-            parts.append(f"M{number(left)} {number(y + high - (left - start))}L{number(right)} "
-                         f"{number(y + high - (right - start))}")  # fmt: skip
-        start += pitch
-    return "".join(parts)

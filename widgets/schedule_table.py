@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from .schedule_picture import boxes_path
+from .schedule_marks import boxes_path
 from .schedule_run import Played
 from .schedule_state import Chart, Figures
 from .sketch_stage import Stage, fitting

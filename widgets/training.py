@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 import time
 from collections import deque
@@ -15,6 +14,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
+from .background import interruptible, running_loop
 from .picture import Picture
 from .training_picture import draw_training
 from .training_reinforcement import reinforcement_state
@@ -286,24 +286,3 @@ class TrainingMonitor(View):
 
     def _chosen(self) -> Any:
         return next((one for one in self.recordings if one.name == self.name), self.recordings[0])
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop that runs in this thread: the kernel's, when a cell asks."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Inside, the notebook's stop button raises KeyboardInterrupt, as in a cell; kernels are deaf to it in between."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from agentos_lab.kernel import Fifo, Kernel, RoundRobin, ScriptedCore, tool
 from widgets import ScheduleView, schedule
 from widgets.runs import runs_width
-from widgets.schedule_picture import hatch, joined, place_of, short_names, ticks_of
+from widgets.schedule_marks import hatch
+from widgets.schedule_picture import joined, place_of, short_names, ticks_of
 from widgets.schedule_run import LOADS, Job, agent_of, play, recorded
 from widgets.schedule_state import Bar, chart_of, figures_of, moment_words, reading
 
