@@ -10,8 +10,11 @@ const { button, segmented, slider, player, playPause, checkbox, menu, reset, ran
 const telling = (view) => {
   const { state } = view;
   if (state.kind === "search") {
-    const told = state.runs[0].tellings, chosen = view.get("round");
-    return chosen < 0 || !told.length ? state.sentence : [["", told[Math.min(chosen, told.length - 1)]]];
+    const { runs } = state, chosen = view.get("round");
+    if (chosen < 0 || !runs[0].tellings.length) return state.sentence;
+    const run = runs.find((each) => chosen < each.tellings.length) ?? runs[0]; // one that has come so far
+    const told = [["", run.tellings[Math.min(chosen, run.tellings.length - 1)]]];
+    return runs.length > 1 ? [["strong", `${run.name}: `], ...told] : told;
   }
   if (state.kind === "words") return state.sentence;
   const step = current(view), found = state.verdicts[step];

@@ -116,7 +116,11 @@ def clause_line(clause: Clause) -> str:
 
 
 def search_telling(state: Mapping[str, Any], round_: int) -> Runs:
-    """The sentence: how the searches end, or what happens in a chosen round of the first one."""
-    rounds = state["runs"][0]["tellings"]
-    told: Runs = state["sentence"] if round_ < 0 or not rounds else [("", rounds[min(round_, len(rounds) - 1)])]
-    return told
+    """The sentence: how the searches end, or what happens in a chosen round of the first one that has come so far."""
+    runs = state["runs"]
+    if round_ < 0 or not runs[0]["tellings"]:
+        told: Runs = state["sentence"]
+        return told
+    run = next((run for run in runs if round_ < len(run["tellings"])), runs[0])
+    name = [strong(f"{run['name']}: ")] if len(runs) > 1 else []
+    return [*name, run["tellings"][min(round_, len(run["tellings"]) - 1)]]

@@ -268,7 +268,10 @@ def test_two_searches_are_recorded_on_the_same_axes():
     ] == ["□"]
     assert len(one["needed"]) <= len(one["rounds"]) and one["tone"] == "green"
     view.round = 0
-    assert view.sentence.startswith("Round 1 of ")
+    assert view.sentence.startswith("default: Round 1 of ")
+    longer = max(one, two, key=lambda run: len(run["rounds"]))
+    view.round = view.state["last"] - 1  # where the shorter search has ended already
+    assert view.sentence.startswith(f"{longer['name']}: Round {view.state['last']} of {view.state['last']}")
     view.view = "graph"
     assert view.state["kind"] == "graph" and view.proof.check()
     view.run = two["name"]
