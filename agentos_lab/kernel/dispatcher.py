@@ -189,7 +189,9 @@ class Dispatcher:
             self._slots[request.slot] = None
             request.sequence = request.slot = None
 
-    def _step(self, batch: list[Request], now: int, ended: list[tuple[Process, Ok | Failed]]) -> dict[int | None, bool]:
+    def _step(
+        self, batch: list[Request], now: int, ended: list[tuple[Process, Ok | Failed]]
+    ) -> dict[int | None, bool | Exception]:
         """One token for each; if the core fails, everyone of the batch begins again from its prompt."""
         if not batch:
             return {}
@@ -227,9 +229,13 @@ class Dispatcher:
                 self._preempt(request, now)
         return at_fault
 
-    def _account(self, request: Request, finished: bool | None, now: int) -> list[tuple[Process, Ok | Failed]]:
+    def _account(
+        self, request: Request, finished: bool | Exception | None, now: int
+    ) -> list[tuple[Process, Ok | Failed]]:
         """Write a token to its process's account; the reply if the request is over."""
         process = request.process
+        if isinstance(finished, Exception):  # a failure of this request, and no other
+            return [(process, Failed("CoreFailed", str(finished)))]
         request.done += 1
         request.ran += 1
         process.stride += 1 / process.weight

@@ -30,8 +30,11 @@ class LanguageCore(Protocol):
         """Read a prompt into a free slot; the settings are those of `Generate`. ValueError: it cannot be read."""
         ...
 
-    def step(self, batch: Sequence[int]) -> Mapping[int, bool]:
-        """One more token for each of these sequences; sequence -> whether it has ended."""
+    def step(self, batch: Sequence[int]) -> Mapping[int, bool | Exception]:
+        """One more token for each of these sequences; sequence -> whether it has ended, or what it alone failed with.
+
+        An exception that is raised is a failure of the core: all of the batch begin again.
+        """
         ...
 
     def reply(self, sequence: int) -> dict[str, Any]:
