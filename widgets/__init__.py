@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .effect_forest import EffectForest
     from .hedge import HedgeExplorer
     from .intervention import InterventionLab
+    from .kernel_monitor import KernelMonitor
     from .next_token import NextTokenExplorer
     from .normal_form import NormalFormStepper
     from .proof import ProofExplorer
@@ -35,6 +36,7 @@ __all__ = [
     "EffectForest",
     "HedgeExplorer",
     "InterventionLab",
+    "KernelMonitor",
     "NextTokenExplorer",
     "NormalFormStepper",
     "ProofExplorer",
@@ -57,6 +59,7 @@ _HOME = {
     "EffectForest": "effect_forest",
     "HedgeExplorer": "hedge",
     "InterventionLab": "intervention",
+    "KernelMonitor": "kernel_monitor",
     "NextTokenExplorer": "next_token",
     "ProofExplorer": "proof",
     "NormalFormStepper": "normal_form",
