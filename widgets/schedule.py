@@ -47,10 +47,11 @@ class ScheduleView(StageView):
     Args:
         source: A load, which is carried out under every policy: a function that fills a fresh `Kernel`, or a list of
             jobs ``(name, arrives, tokens, tools)``, or several of these by name. Or what has been run already: a
-            `Trace`, a `Run` or a `Kernel`. None: two loads of ours.
+            `Trace`, a `Run` or a `Kernel` (after it has gone on, call `refresh`). None: two loads of ours.
         policies: More of them by name: schedulers, functions ``(views, slots, now) -> pids``, or classes of schedulers
             that take a quantum.
-        core: A function that makes a core with so many slots; `ScriptedCore`, with made-up words, unless given.
+        core: A function that makes a core with so many slots, e.g. ``lambda slots: lm.core(slots=slots)``;
+            `ScriptedCore`, with made-up words, unless given.
         tools: That the agents of the load may call.
         **settings: Initial values of the traits.
 
@@ -95,8 +96,8 @@ class ScheduleView(StageView):
         tools: Iterable[Any] = (),
         **settings: Any,
     ) -> None:
-        self.made = recorded(source) if isinstance(source, Trace | Run | Kernel) else None
-        self.loads = _loads_of(source) if self.made is None else {}
+        self.source, self.made = source, isinstance(source, Trace | Run | Kernel)
+        self.loads = {} if self.made else _loads_of(source)
         self.policies = {name: _on_quantum(name, each) for name, each in {**POLICIES, **(policies or {})}.items()}
         if len(self.policies) > MOST_POLICIES:
             raise ValueError(f"{len(self.policies)} policies are too many to compare; give at most {MOST_POLICIES - 5}")
@@ -136,7 +137,7 @@ class ScheduleView(StageView):
             header(title, sentence, _facts(played))
             | {"place": list(at), "ticks": ticks_of(at), "pids": list(chart.pids), "moments": moment_words(chart)}
             | {"names": [name_of(name, at) for name in chart.names[: at.rows]], "full": list(chart.names)}
-            | {"bars": [list(bar) for bar in chart.bars], "last": chart.last, "made": self.made is not None}
+            | {"bars": [list(bar) for bar in chart.bars], "last": chart.last, "made": self.made}
             | {"loads": list(self.loads)}
             | stage.state(at.end + table_height(every))
         )
@@ -152,7 +153,8 @@ class ScheduleView(StageView):
 
     def _every_policy(self) -> list[Policy]:
         if self.made:
-            return [Policy("", "as recorded", self.made, chart_of(self.made), figures_of(self.made))]
+            played = recorded(self.source)  # a kernel may have gone on
+            return [Policy("", "as recorded", played, chart_of(played), figures_of(played))]
         found = []
         for name, on_quantum in self.policies.items():
             slots, scheduler = 1 if name == BASE else self.slots, on_quantum(self.quantum)

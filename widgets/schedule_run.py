@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -190,13 +191,17 @@ def _checked(given: Any) -> Job:
 
 def _tools_of(jobs: Iterable[Job]) -> list[Tool]:
     """A tool for each name and duration that the jobs speak of."""
+    kinds = {(_name_of(ticks, *name), ticks) for job in jobs for _, ticks, *name in job.tools}
+    return [_tool_of(name, ticks) for name, ticks in sorted(kinds)]
 
+
+@cache
+def _tool_of(name: str, ticks: int) -> Tool:
     def answer() -> str:
         """Answer, after its time."""
         return "answer"
 
-    kinds = {(_name_of(ticks, *name), ticks) for job in jobs for _, ticks, *name in job.tools}
-    return [tool(answer, name=name, ticks=ticks) for name, ticks in sorted(kinds)]
+    return tool(answer, name=name, ticks=ticks)
 
 
 def _name_of(ticks: int, name: str = "tool") -> str:

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentos_lab.kernel import Fifo, Kernel, RoundRobin, ScriptedCore, tool
+from agentos_lab.lm import GPT, CharTokenizer, GPTConfig
+from agentos_lab.lm.language_model import LanguageModel
 from widgets import ScheduleView, schedule
 from widgets.runs import runs_width
 from widgets.schedule_marks import hatch
@@ -114,6 +116,18 @@ def test_the_outputs_are_the_same_under_every_policy_or_the_view_says_that_they_
     assert any(text.startswith("≠ ") for text in texts(view.svg()))
 
 
+def test_a_real_model_can_be_the_core_and_its_outputs_are_compared():
+    tokenizer = CharTokenizer("abcdefghijklmnopqrstuvwxyz 0123456789")
+    config = GPTConfig.llama(vocab_size=tokenizer.vocab_size, context=64, layers=1, heads=2, width=16)
+    lm = LanguageModel(GPT(config, seed=0), tokenizer, "small")
+    view = ScheduleView(
+        [("ada", 0, 12), ("bob", 1, 9, ((4, 3),)), ("eve", 2, 6)],
+        core=lambda slots: lm.core(slots=slots, capacity=64), slots=2, quantum=3,
+    )  # fmt: skip
+    assert view.sentence.endswith("The outputs are the same.")
+    assert any("tokens: " in bar[6] for bar in view.state["bars"])
+
+
 def test_a_trace_a_run_and_a_kernel_can_be_shown():
     kernel = Kernel(ScriptedCore(slots=2), scheduler=RoundRobin(4), journal=False)
     for source in (kernel, kernel.run(), kernel.trace):
@@ -132,6 +146,11 @@ def test_a_trace_a_run_and_a_kernel_can_be_shown():
     assert recorded(run).slots == 1
     with pytest.raises(traitlets.TraitError, match="policy"):
         view.policy = "round-robin"
+    view = ScheduleView(kernel)
+    kernel.spawn(agent, "bob")
+    kernel.run()
+    view.refresh()
+    assert view.state["last"] == 16
 
 
 # --- policies, loads, settings -------------------------------------------------------------------------------------
