@@ -78,6 +78,7 @@ class KernelMonitor(StageView):
         self._make = None if isinstance(source, Kernel) else source
         self._take(source)
         self._is_running, self._mode, self._error, self._painted = False, "paused", "", 0.0
+        self._turn = 0  # which run is the present one, in the background or in a cell
         self._loop, self._thread = running_loop(), threading.get_ident()
         playing = settings.pop("playing", False)
         super().__init__(**settings)
@@ -115,7 +116,7 @@ class KernelMonitor(StageView):
 
     def run(self, ticks: int | None = None) -> KernelMonitor:
         """Run now, so many ticks or until nothing is left to do without the person; the cell waits for it."""
-        with self._running():
+        with self._running():  # a run in the background ends with it
             left = ticks
             while left != 0 and self.playing and self._one_tick() and self._mode == "running":
                 left = None if left is None else left - 1
@@ -177,9 +178,12 @@ class KernelMonitor(StageView):
 
     async def _go(self) -> None:
         """Tick until paused; between the ticks the notebook does whatever has come in."""
-        with self._running():
+        if not self.playing:  # paused before it began
+            self._is_running = False
+            return
+        with self._running() as turn:
             going = True
-            while going and self.playing:
+            while going and self.playing and turn == self._turn:
                 until = time.monotonic() + SLICE
                 with interruptible():
                     going = self._one_tick()
@@ -193,19 +197,21 @@ class KernelMonitor(StageView):
         return WAITING if self._mode == "waiting" else 1 / self.speed if self.speed else 0.0
 
     @contextmanager
-    def _running(self) -> Iterator[None]:
-        """`playing` is true inside; afterwards it is false and the last picture is drawn."""
-        self._is_running, self._error = True, ""
-        self._mode = "running"
+    def _running(self) -> Iterator[int]:
+        """`playing` is true inside; afterwards it is false and all is drawn, unless another run has taken over."""
+        self._turn += 1
+        turn = self._turn
+        self._is_running, self._mode, self._error = True, "running", ""
         self.playing = True
         try:
-            yield
+            yield turn
         finally:
-            self._is_running = False
-            if self._mode in ("running", "waiting"):
-                self._mode = "paused"
-            self.playing = False
-            self.refresh()
+            if turn == self._turn:
+                self._is_running = False
+                if self._mode in ("running", "waiting"):
+                    self._mode = "paused"
+                self.playing = False
+                self.refresh()
 
     def _one_tick(self) -> bool:
         """One tick; False when running is over, for now or for good."""

@@ -14,7 +14,7 @@ __all__ = ["MOST_ROWS", "Place", "draw_chart", "joined", "place_of", "short_name
 
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 TOP = 22.0  # where the rows begin; the legend stands above
-ROW, FEW, MANY = 17.0, 8, 12  # height of a row; for so many rows there is always room, for so many in any case
+ROW, MANY = 17.0, 12  # height of a row; more rows than that are drawn closer together
 SLOT, SLOTS = 20.0, 60.0  # height of a slot's row, and of all together
 MOST_ROWS = 48  # of more processes the first are drawn
 LEGEND = (

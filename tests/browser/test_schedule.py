@@ -176,3 +176,15 @@ def test_answers_and_redraws_are_quick(notebook, view):
     draws = sorted(notebook.redraws(view, [scrub] * 9))
     print(f"quantum: median {trips[4]:.1f} ms, worst {trips[-1]:.1f}; scrub: median {draws[4]:.1f}")
     assert trips[0] < 500 and draws[0] < 50
+
+
+def test_a_hovered_agent_is_shown_in_rows_and_slots(notebook, view):
+    notebook.execute("view.tick = 30")
+    notebook.agrees(view)
+    at = notebook.python("view.state['place']")
+    stage = view.locator(".lab-svg").bounding_box()
+    before = view.locator(".lab-svg rect").count()
+    notebook.page.mouse.move(stage["x"] + at[0] + 300, stage["y"] + at[5] + 8)  # a slot
+    notebook.until(lambda: view.locator(".lab-svg rect").count() > before + 1)
+    assert "decodes in slot 1" in told(view)
+    notebook.picture(view, "schedule-hover")

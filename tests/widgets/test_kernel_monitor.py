@@ -242,6 +242,25 @@ def test_it_runs_in_the_background_of_a_loop_and_pauses():
     asyncio.run(asyncio.wait_for(work(), 60))
 
 
+def test_a_run_that_is_taken_over_ends_quietly():
+    async def work():
+        monitor = KernelMonitor(kernel_with(endless), speed=20, playing=True)
+        while monitor.now < 2:
+            await asyncio.sleep(0.001)
+        monitor.playing = False
+        monitor.steps_asked += 1  # while the first run still sleeps
+        monitor.playing = True
+        await asyncio.sleep(0.2)
+        running = [task for task in asyncio.all_tasks() if "_go" in repr(task.get_coro())]
+        assert len(running) == 1 and monitor.playing and monitor.now > 3
+        now = monitor.run(ticks=5).now
+        assert not monitor.playing and monitor.sentence.startswith("Paused")
+        await asyncio.sleep(0.1)
+        assert monitor.kernel.now == now and monitor.sentence.startswith("Paused")
+
+    asyncio.run(asyncio.wait_for(work(), 60))
+
+
 def test_it_waits_for_the_person_and_goes_on_with_wishes_from_another_thread():
     async def work():
         monitor = KernelMonitor(kernel_with(asking, words(4)), speed=0)
