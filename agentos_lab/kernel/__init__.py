@@ -3,7 +3,8 @@
 Read in this order: `syscall` and `reply` (what an agent can ask, and how it is answered), `process`, `kernel` with
 `handlers` (what each call does); `scheduler`, `language_core` and `dispatcher` with `swap` (who decodes next, and how);
 `locks` and `deadlock`; `journal`, `ledger` and `replay` (why a crash loses nothing); `storage`, `memory`; `context` and
-`paging`; `tools`, `tool_run`, `isolation` and `tool_calls`; `access` and `person`; `trace` and `run`.
+`paging`; `tools`, `tool_run`, `isolation` and `tool_calls`; `access` and `person`; `trace` and `run`. Beyond one
+machine: `openai_core`, `mcp_tools`, `sweep`.
 """
 
 from .access import AuditLog, Decision, Rule, decide
@@ -11,6 +12,7 @@ from .context import ContextWindow
 from .kernel import Kernel
 from .language_core import LanguageCore, ScriptedCore
 from .memory import Memory
+from .openai_core import OpenAICore
 from .paging import FIFO, LRU, LRUK, AttentionMass, Clock, Optimal, simulate_paging
 from .person import Question
 from .process import Budget
@@ -29,6 +31,7 @@ from .reply import (
 from .run import Run
 from .scheduler import FairShare, Fifo, MultilevelFeedback, Priority, ProcessView, RoundRobin, ShortestJobFirst
 from .storage import Storage
+from .sweep import sweep
 from .tools import Tool, Toolbox, tool
 from .trace import Trace
 
@@ -54,6 +57,7 @@ __all__ = [
     "MultilevelFeedback",
     "NobodyAnswers",
     "Ok",
+    "OpenAICore",
     "Optimal",
     "Priority",
     "ProcessFailed",
@@ -73,5 +77,6 @@ __all__ = [
     "decide",
     "fork",
     "simulate_paging",
+    "sweep",
     "tool",
 ]

@@ -14,6 +14,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from .isolation import IsolatedCall, carry_out, parcel
 from .reply import Failed, Ok
@@ -84,7 +85,8 @@ def start(
         arguments: JSON values by name; wrong ones make a reply of kind ValueError.
         key: Idempotency key: the same when the same call is made again after a crash.
         executor: Where to run it instead of a thread of ours, e.g. a ProcessPoolExecutor or
-            ``dask.distributed.Client(…).get_executor()``. It alone decides what becomes of a call whose time is up.
+            ``dask.distributed.Client(…).get_executor()``. It alone decides what becomes of a call whose time is up, and
+            may make one again when a machine is lost, as Dask does: a tool for which that matters takes the key.
 
     Returns:
         The call; this never raises, and never waits for the tool.
@@ -115,11 +117,19 @@ def start(
 
 
 def _submit(executor: Executor, tool: Tool, job: dict[str, Any], bound: dict[str, Any]) -> Future[Any]:
-    """Send the function by its place or source where it has one, else itself (Dask can send closures)."""
+    """Send the function by its place or source where it has one, else itself (Dask can send closures).
+
+    Each call is marked: Dask takes equal ones for the same, and would make it once.
+    """
+    mark = uuid4().hex
     try:
-        return executor.submit(carry_out, job | {"target": parcel(tool.function)})
+        return executor.submit(carry_out, job | {"target": parcel(tool.function), "mark": mark})
     except ValueError:
-        return executor.submit(perform, tool.name, tool.function, bound)
+        return executor.submit(_perform, mark, tool.name, tool.function, bound)
+
+
+def _perform(mark: str, name: str, function: Callable[..., Any], bound: Mapping[str, Any]) -> Ok | Failed:
+    return perform(name, function, bound)
 
 
 def _outcome(name: str, future: Future[Any]) -> Ok | Failed:

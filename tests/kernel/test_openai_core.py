@@ -135,14 +135,14 @@ MISDEEDS = [
 @pytest.mark.parametrize("as_chat", [False, True], ids=["text", "chat"])
 @pytest.mark.parametrize("misdeed", MISDEEDS)
 def test_a_request_fails_alone(server, misdeed, as_chat):
-    began = time.monotonic()
+    began, patience = time.monotonic(), 1.2 if misdeed in ("never answers", "stalls", "trickles") else 60
     bad = chat(misdeed) if as_chat else misdeed
-    (before, failed, after), kernel = run(core_of(server, timeout=0.5), "Hello", bad, "slow")
+    (before, failed, after), kernel = run(core_of(server, timeout=patience), "Hello", bad, "slow")
     assert failed.kind == "CoreFailed" and server.url in failed.message and len(failed.message) < 900
     assert (before, after) == ("".join(written("Hello", 3, 8)), "".join(written("slow", 3, 8)))
     assert server.times("Hello") == server.times("slow") == server.times(misdeed) == 1
     assert not kernel.trace.of(kind="core failed")  # nobody had to begin again
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20
 
 
 def test_an_agent_can_go_on_after_a_failure(server):
