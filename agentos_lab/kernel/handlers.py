@@ -43,7 +43,7 @@ from .syscall import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from .kernel import Kernel
+    from .supervisor import Supervisor
 
 __all__ = ["CONSEQUENCES", "EFFECTS", "HANDLERS", "resource_of"]
 
@@ -74,23 +74,23 @@ def resource_of(process: Process, call: Syscall) -> tuple[str, str] | None:
 # --- what touches the database: functions of the caller's number and the call, so that a fork can do it again
 
 
-def _write(kernel: Kernel, pid: str, call: Write) -> int:
+def _write(kernel: Supervisor, pid: str, call: Write) -> int:
     return kernel.storage.write(call.key, call.value, by=pid, tick=kernel.now)
 
 
-def _rollback(kernel: Kernel, pid: str, call: Rollback) -> int:
+def _rollback(kernel: Supervisor, pid: str, call: Rollback) -> int:
     return kernel.storage.rollback(call.key, call.to, by=pid, tick=kernel.now)
 
 
-def _remember(kernel: Kernel, pid: str, call: Remember) -> int:
+def _remember(kernel: Supervisor, pid: str, call: Remember) -> int:
     return kernel.memory.remember(call.text, by=pid, tick=kernel.now, source=call.source, tags=call.tags)
 
 
-def _recall(kernel: Kernel, pid: str, call: Recall) -> list[dict[str, Any]]:
+def _recall(kernel: Supervisor, pid: str, call: Recall) -> list[dict[str, Any]]:
     return [asdict(found) for found in kernel.memory.recall(call.query, call.k, tick=kernel.now)]
 
 
-def _forget(kernel: Kernel, pid: str, call: Forget) -> int:
+def _forget(kernel: Supervisor, pid: str, call: Forget) -> int:
     return kernel.memory.forget(list(call.ids))
 
 
@@ -99,7 +99,7 @@ EFFECTS: dict[type[Syscall], Callable[[Any, str, Any], Any]] = {
 }  # fmt: skip
 
 
-def _effect(kernel: Kernel, process: Process, call: Syscall) -> Answer:
+def _effect(kernel: Supervisor, process: Process, call: Syscall) -> Answer:
     exceeded = process.exceeds("memory", size_of(call))
     return exceeded or Ok(EFFECTS[type(call)](kernel, process.pid, call))
 
@@ -116,7 +116,7 @@ def size_of(call: Syscall) -> int:
 # --- the language core and tools
 
 
-def generate(kernel: Kernel, process: Process, call: Generate) -> Answer:
+def generate(kernel: Supervisor, process: Process, call: Generate) -> Answer:
     """Queue for the language core."""
     if type(call.max_new_tokens) is not int or call.max_new_tokens < 1:
         raise ValueError(f"max_new_tokens must be a whole number of at least 1, got {call.max_new_tokens!r}")
@@ -125,7 +125,7 @@ def generate(kernel: Kernel, process: Process, call: Generate) -> Answer:
     return None
 
 
-def call_tool(kernel: Kernel, process: Process, call: Call) -> Answer:
+def call_tool(kernel: Supervisor, process: Process, call: Call) -> Answer:
     """Check a call of a tool and start it; the reply comes when it has ended."""
     tool = kernel.tools[call.tool]  # an unknown name: a ValueError that says which are there
     arguments = tool.check(call.arguments)
@@ -152,13 +152,13 @@ def call_tool(kernel: Kernel, process: Process, call: Call) -> Answer:
 # --- processes and messages
 
 
-def send(kernel: Kernel, process: Process, call: Send) -> Answer:
+def send(kernel: Supervisor, process: Process, call: Send) -> Answer:
     """Deliver a message."""
     kernel.process(call.to)
     return process.exceeds("memory", size_of(call)) or Ok()
 
 
-def receive(kernel: Kernel, process: Process, call: Receive) -> Answer:
+def receive(kernel: Supervisor, process: Process, call: Receive) -> Answer:
     """Hand out the oldest message that fits, or wait for one."""
     for sender, message in process.mailbox:
         if call.sender in (None, sender):
@@ -170,7 +170,7 @@ def receive(kernel: Kernel, process: Process, call: Receive) -> Answer:
     return _wait_for(kernel, process, f"message from {call.sender or 'anyone'}", call.sender)
 
 
-def spawn(kernel: Kernel, process: Process, call: Spawn) -> Answer:
+def spawn(kernel: Supervisor, process: Process, call: Spawn) -> Answer:
     """Give the child its number."""
     exceeded = process.exceeds("processes")
     if exceeded is not None:
@@ -179,7 +179,7 @@ def spawn(kernel: Kernel, process: Process, call: Spawn) -> Answer:
     return Ok(f"{process.pid}.{process.children + 1}")
 
 
-def wait(kernel: Kernel, process: Process, call: Wait) -> Answer:
+def wait(kernel: Supervisor, process: Process, call: Wait) -> Answer:
     """The result of a process, when it has one."""
     other = kernel.process(call.pid)
     if other.result is None:
@@ -189,7 +189,7 @@ def wait(kernel: Kernel, process: Process, call: Wait) -> Answer:
     return other.result
 
 
-def cancel(kernel: Kernel, process: Process, call: Cancel) -> Answer:
+def cancel(kernel: Supervisor, process: Process, call: Cancel) -> Answer:
     """Let the present call of another process fail; its journal row is of the same transaction."""
     victim = kernel.process(call.pid)
     if victim is process:
@@ -199,14 +199,14 @@ def cancel(kernel: Kernel, process: Process, call: Cancel) -> Answer:
     return Ok()
 
 
-def kill(kernel: Kernel, process: Process, call: Kill) -> Answer:
+def kill(kernel: Supervisor, process: Process, call: Kill) -> Answer:
     """End another process."""
     if kernel.process(call.pid) is process:
         raise ValueError("a process cannot kill itself; it can return")
     return Ok()
 
 
-def sleep(kernel: Kernel, process: Process, call: Sleep) -> Answer:
+def sleep(kernel: Supervisor, process: Process, call: Sleep) -> Answer:
     """Wait for the clock."""
     if type(call.ticks) is not int or call.ticks < 0:
         raise ValueError(f"sleep takes a whole number of ticks, got {call.ticks!r}")
@@ -216,12 +216,12 @@ def sleep(kernel: Kernel, process: Process, call: Sleep) -> Answer:
     return _wait_for(kernel, process, f"tick {kernel.now + call.ticks}", None)
 
 
-def ask(kernel: Kernel, process: Process, call: Ask) -> Answer:
+def ask(kernel: Supervisor, process: Process, call: Ask) -> Answer:
     """Ask the person."""
     return kernel.ask(process, call.question, call.options, permission=False)
 
 
-def acquire(kernel: Kernel, process: Process, call: Acquire) -> Answer:
+def acquire(kernel: Supervisor, process: Process, call: Acquire) -> Answer:
     """Take a lock, or wait for it."""
     if kernel.locks.holders.get(call.lock) == process.pid:
         raise ValueError(f"process {process.pid} holds the lock {call.lock!r} already")
@@ -229,14 +229,14 @@ def acquire(kernel: Kernel, process: Process, call: Acquire) -> Answer:
     return Ok() if blocked is None else blocked if isinstance(blocked, Failed) else None
 
 
-def release(kernel: Kernel, process: Process, call: Release) -> Answer:
+def release(kernel: Supervisor, process: Process, call: Release) -> Answer:
     """Give a lock back."""
     if kernel.locks.holders.get(call.lock) != process.pid:
         raise ValueError(f"process {process.pid} does not hold the lock {call.lock!r}")
     return Ok()
 
 
-def _take_lock(kernel: Kernel, process: Process, lock: str) -> Failed | bool | None:
+def _take_lock(kernel: Supervisor, process: Process, lock: str) -> Failed | bool | None:
     """None if the lock is free for it; else it waits (True), unless that would close a ring."""
     holder = kernel.locks.holders.get(lock)
     if holder in (None, process.pid):
@@ -247,7 +247,7 @@ def _take_lock(kernel: Kernel, process: Process, lock: str) -> Failed | bool | N
     return True if blocked is None else blocked
 
 
-def _wait_for(kernel: Kernel, process: Process, reason: str, target: str | None) -> Failed | None:
+def _wait_for(kernel: Supervisor, process: Process, reason: str, target: str | None) -> Failed | None:
     """Make a process wait, unless the one for whom it waits waits for it."""
     if target is not None:
         cycle = find_cycle(lambda pid: [target] if pid == process.pid else kernel.waits_for(pid), process.pid)
@@ -262,17 +262,17 @@ def _wait_for(kernel: Kernel, process: Process, reason: str, target: str | None)
 # --- storage and memory
 
 
-def read(kernel: Kernel, process: Process, call: Read) -> Answer:
+def read(kernel: Supervisor, process: Process, call: Read) -> Answer:
     """A value from storage."""
     return Ok(kernel.storage.read(call.key, call.version))
 
 
-def list_names(kernel: Kernel, process: Process, call: List) -> Answer:
+def list_names(kernel: Supervisor, process: Process, call: List) -> Answer:
     """Names in storage."""
     return Ok(kernel.storage.names(call.prefix))
 
 
-def checkpoint(kernel: Kernel, process: Process, call: Checkpoint) -> Answer:
+def checkpoint(kernel: Supervisor, process: Process, call: Checkpoint) -> Answer:
     """The number that this row will have; the log is flushed once it is written."""
     kernel.after_commit(kernel.flush)
     return Ok(0 if kernel.journal is None else len(kernel.journal) + 1)
@@ -289,20 +289,20 @@ HANDLERS: dict[type[Syscall], Callable[[Any, Process, Any], Answer]] = {
 # --- consequences in the kernel's memory, of a successful call (of a tool: of any): what a replay does again
 
 
-def _sent(kernel: Kernel, process: Process, call: Send, value: Any) -> None:
+def _sent(kernel: Supervisor, process: Process, call: Send, value: Any) -> None:
     process.charge("memory", size_of(call))
     target = kernel.process(call.to)
     target.mailbox.append((process.pid, json.loads(json.dumps(call.message))))  # nobody changes it afterwards
     kernel.wake(target, Receive)
 
 
-def _received(kernel: Kernel, process: Process, call: Receive, value: dict[str, Any] | None) -> None:
+def _received(kernel: Supervisor, process: Process, call: Receive, value: dict[str, Any] | None) -> None:
     if value is not None:
         process.mailbox.remove((value["from"], value["message"]))
         _learnt_from(kernel, process, [value["from"]])
 
 
-def _spawned(kernel: Kernel, process: Process, call: Spawn, value: str) -> None:
+def _spawned(kernel: Supervisor, process: Process, call: Spawn, value: str) -> None:
     process.charge("processes")
     process.children += 1
     kernel.start(
@@ -311,22 +311,22 @@ def _spawned(kernel: Kernel, process: Process, call: Spawn, value: str) -> None:
     )  # fmt: skip
 
 
-def _killed(kernel: Kernel, process: Process, call: Kill, value: None) -> None:
+def _killed(kernel: Supervisor, process: Process, call: Kill, value: None) -> None:
     victim = kernel.process(call.pid)
     if not victim.ended:
         kernel.end(victim, "killed", Failed("Cancelled", f"killed by {process.name} (process {process.pid})"))
 
 
-def _acquired(kernel: Kernel, process: Process, call: Acquire, value: None) -> None:
+def _acquired(kernel: Supervisor, process: Process, call: Acquire, value: None) -> None:
     kernel.locks.leave(process.pid)
     kernel.locks.holders[call.lock] = process.pid
 
 
-def _released(kernel: Kernel, process: Process, call: Release, value: None) -> None:
+def _released(kernel: Supervisor, process: Process, call: Release, value: None) -> None:
     kernel.give_back(call.lock)
 
 
-def _called(kernel: Kernel, process: Process, call: Call, value: Any) -> None:
+def _called(kernel: Supervisor, process: Process, call: Call, value: Any) -> None:
     process.charge("tool_calls")
     if call.tool in kernel.tools and not kernel.tools[call.tool].trusted and process.tainted is None:
         process.tainted = call.tool
@@ -335,25 +335,25 @@ def _called(kernel: Kernel, process: Process, call: Call, value: Any) -> None:
 # --- text from outside taints whoever reads it, by whatever way it comes
 
 
-def _learnt_from(kernel: Kernel, process: Process, pids: Iterable[str]) -> None:
+def _learnt_from(kernel: Supervisor, process: Process, pids: Iterable[str]) -> None:
     for pid in pids:
         if process.tainted is None and pid in kernel.processes:
             process.tainted = kernel.processes[pid].tainted
 
 
-def _waited(kernel: Kernel, process: Process, call: Wait, value: Any) -> None:
+def _waited(kernel: Supervisor, process: Process, call: Wait, value: Any) -> None:
     _learnt_from(kernel, process, [call.pid])
 
 
-def _read(kernel: Kernel, process: Process, call: Read, value: Any) -> None:
+def _read(kernel: Supervisor, process: Process, call: Read, value: Any) -> None:
     _learnt_from(kernel, process, [each.by for each in kernel.storage.history(call.key)])
 
 
-def _recalled(kernel: Kernel, process: Process, call: Recall, value: list[dict[str, Any]]) -> None:
+def _recalled(kernel: Supervisor, process: Process, call: Recall, value: list[dict[str, Any]]) -> None:
     _learnt_from(kernel, process, [found["by"] for found in value])
 
 
-def _kept(kernel: Kernel, process: Process, call: Write | Remember, value: Any) -> None:
+def _kept(kernel: Supervisor, process: Process, call: Write | Remember, value: Any) -> None:
     process.charge("memory", size_of(call))
 
 

@@ -8,32 +8,30 @@ agents make the same schedule on every machine.
 
 from __future__ import annotations
 
-import inspect
-import json
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Literal
 
-from .access import Decision, Rule, as_rules, decide, narrowest
+from .access import as_rules
 from .database import open_database
-from .deadlock import awaited, choose_victim
+from .deadlock import choose_victim
 from .dispatcher import Dispatcher
-from .handlers import CONSEQUENCES, HANDLERS, did_you_mean, resource_of
 from .journal import Journal
 from .language_core import LanguageCore
 from .ledger import Ledger
-from .locks import LockTable, effective_priority
+from .locks import LockTable
 from .memory import Memory
 from .person import Person, Question
-from .process import Budget, Process, budget_of, lineage
+from .process import Budget, Process
 from .replay import replay
 from .reply import Failed, Ok, StorageFailed
 from .run import Results, Run
 from .scheduler import RoundRobin, Scheduler
 from .storage import Storage
-from .syscall import Acquire, Call, Receive, Syscall, SyscallInterface, Wait
+from .supervisor import Supervisor
+from .syscall import Receive, Syscall
 from .timers import Timers
 from .tool_calls import ToolCalls
 from .tools import Tool, Toolbox
@@ -45,7 +43,7 @@ __all__ = ["Kernel"]
 _BURST = 64  # system calls of one process in one tick: then the others have their turn
 
 
-class Kernel:
+class Kernel(Supervisor):
     """An operating system for agents.
 
     Args:
@@ -99,10 +97,10 @@ class Kernel:
         self.storage, self.memory = Storage(self.connection), Memory(self.connection)
         self.journal = Journal(self.connection) if journal else None
         self.tools = Toolbox(self.settings["tools"])
-        self.rules: tuple[Rule, ...] = as_rules(rules)
+        self.rules = as_rules(rules)
         self.person, self.seed = Person(person), seed
         self.now = 0
-        self.processes: dict[str, Process] = {}
+        self.processes = {}
         self.spawned: list[tuple[Callable[..., Any], dict[str, Any]]] = []
         self.locks = LockTable()
         self.tool_calls = ToolCalls(patience, executor)
@@ -112,8 +110,6 @@ class Kernel:
         self._ready: deque[Process] = deque()
         self._watchers: dict[str, list[Process]] = {}
         self._begun = self._replaying = False
-
-    # --- what users call
 
     @property
     def scheduler(self) -> Scheduler:
@@ -187,10 +183,10 @@ class Kernel:
 
     def result(self) -> Run:
         """Where the run stands."""
-        ended = {process.pid: process.result for process in self._sorted() if process.result is not None}
+        ended = {process.pid: process.result for process in self.in_order() if process.result is not None}
         values = {pid: result.value if isinstance(result, Ok) else result for pid, result in ended.items()}
-        names = {process.pid: process.name for process in self._sorted()}
-        states = {process.pid: process.state for process in self._sorted()}
+        names = {process.pid: process.name for process in self.in_order()}
+        states = {process.pid: process.state for process in self.in_order()}
         return Run(Results(values, names), dict(states), self.trace, self.questions)
 
     def tick(self) -> bool:
@@ -234,7 +230,7 @@ class Kernel:
         if not question.permission:
             self.complete(process, Ok(value))
         elif value is True or value == "allow":
-            self._perform(process)
+            self.perform(process)
         else:
             self.complete(process, Failed("AccessDenied", f"the person did not allow it: {question.text}"))
 
@@ -246,9 +242,9 @@ class Kernel:
 
     def close(self) -> None:
         """End everything and close the file; the run can be taken up from it."""
-        for process in self._sorted():
+        for process in self.in_order():
             if not process.ended:
-                self._forget_waits(process)
+                self.forget_waits(process)
                 process.close()
         self.connection.close()
 
@@ -261,163 +257,6 @@ class Kernel:
     def __repr__(self) -> str:
         living = sum(not process.ended for process in self.processes.values())
         return f"Kernel({living} of {len(self.processes)} processes living, tick {self.now}, {self.scheduler!r})"
-
-    # --- what handlers and consequences call
-
-    def process(self, pid: str) -> Process:
-        """A process by its number; ValueError when there is none."""
-        if pid not in self.processes:
-            raise ValueError(f"there is no process {pid!r}" + did_you_mean(str(pid), list(self.processes)))
-        return self.processes[pid]
-
-    def priority(self, pid: str) -> int:
-        """A process's priority, with what it inherits by its locks."""
-        if not any(self.locks.queues.values()):
-            return self.processes[pid].priority
-        waiting = {each: self.processes[each].priority for queue in self.locks.queues.values() for each in queue}
-        return effective_priority(pid, {**waiting, pid: self.processes[pid].priority}, self.locks)
-
-    @staticmethod
-    def check_agent(agent: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
-        """ValueError unless it is an async function that takes these arguments after `syscall`."""
-        name = getattr(agent, "__name__", repr(agent))
-        if not callable(agent) or not any(map(inspect.iscoroutinefunction, (agent, type(agent).__call__))):
-            raise ValueError(f"an agent is an async function, `async def agent(syscall): …`; {name} is none")
-        try:
-            inspect.signature(agent).bind(None, **arguments)
-        except TypeError as error:
-            raise ValueError(f"{name} cannot be called as {name}(syscall, {', '.join(arguments)}): {error}") from None
-
-    def start(
-        self,
-        agent: Callable[..., Any],
-        pid: str,
-        parent: Process | None,
-        *,
-        name: str | None,
-        arguments: Mapping[str, Any],
-        privileges: Any = None,
-        groups: Iterable[str] = (),
-        budget: Any = None,
-        arrives: int = 0,
-        **settings: Any,
-    ) -> Process:
-        """Make a process and let it begin."""
-        own = getattr(agent, "__name__", "agent")
-        title = name or (own if parent is None else f"{parent.name}/{own}")
-        limits = Budget.unlimited() if parent is not None and budget is None else budget_of(budget)
-        group = frozenset(groups) if parent is None else parent.groups
-        rules = parent.rules if parent is not None and privileges is None else as_rules(privileges)
-        coroutine = agent(SyscallInterface(pid, title), **arguments)
-        process = Process(
-            pid, title, coroutine, parent, budget=limits, groups=group, rules=rules, arrives=arrives, **settings
-        )
-        self.processes[pid] = process
-        self.trace.add(self.now, pid, "spawn", name=title, parent=parent and parent.pid, arrives=max(self.now, arrives))
-        if arrives > self.now:
-            process.state = "waiting"
-            self._timers.set(arrives, "begin", pid)
-        else:
-            self._begin(process)
-        if limits.ticks is not None:
-            late = Failed("BudgetExceeded", f"{title} (process {pid}) has used up its {limits.ticks:,} ticks")
-            self._timers.set(max(self.now, arrives) + limits.ticks, "end", pid, reply=late)
-        return process
-
-    def block(self, process: Process, reason: str) -> None:
-        """Let a process wait."""
-        if process.state != "waiting":
-            process.state = "waiting"
-            self.trace.add(self.now, process.pid, "waiting", reason=reason)
-
-    def watch(self, pid: str, process: Process) -> None:
-        """Look again at what a process waits for, when another one ends."""
-        watchers = self._watchers.setdefault(pid, [])
-        if process not in watchers:
-            watchers.append(process)
-
-    def wake_at(self, tick: int, process: Process, reply: Ok | Failed) -> None:
-        """Answer a process's present call at a tick, if nothing has until then."""
-        self._timers.set(tick, "reply", process.pid, process.n, reply)
-
-    def wake(self, process: Process, *calls: type[Syscall]) -> None:
-        """Look again whether a process that waits in such a call can go on."""
-        if not self._replaying and process.state == "waiting" and isinstance(process.call, calls):
-            self._perform(process)
-
-    def after_commit(self, action: Callable[[], None]) -> None:
-        """Do something once the present transaction is through."""
-        self._ledger.after_commit(action)
-
-    def answer_within(self, process: Process, reply: Failed) -> None:
-        """Answer another process's call in the same transaction as the caller's."""
-        self._ledger.note(process, reply, self.now)
-        self.after_commit(lambda: self.settle(process, process.call, reply))
-
-    def complete(self, process: Process, reply: Ok | Failed) -> None:
-        """Answer the present call of a process that waits."""
-        if not process.ended:
-            final = self._ledger.commit(process, lambda: reply, self.now)
-            if final is not None:
-                self.settle(process, process.call, final)
-
-    def start_tool(self, process: Process, tool: Tool, arguments: dict[str, Any]) -> None:
-        """Let a tool run; its result is due some ticks later."""
-        if tool.exclusive is not None:
-            self.locks.leave(process.pid)
-            self.locks.holders[tool.exclusive] = process.pid
-        run = "memory" if self.path is None else self.path.stem
-        self.tool_calls.start(process.pid, tool, arguments, f"{run}/{process.pid}/{process.n}", self.now)
-        self.block(process, f"tool {tool.name}")
-
-    def ask(self, process: Process, text: str, options: Iterable[str], permission: bool) -> Failed | None:
-        """Put a question to the person."""
-        question = self.person.ask(process, text, options, permission)
-        if isinstance(question, Failed):
-            return question
-        self.trace.add(self.now, process.pid, "asks", number=question.number, text=text, permission=permission)
-        self.block(process, "the person")
-        return None
-
-    def waits_for(self, pid: str) -> list[str]:
-        """The one process that has to act before this one can go on; empty if there is no such one."""
-        process = self.processes[pid]
-        if process.state != "waiting" or pid in self.tool_calls:
-            return []
-        return awaited(process, self.locks, self.tools)
-
-    def deadlock(self, cycle: tuple[str, ...]) -> Failed:
-        """The failure for one of a ring of processes."""
-        ring = " → ".join(f"{pid} ({self.processes[pid].name})" for pid in (*cycle, cycle[0]))
-        self.trace.add(self.now, cycle[0], "deadlock", cycle=list(cycle))
-        return Failed("Deadlock", f"these processes wait for each other: {ring}")
-
-    def give_back(self, lock: str) -> None:
-        """Free a lock and hand it to the most urgent of those who wait."""
-        self.locks.holders.pop(lock, None)
-        following = self.locks.next(lock, self.priority)
-        if following is not None:
-            self.wake(self.processes[following], Acquire, Call)
-
-    def end(self, process: Process, state: Literal["done", "failed", "killed"], result: Ok | Failed) -> None:
-        """A process is over: everything that it held is free, everyone who waited for it goes on."""
-        process.state, process.result = state, result
-        self._forget_waits(process)
-        if state == "killed":
-            process.close()
-        data = {"error": f"{result.kind}: {result.message}"} if isinstance(result, Failed) else {}
-        self.trace.add(self.now, process.pid, state, **data)
-        for lock in self.locks.held_by(process.pid):
-            self.give_back(lock)
-        for watcher in self._watchers.pop(process.pid, []):
-            self.wake(watcher, Wait, Receive)
-
-    def flush(self) -> None:
-        """Force all that is committed to the disk."""
-        if self.path is not None:
-            self.connection.execute("PRAGMA wal_checkpoint(FULL)")
-
-    # --- one tick
 
     def _take_up(self) -> None:
         """Take up the run that the journal holds, if it holds one."""
@@ -432,7 +271,7 @@ class Kernel:
         for timer in self._timers.due(self.now):
             process = self.processes[timer.pid]
             if timer.kind == "begin" and not process.ended:
-                self._begin(process)
+                self.make_ready(process)
             elif timer.kind == "end" and not process.ended:
                 self.end(process, "killed", timer.reply)
             elif timer.kind == "reply" and process.n == timer.n and process.state == "waiting":
@@ -462,7 +301,7 @@ class Kernel:
                         break
                     calls[process.pid] = calls.get(process.pid, 0) + 1
                     if self.resume(process):
-                        self._serve(process)
+                        self.serve(process)
         finally:
             self._ready.extendleft(reversed(later))
 
@@ -496,97 +335,6 @@ class Kernel:
             self.end(process, "killed", Failed("TypeError", wrong))
         return False
 
-    def _serve(self, process: Process) -> None:
-        """Check a new call against budget and access rules, and perform it."""
-        call = process.call
-        assert call is not None
-        failure = process.exceeds("syscalls")
-        if failure is None:
-            try:
-                failure = self._permit(process, call)
-            except Exception as error:  # arguments that make no sense: the caller's mistake
-                failure = Failed.of(error)
-        if failure is not None:
-            self.complete(process, failure)
-        elif process.state == "ready":  # it does not wait for permission
-            self._perform(process)
-
-    def _permit(self, process: Process, call: Syscall) -> Failed | None:
-        """Apply the access rules; a question leaves the process waiting."""
-        if isinstance(call, Call):
-            target: tuple[str, str] | None = (f"tool:{call.tool}", self.tools[call.tool].effect)
-        else:
-            target = resource_of(process, call)
-        if target is None:
-            return None
-        decision = self.decide(process, *target)
-        self.trace.add(
-            self.now, process.pid, "access", resource=target[0], effect=target[1], verdict=decision.verdict,
-            reason=decision.reason,
-        )  # fmt: skip
-        if decision.verdict == "deny":
-            return Failed("AccessDenied", f"{process.name} may not {call.name} {target[0]}: {decision.reason}")
-        if decision.verdict == "ask":
-            detail = f" with {json.dumps(call.arguments, default=str)}" if isinstance(call, Call) else ""
-            return self.ask(process, f"{call.name} {target[0]}{detail}", ("allow", "deny"), permission=True)
-        return None
-
-    def decide(self, process: Process, resource: str, effect: str) -> Decision:
-        """What the access rules say: the narrowest of what holds for the process and all its ancestors."""
-        # Messages and what is kept take the taint along to their readers; what leaves the system cannot.
-        leaves = resource.startswith("tool:") or effect == "irreversible"
-        tainted = process.tainted is not None and leaves
-        decisions = [
-            decide((*self.rules, *member.rules), resource, effect, member.groups, tainted)  # type: ignore[arg-type]
-            for member in process.family()
-        ]
-        return narrowest(*decisions)
-
-    def _perform(self, process: Process) -> None:
-        """Run the handler of a process's call."""
-        call = process.call
-        assert call is not None
-        reply = self._ledger.commit(process, lambda: HANDLERS[type(call)](self, process, call), self.now)
-        if reply is not None:
-            self.settle(process, call, reply)
-
-    def settle(self, process: Process, call: Syscall | None, reply: Ok | Failed) -> None:
-        """A call is answered and written down: let its consequences happen, and the agent read the reply."""
-        assert call is not None
-        process.charge("syscalls")
-        self._forget_waits(process)
-        if isinstance(reply, Ok):
-            reply = Ok(_plain(reply.value))
-        consequence = CONSEQUENCES.get(type(call))
-        if consequence is not None and (isinstance(reply, Ok) or isinstance(call, Call)):
-            consequence(self, process, call, reply.value if isinstance(reply, Ok) else None)
-        failed = {"failed": reply.kind} if isinstance(reply, Failed) else {}
-        self.trace.add(self.now, process.pid, "call", n=process.n, call=call.name, **failed)
-        process.reply = reply
-        self._make_ready(process)
-
-    def _make_ready(self, process: Process) -> None:
-        if process.state != "ready":
-            self._begin(process)
-
-    def _begin(self, process: Process) -> None:
-        process.state = "ready"
-        self.trace.add(self.now, process.pid, "ready")
-        self._ready.append(process)
-
-    def _forget_waits(self, process: Process) -> None:
-        """Whatever it waited for, it waits no longer."""
-        if process.state == "ready":
-            return
-        self.dispatcher.withdraw(process.pid)
-        self.locks.leave(process.pid)
-        self.person.withdraw(process.pid)
-        call = self.tool_calls.take(process.pid)
-        if call is not None:
-            call.running.kill()
-            if call.tool.exclusive is not None:
-                self.give_back(call.tool.exclusive)
-
     def _idle(self) -> bool:
         """Nobody computes: let time pass to what comes next; else those who are left would wait for ever."""
         coming = [tick for tick in (self._timers.next, self.tool_calls.next) if tick is not None]
@@ -595,7 +343,7 @@ class Kernel:
             return True
         if self.tool_calls.wait_for_late():
             return True
-        living = [process for process in self._sorted() if not process.ended]
+        living = [process for process in self.in_order() if not process.ended]
         if self.questions or not living:
             return bool(self.questions) and callable(self.person.answers)
         if all(process.daemon for process in living):
@@ -617,9 +365,6 @@ class Kernel:
         alone = Failed("NobodyAnswers", f"process {victim.pid} waits, and nobody is left who could wake it")
         self.complete(victim, self.deadlock(cycle) if cycle else alone)
 
-    def _sorted(self) -> list[Process]:
-        return sorted(self.processes.values(), key=lambda process: lineage(process.pid))
-
 
 def _core_of(core: Any) -> LanguageCore:
     """The core itself, or the one that a language model makes of itself."""
@@ -632,8 +377,3 @@ def _core_of(core: Any) -> LanguageCore:
             "lm.core() makes one of a language model, ScriptedCore() is one without"
         )
     return core
-
-
-def _plain(value: Any) -> Any:
-    """As it would come back from the journal: lists for tuples, nothing shared with anybody."""
-    return value if type(value) in (str, int, float, bool, type(None)) else json.loads(json.dumps(value))
