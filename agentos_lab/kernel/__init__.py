@@ -1,7 +1,8 @@
 """The kernel: an operating system for language-model agents.
 
-Read in this order: `syscall` and `reply` (what an agent can ask, and how it is answered), `process`, `kernel`, `supervisor` with
-`handlers` (what each call does); `scheduler`, `language_core` and `dispatcher` with `swap` (who decodes next, and how);
+Read in this order: `syscall` and `reply` (what an agent can ask, and how it is answered), `process`; `kernel` (the
+loop), `supervisor` and `handlers` (what each call does); `scheduler`, `language_core` and `dispatcher` with `swap` (who
+decodes next, and how);
 `locks` and `deadlock`; `journal`, `ledger` and `replay` (why a crash loses nothing); `storage`, `memory`; `context` and
 `paging`; `tools`, `tool_run`, `isolation` and `tool_calls`; `access` and `person`; `trace` and `run`. Beyond one
 machine: `openai_core`, `mcp_tools`, `sweep`.
