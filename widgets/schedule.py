@@ -131,7 +131,8 @@ class ScheduleView(StageView):
         draw_chart(stage, at._replace(slots=played.slots), chart)
         draw_table(stage, at.end, every, self.policy)
         digests = [each.played.digest for each in every if each.played.over and not each.played.error]
-        figures = {"": chosen.figures} | {each.name: each.figures for each in every if each.name == BASE != self.policy}
+        base = [each for each in every if each.name == BASE != self.policy and each.played.over]
+        figures = {"": chosen.figures} | {each.name: each.figures for each in base}
         sentence = sentence_of("" if self.made else chosen.label, BASE, played, figures, digests)
         return (
             header(title, sentence, _facts(played))

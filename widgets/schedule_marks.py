@@ -24,17 +24,18 @@ def draw_waits(stage: Stage, boxes: Sequence[tuple[float, float, float, float]])
     stage.path(boxes_path(edges), fill="amber")
 
 
-def draw_arrival(stage: Stage, x: float, y: float) -> None:
+def draw_arrival(stage: Stage, x: float, y: float, size: float = 1.0) -> None:
     """A process comes; (x, y) is the tip."""
-    stage.path(f"M{number(x - 5)} {number(y - 4)}l5 4l-5 4z", fill="quiet")
+    wide, high = number(5 * size), number(4 * size)
+    stage.path(f"M{number(x - 5 * size)} {number(y - 4 * size)}l{wide} {high}l-{wide} {high}z", fill="quiet")
 
 
-def draw_end(stage: Stage, x: float, y: float, kind: str) -> None:
+def draw_end(stage: Stage, x: float, y: float, kind: str, size: float = 1.0) -> None:
     """A process goes: well, or else with a cross."""
     if kind == "done":
-        stage.circle(x, y, 3.6, fill="ink")
+        stage.circle(x, y, 3.6 * size, fill="ink")
     else:
-        stage.cross(x, y, reach=3.2)
+        stage.cross(x, y, reach=3.2 * size)
 
 
 def boxes_path(boxes: Iterable[tuple[float, float, float, float]]) -> str:

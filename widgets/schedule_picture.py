@@ -138,13 +138,13 @@ def _draw_bars(stage: Stage, at: Place, chart: Chart, bars: Sequence[Bar]) -> No
 
 def _draw_ends(stage: Stage, at: Place, chart: Chart, row: int) -> None:
     """When a process came, and when and how it went."""
-    middle = at.top + at.row * (row + 0.5)
-    draw_arrival(stage, at.x(chart.arrives[row]) - 1, middle)
+    middle, size = at.top + at.row * (row + 0.5), min(1.0, at.row / 10)
+    draw_arrival(stage, at.x(chart.arrives[row]) - 1, middle, size)
     end = chart.ends[row]
     if end is None:
         return
     x = at.x(end[0])
-    draw_end(stage, x + 7, middle, end[1])
+    draw_end(stage, x + 7 * size, middle, end[1], size)
     if at.row >= 10:
         stage.text(x + 14, middle + 4, str(end[0]), size=11, weight=600)
 

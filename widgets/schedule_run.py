@@ -15,7 +15,7 @@ from agentos_lab.kernel.trace import Trace
 
 __all__ = ["LOADS", "Job", "ListeningCore", "Load", "Played", "agent_of", "play", "recorded"]
 
-MOST_TICKS = 5_000  # after which a load that has not ended is left
+MOST_TICKS = 20_000  # after which a load that has not ended is left
 
 Load = Callable[[Kernel], Any] | Sequence[Any]  # fills a kernel, or jobs
 

@@ -205,4 +205,4 @@ def sentence_of(label: str, base: str, chosen: Played, figures: Mapping[str, Fig
 
 def _shown(value: float) -> str:
     """A mean; a dash where there is none."""
-    return "–" if math.isnan(value) else f"{value:.1f}"
+    return "–" if math.isnan(value) else f"{value:,.1f}"

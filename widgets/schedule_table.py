@@ -114,7 +114,7 @@ def _draw_small_chart(stage: Stage, left: float, top: float, scale: float, chart
         stage.path(boxes_path(boxes[kind]), fill=look)
     x = left + scale * chart.last + 3
     stage.line(x, top - 0.5, x, top + ROW - 3.5, stroke="ink", thickness=1.25)
-    stage.text(x + 4, top + 14, str(chart.last), size=11)
+    stage.text(x + 4, top + 14, f"{chart.last:,}", size=11)
 
 
 def _draw_figures(
@@ -129,7 +129,7 @@ def _draw_figures(
     for name, _, digits, wide, *_ in columns:
         left += wide
         value = getattr(each.figures, name)
-        text = "–" if math.isnan(value) else f"{value:.{digits}f}"
+        text = "–" if math.isnan(value) else f"{value:,.{digits}f}"
         stage.text(left, y, text, anchor="end", weight=600 if best[name] == round(value, digits) else None)
     digest = each.played.digest[:8]
     if not each.played.over:
