@@ -5,21 +5,24 @@ chain with `or`, cheapest first::
 
     return compare_calls(answer, model, cases=[(1,), (3,)]) or require_law(answer, rows_add_to_one, cases, "…")
 
-`compare` shows the right value. Where the answer *is* this value, as in "predict five results", begin with
-`require_list`, which does not, and say of each wrong entry why it is wrong.
+`compare` shows the right value. Where the answer *is* this value, use what does not: `require_number` for a number
+to predict; for "predict five results" begin with `require_list`, and say of each wrong entry why it is wrong.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from numbers import Real
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Problem", "compare", "compare_calls", "require_law", "require_list"]
+__all__ = ["Problem", "compare", "compare_calls", "is_number", "require_law", "require_list", "require_number"]
 
 SHOWN = 64  # entries of an array that a reader can still take in
 
@@ -122,7 +125,8 @@ def require_law(
     for arguments in cases:
         yours = function(*deepcopy(arguments))
         if yours is None or yours is Ellipsis:
-            return compare(yours, "something")
+            problem = compare(yours, "something")
+            return problem and replace(problem, case=_call(function, arguments), expected="")
         if not law(yours, *arguments):
             return Problem(message, case=_call(function, arguments), yours=_show(yours))
     return None
@@ -158,6 +162,57 @@ def require_list(
     return None
 
 
+def require_number(
+    yours: Any,
+    right: float,
+    *,
+    told: Mapping[float, str] | Mapping[int, str] | None = None,
+    what: str = "the number",
+    tolerance: float = 1e-4,
+) -> Problem | None:
+    """None if an answer is the right number; the right one is not told, only whether yours is too large or too small.
+
+    Args:
+        yours: The learner's answer; an array or tensor with a single entry counts as a number.
+        right: The right number. If it is an `int` a count is meant, and one more or less is wrong.
+        told: Wrong numbers that have a reason, with the sentence that explains them.
+        what: How the sentence calls the number.
+        tolerance: Largest difference from `right` that is allowed, absolute and relative.
+
+    Raises:
+        NotImplementedError: If the answer is `...`, which means: not attempted yet.
+    """
+    if yours is Ellipsis:
+        raise NotImplementedError(f"{what} is still `...`")
+    if not is_number(yours):
+        hint = " Write it without quotes." if isinstance(yours, str) else ""
+        return Problem(f"A number was expected; this is of type {type(yours).__name__}.{hint}", yours=_show(yours))
+    number, shown = float(yours), _number(yours)
+    if not np.isfinite(number):
+        return Problem(f"{_capital(what)} is a finite number.", yours=shown)
+    if isinstance(right, int):
+        tolerance = 1e-9
+    if np.isclose(number, right, rtol=tolerance, atol=tolerance):
+        return None
+    for wrong, why in sorted((told or {}).items(), key=lambda pair: abs(pair[0] - number)):
+        if np.isclose(number, wrong, rtol=5e-3, atol=5e-4):
+            return Problem(why, yours=shown)
+    if np.isclose(-number, right, rtol=tolerance, atol=tolerance):
+        return Problem("The size is right, the sign is not.", yours=shown)
+    size = "large" if number > right else "small"
+    near = not isinstance(right, int) and abs(number - right) < 0.01 * abs(right)
+    nearly = " It is near: look at the rounding." if near else ""
+    return Problem(f"{_capital(what)} is not {shown}: this is too {size}.{nearly}", yours=shown)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is one real number, also as an array or tensor with a single entry; True and False are none."""
+    if isinstance(value, np.ndarray) or hasattr(value, "detach"):
+        array = _array(value)
+        return array.size == 1 and array.dtype.kind in "iuf"
+    return isinstance(value, Real | Decimal) and not isinstance(value, bool | np.bool_)
+
+
 def _agree(function: Any, other: Any, cases: Sequence[tuple[Any, ...]], tolerance: float) -> bool:
     pairs = ((function(*deepcopy(case)), other(*deepcopy(case))) for case in cases)
     return all(compare(ours, theirs, tolerance=tolerance) is None for ours, theirs in pairs)
@@ -187,7 +242,7 @@ def _compare_sequences(
     if not isinstance(yours, list | tuple):
         return _wrong_kind(yours, expected, what)
     if len(yours) != len(expected):
-        message = f"{_capital(what)} has {len(yours)} items, expected {len(expected)}."
+        message = f"{_verb(what, 'has')} {len(yours)} item{'s' * (len(yours) != 1)}, expected {len(expected)}."
         return Problem(message, yours=_show(yours), expected=_show(expected))
     names = parts or [f"item {place} of {what}" for place in range(len(expected))]
     pairs = zip(yours, expected, names, strict=True)
@@ -201,24 +256,33 @@ def _compare_arrays(yours: Any, expected: Any, what: str, tolerance: float) -> P
     try:
         got, right = _array(yours), _array(expected)
     except ValueError:
-        return Problem(f"{_capital(what)} has rows of different lengths.", yours=_show(yours))
+        return Problem(f"{_verb(what, 'has')} rows of different lengths.", yours=_show(yours))
     shown = {"yours": _show(yours), "expected": _show(expected)}
     if got.dtype.kind not in "biufc":
         return _no_number(yours, expected, what)
     if got.shape != right.shape:
-        return Problem(f"{_capital(what)} has the shape {got.shape}, expected {right.shape}.", **shown)
+        wanted = right.shape if right.ndim else "a single value"
+        return Problem(f"{_verb(what, 'has')} the shape {got.shape}, expected {wanted}.", **shown)
     if right.dtype.kind == "b" and got.dtype.kind != "b":
-        return Problem(f"{_capital(what)} holds {got.dtype} numbers, expected True and False.", **shown)
+        if not right.ndim:
+            return Problem(f"{_verb(what, 'is')} the number {_number(got)}, expected True or False.", **shown)
+        return Problem(f"{_verb(what, 'holds')} {got.dtype} numbers, expected True and False.", **shown)
+    if got.dtype.kind == "b" and right.dtype.kind != "b":
+        if not right.ndim:
+            return Problem(f"{_verb(what, 'is')} {got}, expected a number.", **shown)
+        return Problem(f"{_verb(what, 'holds')} True and False, expected numbers.", **shown)
     if right.ndim and right.dtype.kind in "iu" and got.dtype.kind == "f":
-        return Problem(f"{_capital(what)} holds {got.dtype} numbers, expected whole ones.", **shown)
+        return Problem(f"{_verb(what, 'holds')} {got.dtype} numbers, expected whole ones.", **shown)
+    if got.dtype.kind in "iu" and right.dtype.kind in "iu":
+        tolerance = 0.0  # counts: one more or less is wrong, however many there are
     differs = ~np.isclose(got, right, rtol=tolerance, atol=tolerance, equal_nan=True)
     if not differs.any():
         return None
     if right.ndim == 0:
-        return Problem(f"{_capital(what)} is {_number(got)}, expected {_number(right)}.{_pattern(got, right)}")
+        return Problem(f"{_verb(what, 'is')} {_number(got)}, expected {_number(right)}.{_pattern(got, right)}")
     first = tuple(int(place) for place in np.argwhere(differs)[0])
     message = (
-        f"{_capital(what)} differs from the expected in {int(differs.sum())} of {right.size} entries, first "
+        f"{_verb(what, 'differs')} from the expected in {int(differs.sum())} of {right.size} entries, first "
         f"{_place(first)}: yours {_number(got[first])}, expected {_number(right[first])}.{_pattern(got, right)}"
     )
     return Problem(message, **shown)
@@ -245,7 +309,7 @@ def _pattern(got: np.ndarray, right: np.ndarray) -> str:
 
 
 def _wrong_kind(yours: Any, expected: Any, what: str) -> Problem:
-    message = f"{_capital(what)} is of type {type(yours).__name__}, expected {type(expected).__name__}."
+    message = f"{_verb(what, 'is')} of type {type(yours).__name__}, expected {type(expected).__name__}."
     return Problem(message, yours=_show(yours), expected=_show(expected))
 
 
@@ -256,7 +320,7 @@ def _no_number(yours: Any, expected: Any, what: str) -> Problem:
         return _wrong_kind(yours, expected, what)
     wanted = "True and False" if _array(expected).dtype.kind == "b" else "numbers"
     message = (
-        f"{_capital(what)} holds {_shortened(strange[0])}, of type {type(strange[0]).__name__}, expected {wanted}."
+        f"{_verb(what, 'holds')} {_shortened(strange[0])}, of type {type(strange[0]).__name__}, expected {wanted}."
     )
     return Problem(message, yours=_show(yours), expected=_show(expected))
 
@@ -330,3 +394,11 @@ def _number(value: Any) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _verb(what: str, verb: str) -> str:
+    """What a sentence is about, with its verb: "The mask is", "The counts are", "The number of tokens is"."""
+    head = re.split(r"\b(?:of|with|to|after|for|on)\b|[\[(]", what)[0].strip()
+    one = not head.endswith("s") or head.endswith(("ss", "us", "is")) or "[" in what
+    plural = {"is": "are", "has": "have", "holds": "hold", "differs": "differ"}
+    return f"{_capital(what)} {verb if one else plural[verb]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from agentos_lab.teaching.comparison import Problem, compare, compare_calls, require_law, require_list
+from agentos_lab.teaching.comparison import Problem, compare, compare_calls, require_law, require_list, require_number
 
 VALUES = st.recursive(
     st.integers(-5, 5) | st.booleans() | st.text(max_size=3) | st.floats(-5, 5),
@@ -62,6 +63,11 @@ def test_one_changed_entry_is_found_and_named(right, data):
         (torch.tensor([3.0, 6, 0]), torch.tensor([1.0, 2, 0]), "3 times the expected"),
         (torch.tensor([True, False]), torch.tensor([False, True]), "other way round"),
         (False, True, "is False, expected True.$"),
+        (1, True, "is the number 1, expected True or False"),
+        (True, 1, "is True, expected a number"),
+        ([True, False], [1.0, 0.0], "holds True and False, expected numbers"),
+        (torch.tensor([2.0]), 2.0, r"shape \(1,\), expected a single value"),
+        (100_001, 100_000, "is 100001, expected 100000"),
         ([1, "2"], [1, 2], "holds '2', of type str, expected numbers"),
         ([True, None], [True, False], "holds None, of type NoneType, expected True and False"),
     ],
@@ -76,7 +82,7 @@ def test_each_kind_of_difference_has_its_sentence(yours, expected, said):
 
 def test_named_parts_of_a_tuple_are_named_in_the_message():
     problem = compare((1.0, torch.ones(2)), (1.0, torch.zeros(2)), parts=("the output", "the weights"))
-    assert problem is not None and problem.message.startswith("The weights differs")
+    assert problem is not None and problem.message.startswith("The weights differ from")
 
 
 @pytest.mark.parametrize("answer", [np.zeros(2), torch.zeros(3), 0, "x", {}])
@@ -106,6 +112,58 @@ def test_the_form_of_a_list_is_looked_at_and_its_right_entries_are_not_told(answ
 def test_a_list_that_is_not_filled_in_is_not_attempted(answer):
     with pytest.raises(NotImplementedError):
         require_list(answer, 2, lambda entry: True, "anything")
+
+
+@pytest.mark.parametrize("answer", [2.5, np.float32(2.5), torch.tensor([2.5]), Fraction(5, 2), 2.50001])
+def test_the_right_number_passes_in_any_form(answer):
+    assert require_number(answer, 2.5) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("2.5", "of type str. Write it without quotes"),
+        (True, "of type bool"),
+        (None, "of type NoneType"),
+        ([2.5], "of type list"),
+        (np.zeros(2), "of type ndarray"),
+        (float("nan"), "finite"),
+        (-2.5, "The size is right, the sign is not"),
+        (5.0, "You have doubled it"),
+        (7, "The share is not 7: this is too large"),
+        (0, "too small"),
+        (2.49, "look at the rounding"),
+    ],
+)
+def test_a_wrong_number_is_told_why_and_the_right_one_is_not_told(answer, said):
+    problem = require_number(answer, 2.5, told={5: "You have doubled it."}, what="the share")
+    assert said in problem.message
+    assert not problem.expected and "2.5" not in problem.message
+
+
+def test_a_count_is_exact_and_a_number_may_be_rounded():
+    assert require_number(1_000_000.0, 1_000_000) is None
+    assert "too large" in require_number(1_000_001, 1_000_000).message
+    assert require_number(1_000_001, 1_000_000.0) is None
+
+
+def test_a_number_that_is_not_filled_in_is_not_attempted():
+    with pytest.raises(NotImplementedError):
+        require_number(..., 2.5)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("the counts", "The counts are of type int"),
+        ("the loss", "The loss is of type int"),
+        ("the number of tokens", "The number of tokens is of type int"),
+        ("the keys of the table", "The keys of the table are of type int"),
+        ("the text with gaps", "The text with gaps is of type int"),
+    ],
+)
+def test_a_sentence_about_several_things_has_a_plural_verb(what, sentence):
+    assert compare(1, {"a"}, what=what).message.startswith(sentence)
 
 
 def test_a_function_among_the_arguments_is_shown_by_its_name():

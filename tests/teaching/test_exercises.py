@@ -53,6 +53,67 @@ def test_a_function_that_gives_something_foreign_does_not_break_the_check(number
         assert check(f"{number}.{name}", made).verdict == "wrong"
 
 
+# The exercises whose answer is a value: a wrong one must not be told what the right one is.
+VALUES = {
+    "00.surprise": 6.91,
+    "10.second_token": "papa",
+    "11.asks_nothing": torch.zeros(2),
+    "12.first_number": -1.34,
+    "13.blind_loss": 5.55,
+    "14.unchanged": 150,
+    "15.needed": 64,
+    "16.kept": 2,
+    "17.when_row": 0.0,
+    "17.same_token_head": (14, 3),
+    "18.key_parameters": 110_592,
+    "18.clock": r"([01]\d|2[0-3]):[0-5]\d",
+    "20.late": 6,
+    "20.indifferent": 0.786,
+    "21.middle": 0.5,
+    "22.target": 0.8,
+    "23.score_left": -0.8,
+    "24.cut_off": -0.6,
+    "25.two_targets": (5.6, 2.9),
+    "26.lone_mistake": -1,
+    "30.mostly_large": 0.750,
+    "30.adjust_for": {"age": True, "blood pressure": False, "hospital": False, "coin": False},
+    "31.opens": {"A", "D"},
+    "32.which_rule": [1, 2, 3, 0],
+    "33.known": [True, False, True, False],
+    "34.weights": (1.25, 5),
+    "35.encouraged": 2.85,
+    "35.blame": 0.6,
+    "36.class_sizes": [4, 1, 6],
+    "90.calls": 1,
+}
+STRANGE = (
+    True,
+    False,
+    "",
+    "x",
+    12_345.6,
+    -7,
+    float("nan"),
+    [],
+    [0],
+    [None] * 2,
+    [[0, 0]],
+    ("a", "b"),
+    {1, 2},
+    {0: 0},
+    len,
+)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_is_accepted_and_never_told(name):
+    assert check(name, VALUES[name])
+    for answer in (*STRANGE, {"answer": VALUES[name]}, str(VALUES[name]) + "0", [VALUES[name]] * 5):
+        result = check(name, answer)
+        assert result.verdict == "wrong", answer
+        assert not result.problem.expected
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_quiz_has_four_questions_with_three_or_more_options(number):
     questions = quiz(number).questions

@@ -71,7 +71,7 @@ def test_a_right_answer_passes(name, answer):
         ("unchanged", 1500, "**chosen**"),
         ("unchanged", 1000, "not of all"),
         ("unchanged", 8500, "nobody asks"),
-        ("unchanged", 7, "is 7, expected 150"),
+        ("unchanged", 7, "too small"),
         ("hide", ask_the_visible, "still asked for"),
         ("hide", ask_the_wrong_half, "other way round"),
         ("hide", ask_for_the_mask, "ask for the mask"),

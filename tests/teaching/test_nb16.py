@@ -68,7 +68,7 @@ def test_a_right_answer_passes(name, answer):
     [
         ("kept", 1, "at least"),
         ("kept", 3, "the fewest"),
-        ("kept", 5, "expected 2"),
+        ("kept", 5, "too large"),
         ("nucleus", nucleus_as_given, "**before**"),
         ("nucleus", lambda probabilities, p: probabilities >= p, "running sum"),
         ("nucleus", lambda probabilities, p: probabilities.cumsum(dim=0) > p, "keeps the tail"),

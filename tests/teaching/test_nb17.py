@@ -21,7 +21,7 @@ def test_the_head_that_looks_at_the_earlier_copy_of_its_token(smollm2):
     assert check("17.same_token_head", leader(25))
     assert "induction head" in check("17.same_token_head", leader(24)).message
     assert "just before" in check("17.same_token_head", leader(1)).message
-    assert "(layer, head)" in check("17.same_token_head", (14, 4)).message
+    assert "Another head leads" in check("17.same_token_head", (14, 4)).message
 
 
 def test_a_probe_that_doubles_one_head_of_one_layer():

@@ -40,7 +40,7 @@ def test_a_right_answer_passes(name, answer):
     [
         ("score_left", 0.8, "has to go down"),
         ("score_left", 0.2, "the score of **right**"),
-        ("score_left", -0.2, "-p, not"),
+        ("score_left", -0.2, "of **right**"),
         ("gradient_loss", lambda log_prob, weight: (log_prob * weight).mean(), "The sign"),
         ("gradient_loss", lambda log_prob, weight: -(log_prob * weight).sum(), "A sum instead"),
         ("gradient_loss", lambda log_prob, weight: -(log_prob * weight).mean(), "still flows through the weight"),

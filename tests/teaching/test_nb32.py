@@ -64,7 +64,10 @@ def test_a_right_answer_passes(name, answer):
     [
         ("which_rule", [3, 2, 3, 0], "(i): Only the condition"),
         ("which_rule", [1, 2, 3, 2], "(iv): This would be rule 2"),
-        ("which_rule", [1, 2, 3], "four numbers"),
+        ("which_rule", [1, 2, 3], "3 entries, expected 4"),
+        ("which_rule", ["1", "2", "3", "0"], "Entry 1 is '1'"),
+        ("which_rule", [True, 2, 3, 0], "Entry 1 is True"),
+        ("which_rule", "1230", "of type str"),
         ("front_door", nb32._seen_tar, "tar *seen*"),
         ("front_door", nb32._unweighted, "count alike"),
         ("front_door", nb32._summed, "no probabilities"),

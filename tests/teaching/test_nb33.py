@@ -51,7 +51,10 @@ def test_a_right_answer_passes(name, answer):
     [
         ("known", [True, True, True, False], "(ii): X -> Y with"),
         ("known", [True, False, False, False], "(iii): The front door"),
-        ("known", [True, False], "four graphs"),
+        ("known", [True, False], "2 entries, expected 4"),
+        ("known", [True, None, True, None], "Entry 2 is None"),
+        ("known", ["True", "False", "True", "False"], "Each is True or False"),
+        ("known", True, "of type bool"),
         ("no_assumption", lambda p: (p[1, 1] - p[0, 1], p[1, 1] + p[0].sum() - p[0, 1] - p[1].sum()), "move together"),
         ("no_assumption", lambda p: no_assumption(p)[::-1], "exchanged"),
         ("no_assumption", lambda p: (nb33._seen_difference(p),) * 2, "what is seen"),

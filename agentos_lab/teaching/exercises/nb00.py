@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare
+from ..comparison import Problem, compare, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "continuation", "probability_of", "surprise"]
@@ -25,15 +26,14 @@ MODEL = "smollm2-135m-instruct"
 )
 def surprise(answer: Any) -> Problem | None:
     """The surprise of a blind guess among 1,000 tokens, in nats."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (9.97, "That is the surprise in **bits**, the logarithm to base 2. The curve uses the natural logarithm."),
-            (3.0, "That is the logarithm to base 10; the curve uses the natural one, `math.log`."),
-            (0.001, "That is the probability of one token; the surprise is the logarithm of 1 over it."),
-        ):
-            if abs(answer - wrong) < 0.01 * max(wrong, 0.01):
-                return Problem(why, yours=str(answer))
-    return compare(answer, 6.9078, what="the surprise", tolerance=0.002)
+    told = {
+        9.97: "That is the surprise in **bits**, the logarithm to base 2. The curve uses the natural logarithm.",
+        3.0: "That is the logarithm to base 10; the curve uses the natural one, `math.log`.",
+        0.001: "That is the probability of one token; the surprise is the logarithm of 1 over it.",
+        1000: "That is the number of choices; the surprise is its logarithm.",
+        -6.91: "That is the logarithm of the probability; the surprise is **minus** that, and never negative.",
+    }
+    return require_number(answer, 6.9078, told=told, what="the surprise", tolerance=0.002)
 
 
 @exercise(
@@ -57,10 +57,11 @@ def continuation(answer: Any) -> Problem | None:
     expected = load_pretrained(MODEL).generate("The sun rises in the", temperature=0, max_new_tokens=8)
     if list(tokens) == list(expected.tokens):
         return None
+    if list(tokens) == list(expected.tokens)[: len(tokens)]:
+        return Problem(f"There is no chance in it, but it stops after {len(tokens)} tokens: 8 are allowed.")
     return Problem(
         "This text was drawn with some chance: a token that is not the favourite was taken, or the beginning differs.",
         yours=str(answer),
-        expected=str(expected),
     )
 
 
@@ -87,6 +88,8 @@ def probability_of(answer: Any) -> Problem | None:
         case = f"probability_of({text!r}, {word!r})"
         if isinstance(yours, int | float) and abs(yours - float(logits[token])) < 1e-3:
             return Problem("That is the **score**. A softmax turns scores into probabilities.", case, f"{yours:.4f}")
+        if isinstance(yours, int | float) and abs(yours - math.log(expected)) < 1e-3:
+            return Problem("That is the logarithm of the probability.", case, f"{yours:.4f}")
         problem = compare(yours, expected, what="the probability", tolerance=1e-3)
         if problem is not None:
             return Problem(problem.message, case, problem.yours, problem.expected)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls
 from ..questions import Option, Question
 
 if TYPE_CHECKING:
@@ -30,18 +30,30 @@ Pairs = Sequence[tuple[str, str]]
 )
 def second_token(answer: Any) -> Problem | None:
     """The token that the second merge makes of ``papaya papa``."""
+    if answer is Ellipsis:
+        raise NotImplementedError("the token is still `...`")
     if isinstance(answer, list | tuple) and all(isinstance(part, str) for part in answer):
-        answer = "".join(answer)
-    found = str(answer).replace("+", "").replace(" ", "") if isinstance(answer, str) else answer
+        answer = "+".join(answer)
+    if not isinstance(answer, str):
+        return Problem("A token is a text.", yours=repr(answer))
+    found = "".join(part.strip() for part in answer.split("+")) if "+" in answer else answer
     why = {
         "pa": "That is the first merge. Put `pa` in place of the pair everywhere, and count again.",
         "ap": "Between the two `pa` no `ap` is left: the first merge has used up both letters.",
         "ya": "`y` + `a` occurs only once in the text.",
         "pay": "`pa` + `y` occurs only once. There is a pair that occurs twice.",
     }
-    if isinstance(found, str) and found in why:
+    if found in why:
         return Problem(why[found], yours=repr(answer))
-    return compare(found, "papa", what="the second token")
+    if found in ("papa", "pa pa"):
+        return None
+    if found.strip() == "papa":
+        return Problem("A space is a token as well. What it stands beside does not occur twice.", yours=repr(answer))
+    if len(found) < 2 or found not in "papaya papa":
+        return Problem("This is not made of two tokens that stand side by side in the text.", yours=repr(answer))
+    return Problem(
+        "Write the text with `pa` as one token. Which two tokens side by side occur twice?", yours=repr(answer)
+    )
 
 
 def _pair_counts(words: dict[str, int]) -> Counter[tuple[str, str]]:
@@ -98,6 +110,13 @@ def _encode(word: str, merges: Pairs, limit: int | None = None) -> list[str]:
     return row
 
 
+def _in_the_text(word: str, merges: Pairs) -> list[str]:
+    text = " ".join(word)
+    for left, right in merges:
+        text = text.replace(f"{left} {right}", left + right)
+    return text.split(" ")
+
+
 def _longest_first(word: str, merges: Pairs) -> list[str]:
     known = {left + right for left, right in merges}
     row: list[str] = []
@@ -127,6 +146,7 @@ def encode(answer: Any) -> Problem | None:
             w, m[::-1]
         ),
         "The word comes back as single characters: nothing has been merged.": lambda w, m: list(w),
+        "A merge joins whole pieces. `ba` ends with `a`, but it is not the piece `a`.": _in_the_text,
     }
     banana = [("a", "n"), ("b", "an"), ("an", "a")]
     cases = [
@@ -136,6 +156,7 @@ def encode(answer: Any) -> Problem | None:
         ("cabana", banana),
         ("aaa", [("a", "a")]),
         ("abc", [("b", "c"), ("a", "b"), ("ab", "c")]),
+        ("ban", [("b", "a"), ("a", "n")]),
         ("xyz", []),
     ]
     return compare_calls(answer, _encode, cases, mistakes=mistakes, what="the pieces")
@@ -168,13 +189,16 @@ def shorten(answer: Any) -> Problem | None:
         "Removing every `�` from the result also removes those that were in the text.": lambda t, n, k: k.decode(
             k.encode(t)[:n]
         ).replace("\ufffd", ""),
+        "Taking `�` off the end also takes one off that stood in the text.": lambda t, n, k: k.decode(
+            k.encode(t)[:n]
+        ).rstrip("\ufffd"),
         "That is the end of the text; its beginning was asked for.": lambda t, n, k: k.decode(k.encode(t)[-n:]),
     }
     from agentos_lab.lm.byte_pair_encoding import BytePairTokenizer
 
     tokenizer = BytePairTokenizer.train("the cat and the hat and the cat", 270)
     texts = ["the cat and the hat", "the café", "a我b", "odd � sign"]
-    cases = [(text, limit, tokenizer) for text in texts for limit in (2, 3, 6, 100)]
+    cases = [(text, limit, tokenizer) for text in texts for limit in (2, 3, 6, 7, 100, 1, 0)]
     return compare_calls(answer, _shorten, cases, mistakes=mistakes, what="the text")
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls, require_law
+from ..comparison import Problem, compare_calls, require_law
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "asks_nothing", "attention", "causal_mask", "lost"]
@@ -45,6 +45,12 @@ def _attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return scores.softmax(dim=-1) @ v  # (T, d)
 
 
+def _causal_attention(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    scores = q @ k.mT / q.shape[-1] ** 0.5  # (T, S)
+    seen = torch.ones_like(scores, dtype=torch.bool).tril()
+    return scores.masked_fill(~seen, -torch.inf).softmax(dim=-1) @ v
+
+
 def _random(length: int, width: int) -> tuple[Tensor, Tensor, Tensor]:
     generator = torch.Generator().manual_seed(length)
     q, k, v = torch.randn(3, length, width, generator=generator).mul(3).round().div(2)
@@ -73,8 +79,13 @@ def attention(answer: Any) -> Problem | None:
         "The scores mix the values without a softmax: the weights of a row must add up to 1.": lambda q, k, v: (
             q @ k.mT / q.shape[-1] ** 0.5 @ v
         ),
+        "The scores are divided by the root of the number of tokens; d is the width, `q.shape[-1]`.": lambda q, k, v: (
+            (q @ k.mT / q.shape[0] ** 0.5).softmax(-1) @ v
+        ),
+        "There is no mask in this formula: every query may look at every key.": _causal_attention,
     }
-    cases = [_random(2, 4), _random(3, 4), _random(5, 8)]
+    few, many = _random(3, 4), _random(5, 4)
+    cases = [_random(2, 4), few, _random(5, 8), (few[0], *many[1:]), (many[0], *few[1:])]
     return compare_calls(answer, _attention, cases, mistakes=mistakes, what="the mixture") or require_law(
         answer,
         lambda mixed, q, k, v: bool((mixed <= v.max(0).values + 1e-4).all()),
@@ -94,7 +105,15 @@ def attention(answer: Any) -> Problem | None:
 )
 def asks_nothing(answer: Any) -> Problem | None:
     """The query (2,) that makes attention the plain average of the values."""
-    if isinstance(answer, Tensor) and answer.shape == (2,) and (answer != 0).any():
+    if answer is Ellipsis:
+        raise NotImplementedError("the query is still `...`")
+    if not isinstance(answer, Tensor):
+        return Problem(f"A tensor was expected, `torch.tensor([…, …])`; this is of type {type(answer).__name__}.")
+    if answer.shape != (2,):
+        return Problem(f"The query has the shape {tuple(answer.shape)}, expected (2,).")
+    if not answer.isfinite().all():
+        return Problem("Each entry of a query is a finite number.", yours=_list(answer))
+    if (answer != 0).any():
         key = answer.float()
         weights = torch.stack((key, -key)).mv(key).softmax(dim=0)
         return Problem(
@@ -103,7 +122,7 @@ def asks_nothing(answer: Any) -> Problem | None:
             yours=f"weights {weights[0]:.2f} and {weights[1]:.2f}",
             expected="weights 0.50 and 0.50",
         )
-    return compare(answer, torch.zeros(2), what="the query")
+    return None
 
 
 def _list(vector: Tensor) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "block_parameters", "first_number", "pre_norm", "rms_norm"]
+
+Part = Callable[[Tensor], Tensor]
 
 
 @exercise(
@@ -25,19 +28,19 @@ __all__ = ["QUIZ", "block_parameters", "first_number", "pre_norm", "rms_norm"]
 )
 def first_number(answer: Any) -> Problem | None:
     """The first number of (20, 40, 60, 80) after layer normalisation."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (1.34, "The size is right. 20 lies **below** the mean of 50."),
-            (-13.4, "The standard deviation has grown ten times too, so nothing is ten times larger afterwards."),
-            (-1.16, "The mean of the squared distances is taken over all four numbers, not over three."),
-        ):
-            if abs(answer - wrong) < 0.06:
-                return Problem(why, yours=str(answer))
-    return compare(answer, -1.34, what="the first number", tolerance=0.005)
+    told = {
+        1.34: "The size is right. 20 lies **below** the mean of 50.",
+        -13.4: "The standard deviation has grown ten times too, so nothing is ten times larger afterwards.",
+        -1.16: "The mean of the squared distances is taken over all four numbers, not over three.",
+        -0.447: "That is the second of the four.",
+        -30: "That is the distance from the mean. Divide it by the standard deviation.",
+        -0.06: "You divide by the variance. Divide by its root, the standard deviation.",
+    }
+    return require_number(answer, -1.3416, told=told, what="the first number", tolerance=0.005)
 
 
-def _rms_norm(x: Tensor) -> Tensor:
-    return x / (x.pow(2).mean(dim=-1, keepdim=True) + 1e-5).sqrt()
+def _rms_norm(x: Tensor, eps: float = 1e-5) -> Tensor:
+    return x / (x.pow(2).mean(dim=-1, keepdim=True) + eps).sqrt()
 
 
 @exercise(
@@ -65,16 +68,38 @@ def rms_norm(answer: Any) -> Problem | None:
             x / (x.pow(2).mean(-1, keepdim=True) + 1e-5)
         ),
     }
+    with_eps = {
+        "A token of zeros is divided by zero: add `eps` to the mean of the squares.": lambda x: _rms_norm(x, 0.0),
+        "`eps` is added to the root. Add it to the **mean**, under the root.": lambda x: (
+            x / (x.pow(2).mean(-1, keepdim=True).sqrt() + 1e-5)
+        ),
+    }
     cases = [(torch.tensor([[3.0, 4.0], [1.0, 7.0]]),), (torch.arange(12.0).reshape(2, 3, 2) - 5,)]
-    return compare_calls(answer, _rms_norm, cases, mistakes=mistakes, what="the normalised token")
+    small = [(torch.zeros(1, 3),), (torch.tensor([[0.001, -0.003]]),)]
+    return compare_calls(answer, _rms_norm, cases, mistakes=mistakes, what="the normalised token") or compare_calls(
+        answer, _rms_norm, small, mistakes=with_eps, what="the normalised token"
+    )
 
 
 def _parts() -> tuple[Any, ...]:
-    return (lambda x: 3 * x, lambda x: x * x, lambda x: x - x.mean(), lambda x: x / 2)
+    """Stand-ins for attention, the feed-forward layer and the two normalisations, which a call shows by their names."""
+
+    def attend(x: Tensor) -> Tensor:
+        return 3 * x
+
+    def think(x: Tensor) -> Tensor:
+        return x * x
+
+    def norm1(x: Tensor) -> Tensor:
+        return x - x.mean()
+
+    def norm2(x: Tensor) -> Tensor:
+        return x / 2
+
+    return attend, think, norm1, norm2
 
 
-def _pre(x: Tensor) -> Tensor:
-    attend, think, norm1, norm2 = _parts()
+def _pre(x: Tensor, attend: Part, think: Part, norm1: Part, norm2: Part) -> Tensor:
     x = x + attend(norm1(x))
     return x + think(norm2(x))
 
@@ -90,27 +115,36 @@ def _pre(x: Tensor) -> Tensor:
 )
 def pre_norm(answer: Any) -> Problem | None:
     """A function of x and the parts of a block that runs it in pre-norm order."""
-    attend, think, norm1, norm2 = _parts()
 
-    def both(x: Tensor) -> Tensor:
+    def both(x: Tensor, attend: Part, think: Part, norm1: Part, norm2: Part) -> Tensor:
         x = norm1(x) + attend(norm1(x))
         return norm2(x) + think(norm2(x))
 
-    def stale(x: Tensor) -> Tensor:
+    def stale(x: Tensor, attend: Part, think: Part, norm1: Part, norm2: Part) -> Tensor:
         return x + attend(norm1(x)) + think(norm2(x))
 
-    def post(x: Tensor) -> Tensor:
+    def post(x: Tensor, attend: Part, think: Part, norm1: Part, norm2: Part) -> Tensor:
         x = norm1(x + attend(x))
         return norm2(x + think(x))
+
+    def afterwards(x: Tensor, attend: Part, think: Part, norm1: Part, norm2: Part) -> Tensor:
+        x = x + norm1(attend(x))
+        return x + norm2(think(x))
 
     mistakes = {
         "This is still post-norm: the sum goes through the normalisation.": post,
         "You add to the *normalised* stream; the stream itself must stay untouched.": both,
         "The feed-forward layer reads the stream as it was **before** attention wrote to it.": stale,
+        "You normalise what each part has found. Normalise what it **reads**.": afterwards,
+        "The stream is lost: what each part finds is **added** to it.": (
+            lambda x, attend, think, norm1, norm2: think(norm2(attend(norm1(x))))
+        ),
+        "The two normalisations are exchanged: attention reads `norm1(x)`.": (
+            lambda x, attend, think, norm1, norm2: _pre(x, attend, think, norm2, norm1)
+        ),
     }
-    called = (lambda x: answer(x, *_parts())) if callable(answer) else answer
-    cases = [(torch.tensor([1.0, 2.0, 6.0]),), (torch.tensor([-2.0, 0.0, 5.0]),)]
-    return compare_calls(called, _pre, cases, mistakes=mistakes, what="the block's output")
+    cases = [(torch.tensor([1.0, 2.0, 6.0]), *_parts()), (torch.tensor([-2.0, 0.0, 5.0]), *_parts())]
+    return compare_calls(answer, _pre, cases, mistakes=mistakes, what="the block's output")
 
 
 def _block_parameters(width: int) -> int:
@@ -129,13 +163,16 @@ def _block_parameters(width: int) -> int:
 def block_parameters(answer: Any) -> Problem | None:
     """A function of the width that gives the number of parameters of one GPT-2 block."""
     mistakes = {
-        "The constants are missing: each product adds one for every number that comes out.": lambda d: (
+        "All constants of the products are missing: each product adds one for every number that comes out.": lambda d: (
             12 * d * d + 4 * d
         ),
-        "The two layer norms are missing: a factor and a constant for each dimension, twice.": lambda d: (
-            12 * d * d + 9 * d
+        "4 D are missing: that is what the two layer norms have, and also what the constants of attention are.": (
+            lambda d: 12 * d * d + 9 * d
         ),
-        "Layer norms have a constant for each dimension too, not only a factor.": lambda d: 12 * d * d + 11 * d,
+        "2 D are missing: there are **two** layer norms, each with a factor and a constant for each dimension.": (
+            lambda d: 12 * d * d + 11 * d
+        ),
+        "The constants of the feed-forward layer are missing: 4 D and D.": lambda d: 12 * d * d + 8 * d,
         "The output projection of attention is missing: D → D.": lambda d: 11 * d * d + 12 * d,
         "Only the large products are counted: add their constants and the two layer norms.": lambda d: 12 * d * d,
     }

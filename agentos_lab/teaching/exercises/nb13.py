@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "blind_loss", "clip", "early_stop", "questions"]
@@ -22,17 +22,15 @@ __all__ = ["QUIZ", "blind_loss", "clip", "early_stop", "questions"]
 )
 def blind_loss(answer: Any) -> Problem | None:
     """The loss of a blind model with 256 tokens, in nats."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (8.0, "That is the loss in **bits**: log₂ 256. Nats use the natural logarithm."),
-            (2.41, "That is log₁₀ 256. Nats use the natural logarithm."),
-            (256.0, "That is the perplexity, the number of choices. The loss is the logarithm of it."),
-            (-5.55, "The loss is **minus** the logarithm of a probability, so it is positive."),
-            (4.13, "That is ln 62, the loss for the characters of the stories."),
-        ):
-            if abs(answer - wrong) < 0.02:
-                return Problem(why, yours=str(answer))
-    return compare(answer, 5.55, what="the loss", tolerance=0.002)
+    told = {
+        8.0: "That is the loss in **bits**: log₂ 256. Nats use the natural logarithm.",
+        2.41: "That is log₁₀ 256. Nats use the natural logarithm.",
+        256.0: "That is the perplexity, the number of choices. The loss is the logarithm of it.",
+        1 / 256: "That is the probability of each byte. The loss is minus its logarithm.",
+        -5.55: "The loss is **minus** the logarithm of a probability, so it is positive.",
+        4.13: "That is ln 62, the loss for the characters of the stories.",
+    }
+    return require_number(answer, 5.5452, told=told, what="the loss", tolerance=0.0012)
 
 
 def _questions(windows: Tensor) -> tuple[Tensor, Tensor]:
@@ -121,6 +119,7 @@ def clip(answer: Any) -> Problem | None:
         ([torch.tensor([0.3, 0.1]), torch.tensor([[0.2]])],),
         ([torch.tensor([6.0, 0.0]), torch.tensor([8.0])], 5.0),
         (zeros,),
+        ([torch.tensor([3.0, 0.0, 4.0]), torch.tensor([0.0, 12.0])],),
     ]
     return compare_calls(answer, _clip, cases, mistakes=mistakes, what="the clipped gradients")
 
@@ -166,6 +165,16 @@ def _impatient(losses: list[float], patience: int) -> int:
     return best
 
 
+def _ties_beat(losses: list[float], patience: int) -> int:
+    best = 0
+    for index, loss in enumerate(losses):
+        if loss <= losses[best]:
+            best = index
+        elif index - best >= patience:
+            break
+    return best
+
+
 @exercise(
     "early_stop",
     points=3,
@@ -183,12 +192,14 @@ def early_stop(answer: Any) -> Problem | None:
         "Count how long the **best** has not been beaten; a loss may fall and still be worse than the best.": _risen,
         "It waits one evaluation too long: give up as soon as the best was not beaten `patience` times.": _impatient,
     }
+    mistakes["A loss that is only as low as the best has not beaten it: `<`, not `<=`."] = _ties_beat
     cases: list[tuple[Any, ...]] = [
         ([3.0, 2.0, 2.5, 2.6, 1.0], 2),
         ([3.0, 2.0, 2.5, 1.0], 2),
         ([3.0, 2.0, 2.5, 2.6, 2.7, 2.8, 1.0], 2),
         ([4.0, 2.0, 5.0, 3.0, 2.5, 1.0], 3),
         ([3.0, 2.0, 1.0], 1),
+        ([5.0, 4.0, 4.0, 4.0, 1.0], 2),
         ([1.0], 5),
     ]
     return compare_calls(answer, _early_stop, cases, mistakes=mistakes, what="the index to keep")

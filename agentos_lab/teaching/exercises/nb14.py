@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -10,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "between", "hide", "masked_loss", "unchanged"]
@@ -27,18 +28,17 @@ __all__ = ["QUIZ", "between", "hide", "masked_loss", "unchanged"]
 )
 def unchanged(answer: Any) -> Problem | None:
     """How many of 10,000 tokens are asked for and left as they are."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (1500, "So many are **chosen**. Only a tenth of them stays as it is."),
-            (1000, "The 10 % are a share of the chosen tokens, not of all."),
-            (8500, "These are the tokens that nobody asks for."),
-            (8650, "So many look unchanged. Most of them are not asked for."),
-            (1200, "So many become the mask."),
-            (300, "That counts the swapped ones too."),
-        ):
-            if answer == wrong:
-                return Problem(why, yours=str(answer))
-    return compare(answer, 150, what="the number")
+    told = {
+        1500: "So many are **chosen**. Only a tenth of them stays as it is.",
+        1000: "The 10 % are a share of the chosen tokens, not of all.",
+        8500: "These are the tokens that nobody asks for.",
+        8650: "So many look unchanged. Most of them are not asked for.",
+        1200: "So many become the mask.",
+        300: "That counts the swapped ones too.",
+        0.015: "That is a share of the text. How many of 10,000 tokens are that?",
+        1.5: "That is a share in percent. How many of 10,000 tokens are that?",
+    }
+    return require_number(answer, 150, told=told)
 
 
 def _hide(tokens: Tensor, chosen: Tensor, mask_id: int) -> tuple[Tensor, Tensor]:
@@ -75,8 +75,8 @@ def hide(answer: Any) -> Problem | None:
     return compare_calls(answer, _hide, cases, mistakes=mistakes, parts=("the text with gaps", "the targets"))
 
 
-def _masked_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    return F.cross_entropy(logits, targets)
+def _masked_loss(logits: Tensor, targets: Tensor) -> float:
+    return float(F.cross_entropy(logits, targets))
 
 
 def _asked(logits: Tensor, targets: Tensor) -> Tensor:
@@ -105,7 +105,7 @@ def masked_loss(answer: Any) -> Problem | None:
         "The visible places count here as if token 0 were asked there.": (
             lambda z, t: F.cross_entropy(z, torch.where(t == -100, 0, t))
         ),
-        "An average of probabilities has crept in: take the logarithm first, then the mean.": (
+        "You average the probabilities: take the logarithm first, then the mean.": (
             lambda z, t: -_asked(z, t).exp().mean().log()
         ),
         "−100 counts from the end, or is out of range: leave out the places where nothing is asked.": (
@@ -114,7 +114,7 @@ def masked_loss(answer: Any) -> Problem | None:
     }
     generator = torch.Generator().manual_seed(0)
     targets = ([1, -100], [-100, 2, 0], [3, 3, -100, 1, -100])
-    cases = [(torch.randn(len(row), 4, generator=generator), torch.tensor(row)) for row in targets]
+    cases = [(torch.randn(len(row), 7, generator=generator), torch.tensor(row)) for row in targets]
     return compare_calls(answer, _masked_loss, cases, mistakes=mistakes, what="the loss")
 
 
@@ -129,6 +129,11 @@ def _counts(text: str, left: str, right: str) -> Counter[str]:
 
 def _left_only(text: str, left: str, right: str) -> dict[str, float]:
     counts = Counter(b for a, b, _ in zip(text, text[1:], text[2:], strict=False) if a == left)
+    return {letter: count / sum(counts.values()) for letter, count in counts.items()}
+
+
+def _without_overlaps(text: str, left: str, right: str) -> dict[str, float]:
+    counts = Counter(re.findall(f"{re.escape(left)}(.){re.escape(right)}", text))
     return {letter: count / sum(counts.values()) for letter, count in counts.items()}
 
 
@@ -150,6 +155,7 @@ def between(answer: Any) -> Problem | None:
     mistakes = {
         "These are counts. Divide by their sum, so that the shares add up to 1.": _counts,
         "You look at the left neighbour only, as a causal model would.": _left_only,
+        "A place is left out when it overlaps another one: look at **all** neighbours of three.": _without_overlaps,
         "You divide by all places of the text; only those between the two neighbours count.": _of_all_places,
     }
     cases = [
@@ -158,6 +164,7 @@ def between(answer: Any) -> Problem | None:
         ("cat can cut", "c", "t"),
         ("abcabd", "x", "y"),
         ("aaaa", "a", "a"),
+        ("abaca", "a", "a"),
     ]
     return compare_calls(answer, _between, cases, mistakes=mistakes, what="the table")
 

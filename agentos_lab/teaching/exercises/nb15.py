@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "break_even", "exponent", "needed", "training_flops"]
@@ -20,16 +20,13 @@ __all__ = ["QUIZ", "break_even", "exponent", "needed", "training_flops"]
 )
 def needed(answer: Any) -> Problem | None:
     """The size at which 1 + 8/√N is 2."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (32, "Twice the size divides 8/√N by √2 only."),
-            (36, "You took a third off the whole loss; the floor of 1 does not shrink. Only 8/√N does."),
-            (8, "8/√N must be 1, so √N is 8, not N."),
-            (16, "At 16 the loss is still 3."),
-        ):
-            if abs(answer - wrong) < 0.5:
-                return Problem(why, yours=str(answer))
-    return compare(answer, 64, what="the size")
+    told = {
+        32: "Twice the size divides 8/√N by √2 only.",
+        36: "You took a third off the whole loss; the floor of 1 does not shrink. Only 8/√N does.",
+        8: "8/√N must be 1, so √N is 8, not N.",
+        16: "At 16 the loss is still 3.",
+    }
+    return require_number(answer, 64, told=told, what="the size")
 
 
 @exercise(

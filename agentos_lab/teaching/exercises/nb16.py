@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "colder", "kept", "nucleus", "reusable", "tokens_read"]
@@ -26,11 +26,12 @@ __all__ = ["QUIZ", "colder", "kept", "nucleus", "reusable", "tokens_read"]
 )
 def kept(answer: Any) -> Problem | None:
     """How many of 0.5, 0.25, 0.125, 0.0625, 0.0625 the nucleus of 0.7 holds."""
-    if isinstance(answer, int | float) and answer == 1:
-        return Problem("One word holds only 0.5. The nucleus must hold **at least** 0.7.")
-    if isinstance(answer, int | float) and answer == 3:
-        return Problem("Three words hold 0.875, but two are enough for 0.7: the nucleus has the fewest.")
-    return compare(answer, 2, what="the number of words")
+    told = {
+        1: "One word holds only 0.5. The nucleus must hold **at least** 0.7.",
+        3: "Three words hold 0.875, and fewer hold 0.7 as well: the nucleus has the fewest.",
+        0.75: "That is how much they hold together. How many words are they?",
+    }
+    return require_number(answer, 2, told=told, what="the number of words")
 
 
 def _nucleus(probabilities: Tensor, p: float) -> Tensor:
@@ -178,6 +179,7 @@ def reusable(answer: Any) -> Problem | None:
         ),
     }
     cases = [([5, 6, 7], [5, 6, 8]), ([5, 6, 7], [5, 6, 7]), ([5, 6, 7], [5, 9, 7, 1]), ([], [4]), ([5, 6], [5, 6, 7])]
+    cases.append(([5, 6, 7, 8], [5, 6]))
     return compare_calls(answer, _reusable, cases, mistakes=mistakes, what="the number of cells")
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, is_number, require_list, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "double_head", "induction_score", "same_token_head", "when_row"]
@@ -25,9 +25,8 @@ __all__ = ["QUIZ", "double_head", "induction_score", "same_token_head", "when_ro
 )
 def when_row(answer: Any) -> Problem | None:
     """The share restored by patching the first word at the last layer."""
-    if isinstance(answer, int | float) and answer == 1:
-        return Problem("1 would mean that the first word decides the answer. Is its stream different in the two runs?")
-    return compare(answer, 0.0, what="the restored share", tolerance=0.005)
+    told = {1: "1 would mean that the first word decides the answer. Is its stream different in the two runs?"}
+    return require_number(answer, 0.0, told=told, what="the restored share", tolerance=0.005)
 
 
 @exercise(
@@ -42,13 +41,19 @@ def when_row(answer: Any) -> Problem | None:
 )
 def same_token_head(answer: Any) -> Problem | None:
     """Layer and number of the head that looks most at the earlier copy of its own token."""
-    wrong = {
+    wrong: dict[tuple[float, ...], str] = {
         (18, 6): "That is the induction head, which looks one place **after** the earlier copy. Look at the copy.",
         (16, 0): "That is the head that looks at the token just before. The earlier copy is 25 places back.",
     }
-    if isinstance(answer, list | tuple) and tuple(answer) in wrong:
-        return Problem(wrong[tuple(answer)], yours=str(answer))
-    return compare(answer, (14, 3), what="(layer, head)")
+    if problem := require_list(answer, 2, is_number, "a number: first the layer, then the head", what="the pair"):
+        return problem
+    pair = tuple(float(number) for number in answer)
+    if pair == (14, 3):
+        return None
+    if pair == (3, 14):
+        return Problem("The layer comes first.", yours=str(answer))
+    more = "Another head leads. In the marked line, `t - 24` is one place after the earlier copy: which is the copy?"
+    return Problem(wrong.get(pair, more), yours=str(answer))
 
 
 def _double(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
@@ -77,12 +82,15 @@ def double_head(answer: Any) -> Problem | None:
                 return torch.full_like(tensor, torch.nan)
             return tensor if changed is None else changed
 
+        after.__name__ = "double_head"
         return after
 
+    cases = [("attention.heads", 5), ("attention.heads", 4), ("attention.weights", 5), ("logits", None)]
     if callable(answer):
-        untouched = effect(answer)("attention.heads", 5)
-        if isinstance(untouched, Tensor) and untouched.isnan().all():
-            return Problem("You change the tensor that was handed in. Work on a copy: `tensor = tensor.clone()`.")
+        for case in cases:
+            untouched = effect(answer)(*case)
+            if isinstance(untouched, Tensor) and untouched.isnan().all():
+                return Problem("You change the tensor that was handed in. Work on a copy: `tensor = tensor.clone()`.")
 
     def any_layer(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
         return _double(name, 5, tensor)
@@ -93,12 +101,16 @@ def double_head(answer: Any) -> Problem | None:
     def token(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
         return tensor * 2 if (name, layer) == ("attention.heads", 5) else None
 
+    def head_before(name: str, layer: int | None, tensor: Tensor) -> Tensor | None:
+        doubled = _double(name, layer, tensor.roll(1, 1))
+        return None if doubled is None else doubled.roll(-1, 1)
+
     mistakes = {
         "It acts in every layer: ask whether `layer == 5`.": effect(any_layer),
         "It acts at every site of layer 5: ask whether the name is `attention.heads`.": effect(any_site),
+        "That is head 1: heads count from 0.": effect(head_before),
         "It doubles all heads. Heads are the second axis: `tensor[:, 2]`.": effect(token),
     }
-    cases = [("attention.heads", 5), ("attention.heads", 4), ("attention.weights", 5), ("logits", None)]
     probed = effect(answer) if callable(answer) else answer
     return compare_calls(probed, effect(_double), cases, mistakes=mistakes, what="the tensor after your probe")
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "clock", "key_parameters", "posterior", "rms_norm"]
@@ -28,21 +28,22 @@ __all__ = ["QUIZ", "clock", "key_parameters", "posterior", "rms_norm"]
 )
 def key_parameters(answer: Any) -> Problem | None:
     """The number of parameters of the key projection of one layer."""
-    if isinstance(answer, int | float):
-        for wrong, why in (
-            (576 * 576, "That is W_Q, with 9 heads. The keys have only 3: three query heads share one."),
-            (576 * 64, "That is one key head. A layer has 3."),
-            (2 * 576 * 192, "That is W_K and W_V together."),
-            (30 * 576 * 192, "That is all thirty layers; one layer was asked for."),
-        ):
-            if answer == wrong:
-                return Problem(why, yours=str(answer))
-    return compare(answer, 576 * 192, what="the number of parameters")
+    told = {
+        576 * 576: "That is W_Q, with 9 heads. The keys have only 3: three query heads share one.",
+        576 * 64: "That is one key head. A layer has 3.",
+        2 * 576 * 192: "That is W_K and W_V together.",
+        30 * 576 * 192: "That is all thirty layers; one layer was asked for.",
+        3 * 64: "So many numbers come out, the keys of one token. Each of them is made of all that go in.",
+    }
+    return require_number(answer, 576 * 192, told=told, what="the number of parameters")
 
 
+# All times of the clock and much that looks like one, the most telling first.
 _TIMES = {
     **{f"{hour:02}:{minute:02}": True for hour in (0, 7, 10, 19, 20, 23) for minute in (0, 9, 30, 59)},
     **dict.fromkeys(("24:00", "29:30", "31:15", "99:59", "12:60", "23:75", "7:30", "12:5", "012:30", "1230"), False),
+    **{f"{hour:02}:{minute:02}": hour < 24 and minute < 60 for hour in range(100) for minute in range(100)},
+    **dict.fromkeys(("12.30", "12-30", "12:30 ", " 12:30", "ab:cd", "12:300", ""), False),
 }
 
 
@@ -57,12 +58,16 @@ _TIMES = {
 )
 def clock(answer: Any) -> Problem | None:
     """A pattern that matches the times from 00:00 to 23:59 and nothing else."""
+    if answer is Ellipsis:
+        raise NotImplementedError("the pattern is still `...`")
     if not isinstance(answer, str):
-        return compare(answer, r"([01]\d|2[0-3]):[0-5]\d", what="the pattern")
+        return Problem(f"A pattern is a text, in quotes; this is of type {type(answer).__name__}.")
     try:
         found = {text: re.fullmatch(answer, text) is not None for text in _TIMES}
     except re.error as error:
         return Problem(f"This is not a valid pattern: {error}.")
+    if "|" in answer and any(re.fullmatch(answer, half) for half in ("07", "19", "23")):
+        return Problem("Without brackets `|` divides the whole pattern: hours alone pass.", yours=answer)
     for text, wanted in _TIMES.items():
         if found[text] != wanted:
             fault = "does not let this time through" if wanted else "lets this through, which is no time of the clock"
@@ -103,7 +108,13 @@ def rms_norm(answer: Any) -> Problem | None:
         (torch.tensor([[3.0, 4.0], [1.0, 7.0]]), torch.tensor([1.0, 2.0])),
         (torch.randn(2, 3, 4, generator=generator) + 1, torch.tensor([1.0, 0.5, 2.0, 1.5])),
     ]
-    return compare_calls(answer, _rms_norm, cases, mistakes=mistakes, what="the normalised vector", tolerance=1e-3)
+    zeros = [(torch.zeros(1, 3), torch.ones(3))]
+    told = {
+        "A token of zeros is divided by zero: ε is missing under the root.": lambda x, g: _rms_norm(x, g) * torch.nan
+    }
+    return compare_calls(
+        answer, _rms_norm, cases, mistakes=mistakes, what="the normalised vector", tolerance=1e-3
+    ) or compare_calls(answer, _rms_norm, zeros, mistakes=told, what="the normalised vector")
 
 
 def _posterior(scores: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
@@ -137,8 +148,10 @@ def posterior(answer: Any) -> Problem | None:
     large = ({"search": -901.0, "weather": -900.0}, {"search": 0.9, "weather": 0.1})
     if callable(answer) and compare_calls(answer, _posterior, [small]) is None:
         try:
-            answer(*large)
+            divided_by_zero = any(value != value for value in answer(*large).values())  # NumPy's 0/0 is not a number
         except ZeroDivisionError:
+            divided_by_zero = True
+        if divided_by_zero:
             return Problem(
                 "With long questions every e^score is 0, and you divide by 0. Subtract the largest score first."
             )

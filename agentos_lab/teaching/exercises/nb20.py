@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "indifferent", "late", "policy_sweep", "sweep", "with_limit"]
@@ -30,13 +30,14 @@ _BONUS = np.array([[3.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
 )
 def late(answer: Any) -> Problem | None:
     """The return of 4, 0, 8 with a discount of 0.5."""
-    if isinstance(answer, int | float) and answer == 12:
-        return Problem("12 is the sum without discount. With γ = 0.5 the 8 counts less: it is two steps later.")
-    if isinstance(answer, int | float) and answer == 8:
-        return Problem("You halve the 8 once. It comes two steps after the first reward, so γ² = 0.25.")
-    if isinstance(answer, int | float) and answer == 3:
-        return Problem("You discount the first reward, too. It counts in full: γ⁰ = 1.")
-    return compare(answer, 6.0, what="the return")
+    told = {
+        12: "12 is the sum without discount. With γ = 0.5 the 8 counts less: it is two steps later.",
+        8: "You halve the 8 once. It comes two steps after the first reward, so γ² = 0.25.",
+        3: "You discount the first reward, too. It counts in full: γ⁰ = 1.",
+        5: "You halve the 8 three times. It comes two steps after the first reward, so γ² = 0.25.",
+        4: "That is the mean. A return adds up: each reward counts γ times for every step that it comes later.",
+    }
+    return require_number(answer, 6.0, told=told, what="the return")
 
 
 def _sweep(P: Array, R: Array, terminal: NDArray[np.bool_], v: Array, gamma: float) -> Array:
@@ -133,11 +134,13 @@ def policy_sweep(answer: Any) -> Problem | None:
 def indifferent(answer: Any) -> Problem | None:
     """The discount for which 3γ = 10γ⁶."""
     exact = 0.3 ** (1 / 5)
-    if isinstance(answer, int | float) and abs(answer - 0.3) < 1e-6:
-        return Problem("0.3 is γ⁵. Take the fifth root.")
-    if isinstance(answer, int | float) and abs(answer - 0.3 ** (1 / 6)) < 2e-3:
-        return Problem("You took the sixth root. One γ cancels: 3γ = 10γ⁶ leaves γ⁵.")
-    return compare(answer, exact, what="the discount", tolerance=6e-4)
+    told = {
+        0.3: "0.3 is γ⁵. Take the fifth root.",
+        0.3 ** (1 / 6): "You took the sixth root. One γ cancels: 3γ = 10γ⁶ leaves γ⁵.",
+        0.3 / 5: "You divided by 5. Take the fifth root.",
+        1 / exact: "Turned round: γ⁵ is 3/10. A discount is never more than 1.",
+    }
+    return require_number(answer, exact, told=told, what="the discount", tolerance=3e-4)
 
 
 def _with_limit(P: Array, R: Array, steps: int) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "first_returns", "learn", "middle", "n_step_target", "targets"]
@@ -27,17 +27,14 @@ Steps = Sequence[tuple[int, float, int, bool]]
 )
 def middle(answer: Any) -> Problem | None:
     """The middle cell's value after two episodes of TD(0), when the goal pays 8 and α = 0.25."""
-    if isinstance(answer, int | float) and answer == 3.5:
-        return Problem("3.5 is the last cell, or what Monte Carlo says. The middle cell only sees its neighbour.")
-    if isinstance(answer, int | float) and answer == 2:
-        return Problem("Its target is 2, the neighbour's value. α = 0.25 moves it only a quarter of the way.")
-    if isinstance(answer, int | float) and answer == 0.875:
-        return Problem("The middle cell is updated before the last one: its neighbour is worth 2 then, not yet 3.5.")
-    if isinstance(answer, int | float) and answer == 0.25:
-        return Problem("0.25 stands above, for a goal that pays 1 and α = 0.5. Here the goal pays 8 and α is smaller.")
-    if isinstance(answer, int | float) and answer == 0:
-        return Problem("After the *first* episode it is 0. In the second one its neighbour has a value already.")
-    return compare(answer, 0.5, what="the value")
+    told = {
+        3.5: "3.5 is the last cell, or what Monte Carlo says. The middle cell only sees its neighbour.",
+        2: "Its target is 2, the neighbour's value. α = 0.25 moves it only a quarter of the way.",
+        0.875: "The middle cell is updated before the last one: its neighbour is worth 2 then, not yet 3.5.",
+        0.25: "0.25 stands above, for a goal that pays 1 and α = 0.5. Here the goal pays 8 and α is smaller.",
+        0: "After the *first* episode it is 0. In the second one its neighbour has a value already.",
+    }
+    return require_number(answer, 0.5, told=told, what="the value")
 
 
 def _targets(reward: Any, next_value: Any, terminated: Any, truncated: Any, gamma: float) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "chances", "double_target", "q_target", "replay", "target"]
@@ -29,13 +29,15 @@ _OTHER = np.array([[0.5, 1.0, 6.0], [3.0, -2.0, 1.0], [-4.0, -5.0, -6.0]])
 )
 def target(answer: Any) -> Problem | None:
     """SARSA's target for a reward of −1, γ = 0.9 and a next action worth 2."""
-    if isinstance(answer, int | float) and abs(answer - 3.5) < 1e-9:
-        return Problem("3.5 is the target of Q-learning, with the best action. SARSA takes the action that was taken.")
-    if isinstance(answer, int | float) and answer == 1:
-        return Problem("The discount is missing: the next value counts 0.9 times.")
-    if isinstance(answer, int | float) and abs(answer - (-1 + 0.9 * 7 / 3)) < 1e-2:
-        return Problem("This is the mean over all three actions. SARSA uses the one that was taken.")
-    return compare(answer, 0.8, what="the target")
+    told = {
+        3.5: "3.5 is the target of Q-learning, with the best action. SARSA takes the action that was taken.",
+        1: "The discount is missing: the next value counts 0.9 times.",
+        -1 + 0.9 * 7 / 3: "This is the mean over all three actions. SARSA uses the one that was taken.",
+        1.8: "The reward of the step is missing.",
+        2.8: "The step **paid** −1: it cost 1, so the reward is negative.",
+        -1: "That is the reward alone. The episode goes on, so the next action's value counts.",
+    }
+    return require_number(answer, 0.8, told=told, what="the target")
 
 
 def _q_target(Q: Array, reward: float, follow: int, action: int, terminated: bool, gamma: float) -> float:

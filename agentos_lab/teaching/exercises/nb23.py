@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "best_baseline", "gradient_loss", "score_left", "softmax_score"]
@@ -30,12 +30,13 @@ def score_left(answer: Any) -> Problem | None:
     said = {
         0.8: "The length is right, the direction is not: to make left more probable, the knob has to go down.",
         0.2: "That is 1 - p, the score of **right**.",
-        -0.2: "Left is -p, not -(1 - p): p is the probability of right, 0.8.",
+        -0.2: "p is the probability of **right**, 0.8. You take it for that of left.",
+        -5.0: "That is the slope with respect to p. The knob is θ: multiply by the slope of p, p (1 - p).",
+        5.0: "That is 1 over the probability. Differentiate its logarithm with respect to the knob θ.",
+        -0.16: "That is the slope of the probability. The score is the slope of its **logarithm**.",
+        0.16: "That is the slope of the probability of right. The score is the slope of the **logarithm** of left's.",
     }
-    for value, message in said.items():
-        if isinstance(answer, int | float) and abs(answer - value) < 1e-9:
-            return Problem(message, yours=str(answer))
-    return compare(answer, -0.8, what="the score")
+    return require_number(answer, -0.8, told=said, what="the score")
 
 
 def _loss(log_prob: Tensor, weight: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "cut_off", "my_gae", "still_pushes", "target"]
@@ -29,11 +29,10 @@ def cut_off(answer: Any) -> Problem | None:
         -6.0: "You took the cut for an end. The task would have gone on, so V(s') counts.",
         0.0: "The next promise is discounted: multiply it by γ.",
         0.4: "The reward is -1, not 0.",
+        4.4: "That is the target. The error is the target minus what was promised before, V(s).",
+        -1.0: "That is the reward alone. The promises before and after the step count, too.",
     }
-    for value, message in said.items():
-        if isinstance(answer, int | float) and abs(answer - value) < 1e-9:
-            return Problem(message, yours=str(answer))
-    return compare(answer, -0.6, what="the TD error")
+    return require_number(answer, -0.6, told=said, what="the TD error")
 
 
 def _target(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, is_number, require_list, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "held", "huber", "targets", "two_targets"]
@@ -33,11 +33,36 @@ def two_targets(answer: Any) -> Problem | None:
         (2 + 0.9 * 1, 2 + 0.9 * 4): "You have exchanged the two: DQN first, Double DQN second.",
         (4.0, 1.0): "These are the values of the next state: discount them and add the reward.",
     }
-    if isinstance(answer, tuple | list) and len(answer) == 2 and all(isinstance(one, int | float) for one in answer):
-        for value, message in said.items():
-            if np.allclose(answer, value):
-                return Problem(message, yours=str(tuple(answer)))
-    return compare(answer, (5.6, 2.9), what="the pair of targets")
+    if isinstance(answer, np.ndarray | Tensor) and answer.ndim == 1:
+        answer = tuple(answer.tolist())
+    if problem := require_list(
+        answer, 2, is_number, "a number: first DQN's target, then Double DQN's", what="the pair"
+    ):
+        return problem
+    for value, message in said.items():
+        if np.allclose([float(one) for one in answer], value):
+            return Problem(message, yours=str(tuple(answer)))
+    dqn = {6.5: "DQN's target comes from the older copy, not from the network that learns.", **_BOTH}
+    double = {
+        5.6: "For Double DQN the network chooses, but not by what the copy likes best.",
+        4.7: "The network likes the **second** action best.",
+        6.5: "For Double DQN the network chooses, but the copy says what the choice is worth.",
+        **_BOTH,
+    }
+    first, second = answer
+    return require_number(first, 5.6, told=dqn, what="DQN's target") or require_number(
+        second, 2.9, told=double, what="Double DQN's target"
+    )
+
+
+# What either target may lack.
+_BOTH = {
+    2.0: "That is the reward alone. Nothing has ended, so what follows counts.",
+    6.0: "The discount is missing: what follows counts 0.9 times.",
+    3.0: "The discount is missing: what follows counts 0.9 times.",
+    3.6: "The reward is missing.",
+    0.9: "The reward is missing.",
+}
 
 
 def _targets(reward: Tensor, terminated: Tensor, truncated: Tensor, next_values: Tensor, gamma: float) -> Tensor:

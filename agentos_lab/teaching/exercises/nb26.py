@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "chance_of_a_lesson", "divergence", "lone_mistake", "own_loss", "rloo"]
@@ -30,13 +30,12 @@ def lone_mistake(answer: Any) -> Problem | None:
     said = {
         1.0: "The size is right, the sign is not: the answer was worse than the others.",
         0.0: "0 is its reward. The others earned 1 on average: it was worse than that.",
+        1 / 7: "That is the advantage of a right one.",
+        0.875: "That is the mean of all eight rewards. Subtract the mean of the **others** from the answer's own.",
         -0.875: "You compare with the mean of all eight. RLOO leaves the answer itself out.",
         -2.4749: "That is GRPO's: RLOO does not divide by the standard deviation.",
     }
-    for value, message in said.items():
-        if isinstance(answer, int | float) and abs(answer - value) < 2e-3:
-            return Problem(message, yours=str(answer))
-    return compare(answer, -1.0, what="the advantage")
+    return require_number(answer, -1.0, told=said, what="the advantage")
 
 
 def _own_loss(log_prob: Tensor, own: Tensor, advantage: Tensor) -> Tensor:

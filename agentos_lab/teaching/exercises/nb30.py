@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "adjust_for", "after_do", "mostly_large", "standardise", "turns_round"]
@@ -32,16 +32,15 @@ _ADMITTED = np.array([[60.0, 2.0], [9.0, 18.0], [15.0, 21.0]])
 )
 def mostly_large(answer: Any) -> Problem | None:
     """The share that recovers under A when nine stones in ten are large."""
-    if isinstance(answer, int | float):
-        if abs(answer - (0.9 * 0.931 + 0.1 * 0.730)) < 1e-3:
-            return Problem("You exchanged the shares: nine in ten are *large*, so 0.730 counts 0.9.")
-        if abs(answer - (0.931 + 0.730) / 2) < 1e-3:
-            return Problem("That is the mean with equal shares. Here the large stones count nine times as much.")
-        if abs(answer - 0.780) < 1e-3:
-            return Problem("0.780 is for the first hospital, where A had 263 large stones in 350.")
-        if abs(answer - (0.1 * 0.867 + 0.9 * 0.688)) < 1e-3:
-            return Problem("These are B's rates. Everybody gets A.")
-    return compare(answer, 0.1 * 0.931 + 0.9 * 0.730, what="the share", tolerance=6e-4)
+    told = {
+        0.9 * 0.931 + 0.1 * 0.730: "You exchanged the shares: nine in ten are *large*, so 0.730 counts 0.9.",
+        (0.931 + 0.730) / 2: "That is the mean with equal shares. Here the large stones count nine times as much.",
+        0.780: "0.780 is for the first hospital, where A had 263 large stones in 350.",
+        0.1 * 0.867 + 0.9 * 0.688: "These are B's rates. Everybody gets A.",
+        0.9 * 0.730: "The small stones are missing: one in ten, and most of them are cured.",
+        75.01: "That is in percent. A share lies between 0 and 1.",
+    }
+    return require_number(answer, 0.1 * 0.931 + 0.9 * 0.730, told=told, what="the share", tolerance=3e-4)
 
 
 def _after_do(count: Array, recovers: Array) -> Array:
@@ -136,6 +135,12 @@ def _one_way(successes: Array, tried: Array) -> bool:
     return bool((rates[0] > rates[1]).all() and whole[0] < whole[1])
 
 
+def _with_ties(successes: Array, tried: Array) -> bool:
+    rates, whole = successes / tried, successes.sum(axis=1) / tried.sum(axis=1)
+    up, down = (rates[0] >= rates[1]).all(), (rates[0] <= rates[1]).all()
+    return bool((up and whole[0] < whole[1]) or (down and whole[0] > whole[1]))
+
+
 def _any_group(successes: Array, tried: Array) -> bool:
     rates, whole = successes / tried, successes.sum(axis=1) / tried.sum(axis=1)
     return bool(((rates[0] > rates[1]) != (whole[0] > whole[1])).any())
@@ -162,10 +167,12 @@ def turns_round(answer: Any) -> Problem | None:
     stones = np.array([[81.0, 192.0], [234.0, 55.0]]), np.array([[87.0, 263.0], [270.0, 80.0]])
     plain = np.array([[9.0, 5.0], [3.0, 2.0]]), np.array([[10.0, 10.0], [10.0, 10.0]])
     mixed = np.array([[512.0, 120.0, 22.0], [89.0, 202.0, 24.0]]), np.array([[825.0, 325.0, 373], [108.0, 593.0, 341]])
-    cases = [stones, plain, (stones[0][::-1], stones[1][::-1]), (plain[0][::-1], plain[1][::-1]), mixed]
+    tied = np.array([[5.0, 18.0], [45.0, 1.0]]), np.array([[10.0, 90.0], [90.0, 10.0]])
+    cases = [stones, plain, (stones[0][::-1], stones[1][::-1]), (plain[0][::-1], plain[1][::-1]), mixed, tied]
     mistakes = {
         "You see it only when row 0 is the higher one in the groups. It may also be row 1.": _one_way,
         "One group that differs is not enough: *every* group must say the opposite of the whole.": _any_group,
+        "A tie is not higher: in *every* group the rate must be higher, `>` and not `>=`.": _with_ties,
         "Yours is never True. Averages of the rates cannot turn round: add up the counts first.": _mean_of_rates,
     }
     return compare_calls(answer, _turns_round, cases, mistakes=mistakes, what="the verdict")
@@ -191,15 +198,21 @@ _WHY = {
 )
 def adjust_for(answer: Any) -> Problem | None:
     """For each of four stories, whether to adjust for Z."""
+    names = ", ".join(map(repr, _ADJUST))
+    if answer is Ellipsis:
+        raise NotImplementedError("the answer is still `...`")
     if not isinstance(answer, Mapping):
-        return compare(answer, _ADJUST, what="the answer")
+        return Problem(f"A dictionary was expected; this is of type {type(answer).__name__}. Its keys are {names}.")
     if any(value is Ellipsis for value in answer.values()):
         raise NotImplementedError("one of the four is still `...`")
     if set(answer) != set(_ADJUST):
-        return Problem(f"The four stories are called {', '.join(map(repr, _ADJUST))}.")
+        return Problem(f"The four stories are called {names}.")
     for story, right in _ADJUST.items():
-        if answer[story] is not right and answer[story] != right:
-            return Problem(_WHY[story], case=repr(story), yours=repr(answer[story]), expected=repr(right))
+        yours, case = answer[story], repr(story)
+        if not isinstance(yours, bool | np.bool_):
+            return Problem("Each story gets True or False, without quotes.", case=case, yours=repr(yours))
+        if yours != right:
+            return Problem(_WHY[story], case=case, yours=repr(yours))
     return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_list
 from ..questions import Option, Question
 
 if TYPE_CHECKING:
@@ -27,10 +27,14 @@ _NAPKIN_WIDE = np.random.default_rng(3).dirichlet(np.ones(24)).reshape(3, 2, 2, 
 
 # What makes each equation of the first exercise true, or why none does.
 _EQUATIONS = (
-    ("(i)", "Only the condition a goes away; do(c) stays. With C set, A meets D at the collider B: rule 1."),
-    ("(ii)", "do(c) becomes c. With the arrow out of C cut, the way C <- B <-> D is blocked by the seen B: rule 2."),
-    ("(iii)", "do(c) goes away altogether. C comes after B: setting an effect does not move its cause, rule 3."),
-    ("(iv)", "This would be rule 2. With the arrow out of C cut, C <- B <-> D is open, and nothing blocks it: 0."),
+    ("(i)", "Only the condition a goes away; do(c) stays. With C set, A meets D at the collider B, so it holds."),
+    (
+        "(ii)",
+        "do(c) becomes c: doing is exchanged for seeing. With the arrow out of C cut, the seen B blocks "
+        "C <- B <-> D, so it holds.",
+    ),
+    ("(iii)", "do(c) goes away altogether. C comes after B: setting an effect does not move its cause."),
+    ("(iv)", "This would be rule 2. With the arrow out of C cut, is anything given that blocks C <- B <-> D?"),
 )
 
 
@@ -46,14 +50,16 @@ _EQUATIONS = (
 def which_rule(answer: Any) -> Problem | None:
     """The rule behind each of four equations; 0 where there is none."""
     right = [1, 2, 3, 0]
-    if isinstance(answer, list | tuple):
-        if len(answer) != len(right):
-            return Problem("There are four equations: give four numbers.", yours=str(answer))
-        for yours, expected, (name, why) in zip(answer, right, _EQUATIONS, strict=True):
-            if yours != expected:
-                return Problem(f"{name}: {why}", yours=str(yours), expected=str(expected))
-        return None
-    return compare(answer, right, what="the list")
+
+    def is_rule(entry: Any) -> bool:
+        return isinstance(entry, int) and not isinstance(entry, bool) and entry in (0, 1, 2, 3)
+
+    if problem := require_list(answer, len(right), is_rule, "1, 2, 3 or 0"):
+        return problem
+    for yours, rule, (name, why) in zip(answer, right, _EQUATIONS, strict=True):
+        if yours != rule:
+            return Problem(f"{name}: {why}", yours=str(yours))
+    return None
 
 
 def _front_door(p: Array) -> Array:

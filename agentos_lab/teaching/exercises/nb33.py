@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls, require_law
+from ..comparison import Problem, compare_calls, require_law, require_list
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "districts", "known", "moves_unseen", "no_assumption", "world_with"]
@@ -36,14 +36,12 @@ _GRAPHS = (
 )
 def known(answer: Any) -> Problem | None:
     """For four graphs: whether the effect is identifiable."""
-    if isinstance(answer, list | tuple):
-        if len(answer) != len(_GRAPHS):
-            return Problem("There are four graphs: give four times True or False.", yours=str(answer))
-        for yours, (name, right, why) in zip(answer, _GRAPHS, strict=True):
-            if bool(yours) != right:
-                return Problem(f"{name}: {why}", yours=str(yours), expected=str(right))
-        return None
-    return compare(answer, [right for _, right, _ in _GRAPHS], what="the list")
+    if problem := require_list(answer, len(_GRAPHS), lambda entry: isinstance(entry, bool), "True or False"):
+        return problem
+    for yours, (name, right, why) in zip(answer, _GRAPHS, strict=True):
+        if yours != right:
+            return Problem(f"{name}: {why}", yours=str(yours))
+    return None
 
 
 def _no_assumption(p: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, is_number, require_list, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "balance", "doubly_robust", "how_strong", "normalised", "weights"]
@@ -30,13 +30,17 @@ def weights(answer: Any) -> Problem | None:
         (1.25, 1.25): "The untreated person did what has the probability 1 − 0.8.",
         (1.25, 0.8): "The untreated person did what has the probability 0.2: the weight is 1 over that.",
     }
-    if isinstance(answer, tuple | list) and len(answer) == 2:
-        for wrong, message in told.items():
-            if np.allclose(np.asarray(answer, dtype=float), wrong):
-                return Problem(message)
-    if answer is Ellipsis:
-        return compare(answer, 1.25, what="the pair of weights")
-    return compare(np.asarray(answer), np.array([1.25, 5.0]), what="the pair of weights")
+    if hasattr(answer, "tolist") and getattr(answer, "shape", None) == (2,):
+        answer = tuple(answer.tolist())
+    if problem := require_list(answer, 2, is_number, "a number: treated first, then untreated", what="the pair"):
+        return problem
+    pair = [float(weight) for weight in answer]
+    for wrong, message in told.items():
+        if np.allclose(pair, wrong):
+            return Problem(message)
+    return require_number(pair[0], 1.25, what="the weight if treated") or require_number(
+        pair[1], 5.0, what="the weight if not treated"
+    )
 
 
 def _people(seed: int, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -200,19 +204,13 @@ def how_strong(answer: Any) -> Problem | None:
         ),
     }
 
-    def real(ratio: float) -> Any:
-        try:
-            return float(np.real(answer(ratio)))  # a root of a negative number is complex in Python
-        except (TypeError, ValueError):
-            return answer(ratio)
-
     if not callable(answer):
         return compare_calls(answer, _how_strong, [])
     for ratio in (0.5, 0.25):
-        if isinstance(answer(ratio), complex):
+        if isinstance(answer(ratio), complex):  # a root of a negative number is complex in Python
             return Problem(next(iter(mistakes)), case=f"how_strong({ratio})")
-    return compare_calls(real, _how_strong, [(3.9,), (1.0,), (1.49,), (0.5,), (0.25,)], mistakes=mistakes,
-                         what="the E-value")  # fmt: skip
+    cases = [(3.9,), (1.0,), (1.49,), (0.5,), (0.25,)]
+    return compare_calls(answer, _how_strong, cases, mistakes=mistakes, what="the E-value")
 
 
 # Asked at the end of the notebook; each wrong option is a typical misconception.

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "blame", "encouraged", "imagined_mean", "mediation", "on_the_treated"]
@@ -30,10 +30,7 @@ def encouraged(answer: Any) -> Problem | None:
         1.8: "This is rung 2, the average pupil with X = 2. Joe has his own noise: U_H and U_Y are both 0.75.",
         2.45: "You moved one way only. X acts by itself (0.7) and through the homework (0.4).",
     }
-    for wrong, message in told.items():
-        if isinstance(answer, int | float) and abs(answer - wrong) < 1e-6:
-            return Problem(message)
-    return compare(answer, 2.85, what="the score")
+    return require_number(answer, 2.85, told=told, what="the score")
 
 
 def _on_the_treated(share: Any, takes: Any, gain: Any) -> float:
@@ -157,14 +154,13 @@ def blame(answer: Any) -> Problem | None:
     told = {
         0.5: "This is the experiment alone, (30 − 15)/30. The people who choose the pill are others: use both tables.",
         0.4: "8 of the 20 would have died anyway. PN counts the others.",
+        8: "8 would have died anyway. PN is the share of the **others** among the 20.",
+        60: "That is in percent. A probability lies between 0 and 1.",
         12: "12 deaths are right. PN is their share among the 20.",
         0.25: "This is 1 − 15/20, as if those who chose the pill were like those in the experiment. Use step 2, too.",
         0: "Seen, the pill looks harmless. The experiment says more: go through the four steps.",
     }
-    for wrong, message in told.items():
-        if isinstance(answer, int | float) and abs(answer - wrong) < 1e-6:
-            return Problem(message)
-    return compare(answer, 0.6, what="the bound")
+    return require_number(answer, 0.6, told=told, what="the bound")
 
 
 def _mediation(P_M: Any, E_Y: Any) -> tuple[float, float, float]:

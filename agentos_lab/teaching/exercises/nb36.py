@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from ..checking import exercise
-from ..comparison import Problem, compare, compare_calls
+from ..comparison import Problem, compare_calls, require_list
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "class_sizes", "effects", "equivalent", "v_structures"]
@@ -30,13 +31,25 @@ def class_sizes(answer: Any) -> Problem | None:
         (1, 2): "(ii) C - D has one direction only: D -> C would make new v-structures with A and with B.",
         (1, 4): "(ii) A -> C <- B is a v-structure: none of its arrows can be turned.",
         (2, 8): "(iii) 8 counts the two cycles as well.",
+        (1, 3): "(ii) 3 counts the arrows. Which of them can be turned without making a new v-structure?",
+        (2, 3): "(iii) Not only who is on top may change: with A on top, both B -> C and C -> B will do.",
         (2, 1): "(iii) A -> C <- B is no v-structure here, since A and B are joined.",
     }
-    if isinstance(answer, list | tuple) and len(answer) == 3:
-        for (place, value), message in told.items():
-            if answer[place] == value:
-                return Problem(message)
-    return compare(answer, [4, 1, 6], what="the list of sizes")
+    look = (
+        "(i) There is no v-structure, and there must be none afterwards. Which node may be the one on top?",
+        "(ii) Find the v-structure first. Then ask of each other edge whether turning it makes a new one.",
+        "(iii) All three are joined. Count the directions that make no cycle.",
+    )
+
+    def is_size(entry: Any) -> bool:
+        return isinstance(entry, Integral) and not isinstance(entry, bool) and int(entry) > 0
+
+    if problem := require_list(answer, 3, is_size, "a whole number, 1 or more"):
+        return problem
+    for place, (yours, size) in enumerate(zip(answer, [4, 1, 6], strict=True)):
+        if yours != size:
+            return Problem(told.get((place, yours), look[place]))
+    return None
 
 
 def _v_structures(edges: Any, apart: Any, *, inside: bool = False, every: bool = False) -> set[Any]:

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from ..checking import exercise
-from ..comparison import Problem, compare
+from ..comparison import Problem, compare, compare_calls, require_number
 from ..questions import Option, Question
 
 __all__ = ["QUIZ", "Deaf", "Shouting", "calls", "coin_state"]
@@ -24,7 +24,11 @@ __all__ = ["QUIZ", "Deaf", "Shouting", "calls", "coin_state"]
 )
 def calls(answer: Any) -> Problem | None:
     """How often an observer of `text` is called by two equal assignments."""
-    return compare(answer, 1, what="the number of calls")
+    told = {
+        2: "Two lines, but an observer is told of **changes**. What does the second line change?",
+        0: "The first line changes the text: it was something else before.",
+    }
+    return require_number(answer, 1, told=told, what="the number of calls")
 
 
 @exercise(
@@ -39,10 +43,12 @@ def calls(answer: Any) -> Problem | None:
 )
 def Deaf(answer: Any) -> Problem | None:  # noqa: N802 - named like the class that the learner writes
     """A subclass of SoftmaxView whose picture follows its temperature."""
-    if not (isinstance(answer, type) and hasattr(answer, "settings")):
+    if not (isinstance(answer, type) and hasattr(answer, "settings") and hasattr(answer, "compute")):
         return Problem("A subclass of `SoftmaxView` was expected.", yours=repr(answer))
     if isinstance(answer.settings, str):
         return Problem('This is a text, no tuple: a single name needs a comma, `("…",)`.', yours=answer.settings)
+    if not isinstance(answer.settings, tuple | list) or not all(isinstance(name, str) for name in answer.settings):
+        return Problem("The settings are a tuple of names, and each name is a text.", yours=repr(answer.settings))
     scores = {"left": 1.0, "right": 0.0}
     unknown = [name for name in answer.settings if not hasattr(answer, name)]
     if unknown:
@@ -68,11 +74,13 @@ def Deaf(answer: Any) -> Problem | None:  # noqa: N802 - named like the class th
 def coin_state(answer: Any) -> Problem | None:
     """A function of p that gives the state of a coin."""
     if not callable(answer):
-        return compare(answer, "a function", what="`coin_state`")
+        return compare_calls(answer, dict, [])
     for p in (0.5, 0.25):
         state, case = answer(p), f"coin_state({p})"
         if state is Ellipsis:
             raise NotImplementedError("the state is still `...`")
+        if state is None:
+            return Problem("Nothing came back: does the function `return` the state?", case)
         if not isinstance(state, dict):
             return Problem("A state is a dictionary.", case, repr(state))
         for key in ("title", "sentence", "surprise"):
@@ -87,6 +95,8 @@ def coin_state(answer: Any) -> Problem | None:
             return Problem("The sign is missing: a surprise is −ln p, which is never negative.", case)
         if compare(state["surprise"], surprises) and compare(state["surprise"], surprises[::-1]) is None:
             return Problem("The two are in the wrong order: heads comes first.", case)
+        if compare(state["surprise"], [s / math.log(2) for s in surprises]) is None:
+            return Problem("This is in bits. ln is the natural logarithm, `math.log`.", case)
         if problem := compare(state["surprise"], surprises, what='`state["surprise"]`'):
             return Problem(problem.message, case, problem.yours, problem.expected)
     return None
