@@ -247,4 +247,6 @@ class Dispatcher:
             request.charged += 1
         if not finished:
             return []
-        return [(process, Ok(self.core.reply(request.sequence)))]  # type: ignore[arg-type]
+        reply = self.core.reply(request.sequence)  # type: ignore[arg-type]
+        process.charge("tokens", len(reply["tokens"]) - request.charged)  # a step may end a text without a token
+        return [(process, Ok(reply))]
