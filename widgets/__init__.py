@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .attention import AttentionExplorer
     from .causal_graph import CausalGraphExplorer
+    from .context_pager import ContextPager
     from .countermodel import CountermodelView
     from .effect_forest import EffectForest
     from .hedge import HedgeExplorer
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AttentionExplorer",
     "CausalGraphExplorer",
+    "ContextPager",
     "CountermodelView",
     "EffectForest",
     "HedgeExplorer",
@@ -55,6 +57,7 @@ __all__ = [
 _HOME = {
     "AttentionExplorer": "attention",
     "CausalGraphExplorer": "causal_graph",
+    "ContextPager": "context_pager",
     "CountermodelView": "countermodel",
     "EffectForest": "effect_forest",
     "HedgeExplorer": "hedge",
