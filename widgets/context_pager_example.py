@@ -27,8 +27,9 @@ SCRIPT = (
     ("answer", "sGpAHGtnHsAp"),
 )
 
-# The pages in the order of their use, and the phases with their first references.
+# The pages in the order of their use.
 REFERENCES = [PAGES[letter] for _, letters in SCRIPT for letter in letters]
+# The phases with their first references.
 PHASES = [(name, sum(len(letters) for _, letters in SCRIPT[:at])) for at, (name, _) in enumerate(SCRIPT)]
 # Phases that are drawn in another colour.
 MARKED = ("scan",)
