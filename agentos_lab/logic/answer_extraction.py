@@ -10,7 +10,7 @@ Source: Green 1969, "Theorem-proving by resolution as a basis for question-answe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .answers import Proved
 from .clauses import ANSWER, Clause
@@ -110,7 +110,8 @@ def find_answers(
     if type(most) is not int or most < 1:
         raise ValueError(f"most is a number of answers from 1, got {most!r}")
     variables, body = _opened(goal)
-    search = _search(named, variables, body, strategy, given_limits(limits or Limits(given=5_000)))
+    search_limits = given_limits(limits or Limits(given=5_000))
+    search = _search(named, variables, body, strategy, search_limits)
     definite: list[Mapping[str, Term]] = []
     alternatives: list[tuple[Mapping[str, Term], ...]] = []
     reason = f"the first {most} were asked for"
@@ -128,7 +129,8 @@ def find_answers(
                 alternatives.append(tuple(objects))
         if len(definite) == most:
             break
-    found = tuple(_proved(named, body, variables, objects) for objects in definite)
+    again = replace(search_limits, given=4 * search_limits.given + 1000, clauses=4 * search_limits.clauses + 10_000)
+    found = tuple(_proved(named, body, variables, objects, again) for objects in definite)
     return FoundAnswers(goal, found, tuple(alternatives), ended, "" if ended else reason)
 
 
@@ -175,7 +177,11 @@ def _opened(question: Formula) -> tuple[tuple[Variable, ...], Formula]:
 
 
 def _proved(
-    premises: Mapping[str, Formula], body: Formula, variables: tuple[Variable, ...], objects: Mapping[str, Term]
+    premises: Mapping[str, Formula],
+    body: Formula,
+    variables: tuple[Variable, ...],
+    objects: Mapping[str, Term],
+    limits: Limits,
 ) -> FoundAnswer:
     known = closed_signature(premises.values()).symbols | dict.fromkeys(symbol_names(body))
     foreign = {variable: _names(objects[variable.name]) - known.keys() for variable in variables}
@@ -185,8 +191,8 @@ def _proved(
             put_in = Exists(variable, put_in)
     for variable in sorted(put_in.free, key=lambda variable: variable.name):
         put_in = ForAll(variable, put_in)
-    proved = prove(premises, put_in, engine="resolution")
-    if not isinstance(proved, Proved):  # the search found it, so its proof is within reach
+    proved = prove(premises, put_in, engine="resolution", limits=limits)
+    if not isinstance(proved, Proved):  # the search found it, so within several times its limits is a proof
         raise RuntimeError(f"{put_in} was found and could not be proved again: {proved}")
     return FoundAnswer(objects, proved, tuple(sorted(set().union(*foreign.values()))))
 

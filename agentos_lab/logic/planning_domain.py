@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import product
 
@@ -165,8 +166,17 @@ class Domain:
                     raise ValueError(f"action {action.name}: unknown type {kind!r}; known: {', '.join(self.objects)}")
 
     def condition(self, parts: str | Formula | Iterable[str | Formula]) -> dict[str, Formula]:
-        """The parts of a goal or an invariant by their text, quantifiers written out over the objects."""
+        """The parts of a goal or an invariant by their text, quantifiers written out over the objects.
+
+        Raises:
+            ValueError: A predicate that no fact and no action has, and that looks like one that they have: an
+                invariant about it would hold for ever, whatever is done.
+        """
+        known = [name for name, (kind, _) in self.signature.symbols.items() if kind == "predicate"]
         for part in conjuncts(parts):
+            for name in sorted({atom.predicate for atom in atoms(part) if isinstance(atom, Atom)} - set(known)):
+                if close := get_close_matches(name, known, n=1, cutoff=0.7):
+                    raise ValueError(f"{part}: no fact and no action speaks of {name}; did you mean {close[0]}?")
             self.signature.add(part)
         return {str(part): self._without_quantifiers(part) for part in conjuncts(parts)}
 

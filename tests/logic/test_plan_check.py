@@ -7,6 +7,7 @@ from planning_problems import BANKS, BUY, FERRY, ITEMS, OVER, PEACE, SHORE
 
 from agentos_lab.logic.plan_check import check_plan
 from agentos_lab.logic.planning import plan
+from agentos_lab.logic.planning_domain import Action
 
 CROSSING = [
     "take(goat, left, right)", "alone(right, left)", "take(wolf, left, right)", "take(goat, right, left)",
@@ -111,3 +112,9 @@ def test_what_the_planner_finds_passes():
     found = plan("budget = 9", "Have(a) & Have(b)", BUY, objects=ITEMS)
     assert check_plan(found, "budget = 9", "Have(a) & Have(b)", BUY, objects=ITEMS)
     assert check_plan(found.steps, "budget = 9", "Have(a) & Have(b)", BUY, objects=ITEMS)
+
+
+def test_an_invariant_about_a_misspelt_predicate_is_refused_and_not_kept_for_ever():
+    door = Action("open", "d", "Shut(d)", add="Open(d)", delete="Shut(d)")
+    with pytest.raises(ValueError, match="no fact and no action speaks of Opened; did you mean Open"):
+        check_plan(["open(front)"], "Shut(front)", "Open(front)", [door], invariants="~Opened(front)")
