@@ -117,6 +117,8 @@ class Handler(BaseHTTPRequestHandler):
         elif prompt == "dies at once":
             self.close_connection = True
         else:
+            if prompt == "stalls late":
+                time.sleep(0.3)
             self.stream(prompt, body)
 
     def whole(self, status: int, content: bytes) -> None:
@@ -155,7 +157,7 @@ class Handler(BaseHTTPRequestHandler):
         self.chunk(b"")
 
     def misbehave(self, prompt: str) -> None:
-        if prompt == "stalls":
+        if prompt in ("stalls", "stalls late"):
             self.wait_for_hang_up()
         elif prompt == "trickles":
             while not self.server.closing.wait(0.02):

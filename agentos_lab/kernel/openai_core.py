@@ -96,10 +96,13 @@ class OpenAICore:
         return {sequence: self._take(self._open[sequence], deadline) for sequence in batch}
 
     def _take(self, stream: _Stream, deadline: float) -> bool | Exception:
-        try:
-            piece: Piece | Exception = stream.queue.get(timeout=max(0.0, deadline - monotonic()))
-        except Empty:
-            piece = TimeoutError(f"it sent nothing for {self.timeout:g} s")
+        piece: Piece | Exception | None = None
+        while piece is None:
+            left = deadline - monotonic()
+            with contextlib.suppress(Empty):  # in short turns, so that the user can interrupt it on every system
+                piece = stream.queue.get(timeout=max(0.0, min(left, 0.2)))
+            if piece is None and left <= 0:
+                piece = TimeoutError(f"it sent nothing for {self.timeout:g} s")
         if isinstance(piece, Exception):
             said = f"{type(piece).__name__}: {piece.__cause__ or piece}"[:600]
             return CoreFailed(f"{self.base_url} did not serve the request ({said}): see to the server, or ask again")

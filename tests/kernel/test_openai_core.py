@@ -190,6 +190,36 @@ def test_who_was_never_answered_hangs_up_when_the_time_is_over(server):
     assert hung_up(server) == ["never answers"]
 
 
+def test_who_hangs_up_before_the_answer_begins_does_not_wait_for_its_end(server):
+    core = core_of(server, timeout=60)
+    core.release(core.prefill("stalls late", seed=0))
+    assert hung_up(server) == ["stalls late"]
+
+
+def test_several_that_stall_are_waited_for_together(server):
+    core = core_of(server, timeout=0.6)
+    batch = [core.prefill("never answers", seed=0) for _ in range(4)]
+    began = time.monotonic()
+    assert all(isinstance(error, CoreFailed) for error in core.step(batch).values())
+    assert time.monotonic() - began < 1.8
+
+
+def test_an_interrupt_leaves_the_kernel_ready_to_go_on(server):
+    kernel = Kernel(core_of(server, timeout=60))
+    kernel.spawn(writes, arguments={"prompt": "fails once"})
+    kernel.run(until=0)
+    real, core = kernel.core.step, kernel.core
+
+    def interrupted(batch):
+        core.step = real
+        raise KeyboardInterrupt
+
+    core.step = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        kernel.run()
+    assert kernel.run().results["1"] == "".join(written("fails once", 3, 8)) and len(server.requests) == 2
+
+
 def test_the_key_of_another_server_is_not_sent(server, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
     run(core_of(server), "Hello")
