@@ -155,7 +155,7 @@ def take_up(answer: Any) -> Problem | None:
         if problem:
             return problem
     value, performed, _ = _attempt(answer, _silent, [])
-    if value != "nothing to ask" or performed:
+    if compare(value, "nothing to ask") or performed:
         return Problem("An agent that makes no call at all only returns its value.", "an agent without calls")
     for place, case in ((0, "a journal whose first call is another one"), (2, "a journal whose third call is another")):
         journal: list[Any] = list(HISTORY[:4])
@@ -187,7 +187,7 @@ def _check_rows(answer: Any, rows: int) -> Problem | None:
     if len(journal) != 6 or any(type(row) is not tuple or len(row) != 2 for row in journal):
         message = "Afterwards the journal does not hold a pair `(call, reply)` for each of the six calls."
         return Problem(message, case, repr(journal)[:200])
-    if value != total and rows:
+    if isinstance(value, int) and value != total and rows:
         message = "The agent was not told the replies of the journal: Emma had been bought at 7, before the price rose."
         return Problem(message, case, repr(value), str(total))
     return compare(value, total, what="the agent's result")
