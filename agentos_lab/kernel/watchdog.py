@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import threading
 import time
+import weakref
 
 __all__ = ["Overrun", "Watchdog"]
 
@@ -30,14 +31,13 @@ class Watchdog:
         self._deadline: float | None = None
         self._raised = False
         self._watched = 0
-        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> None:
         if self.seconds is None:
             return
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._look, name="kernel watchdog", daemon=True)
-            self._thread.start()
+        if not _patrol.is_alive():  # not begun, or in a process that was forked since
+            _start_patrol()
+        _watchdogs.add(self)
         self._watched = threading.get_ident()
         self._deadline = time.monotonic() + self.seconds
 
@@ -48,13 +48,30 @@ class Watchdog:
                 self._raised = False
                 _raise_in(self._watched, None)
 
-    def _look(self) -> None:
-        while True:
-            time.sleep(0.05)
-            with self._lock:
-                if self._deadline is not None and time.monotonic() > self._deadline:
-                    self._deadline, self._raised = None, True
-                    _raise_in(self._watched, Overrun)
+    def look(self) -> None:
+        """Raise if the time is over."""
+        with self._lock:
+            if self._deadline is not None and time.monotonic() > self._deadline:
+                self._deadline, self._raised = None, True
+                _raise_in(self._watched, Overrun)
+
+
+# One thread looks after all kernels of this process.
+_watchdogs: weakref.WeakSet[Watchdog] = weakref.WeakSet()
+_patrol = threading.Thread()
+
+
+def _start_patrol() -> None:
+    global _patrol
+    _patrol = threading.Thread(target=_look_around, name="kernel watchdog", daemon=True)
+    _patrol.start()
+
+
+def _look_around() -> None:
+    while True:
+        time.sleep(0.05)
+        for watchdog in list(_watchdogs):
+            watchdog.look()
 
 
 def _raise_in(thread: int, error: type[BaseException] | None) -> None:

@@ -1,3 +1,4 @@
+import sys
 from unittest.mock import patch
 
 import numpy as np
@@ -17,7 +18,9 @@ def test_it_is_taken_by_q_learning_where_it_can_be():
         ("FrozenLake-v1", {}, False),
     ]
     for env, told, expected in cases:
-        with patch("agentos_lab.rl.q_learning.q_learning_of_one", wraps=q_learning_of_one) as way:
+        # By the table of modules: `agentos_lab.rl.q_learning` is also the name of the function.
+        module = sys.modules["agentos_lab.rl.q_learning"]
+        with patch.object(module, "q_learning_of_one", wraps=q_learning_of_one) as way:
             assert not np.isnan(q_learning(env, 3, **told).returns).any()
         assert way.called is expected
 
