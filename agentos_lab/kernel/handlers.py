@@ -328,7 +328,8 @@ def _released(kernel: Supervisor, process: Process, call: Release, value: None) 
 
 def _called(kernel: Supervisor, process: Process, call: Call, value: Any) -> None:
     process.charge("tool_calls")
-    if call.tool in kernel.tools and not kernel.tools[call.tool].trusted and process.tainted is None:
+    known = isinstance(call.tool, str) and call.tool in kernel.tools
+    if known and not kernel.tools[call.tool].trusted and process.tainted is None:
         process.tainted = call.tool
 
 
