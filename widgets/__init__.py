@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .rollout import RolloutPlayer
     from .sat_trail import SatTrail
     from .schedule import ScheduleView
+    from .time_travel import TimeTravel
     from .tokenizer import TokenizerExplorer
     from .training import TrainingMonitor
     from .unification import UnificationStepper
@@ -46,6 +47,7 @@ __all__ = [
     "RolloutPlayer",
     "SatTrail",
     "ScheduleView",
+    "TimeTravel",
     "TokenizerExplorer",
     "TrainingMonitor",
     "UnificationStepper",
@@ -70,6 +72,7 @@ _HOME = {
     "RolloutPlayer": "rollout",
     "SatTrail": "sat_trail",
     "ScheduleView": "schedule",
+    "TimeTravel": "time_travel",
     "TokenizerExplorer": "tokenizer",
     "TrainingMonitor": "training",
     "UnificationStepper": "unification",

@@ -16,7 +16,7 @@ __all__ = ["diamonds", "draw_legend", "draw_map", "draw_phases"]
 
 SMALL: dict[str, Any] = {"size": 11, "fill": "quiet"}
 LEGEND = (("stay", "in window"), ("hit", "hit"), ("load", "first load"), ("fault", "fault: was dropped"))
-TITLES = ("Which page was in the window, when", "In the window, when", "In the window")
+TITLES = ("Which page was in the window, when", "In the window, when", "In the window", "Pages")
 
 
 def draw_legend(stage: Stage, at: Place) -> None:
@@ -27,7 +27,7 @@ def draw_legend(stage: Stage, at: Place) -> None:
     x = stage.width - 16 - wide + 10
     for kind, words in LEGEND:
         if kind == "stay":
-            stage.rect(x, 5, 20, 7, fill="blue:0.18", radius=1)
+            stage.rect(x, 5, 20, 7, fill="blue:0.22", radius=1)
         elif kind == "hit":
             stage.circle(x + 14, 8.5, 2.5, fill="blue")
         else:
@@ -71,7 +71,7 @@ def draw_rows(
         for row, (y, tall) in places.items()
         for start, end in story.stays[row]
     ]
-    stage.path("".join(bars), fill=f"{colour}:0.18")
+    stage.path("".join(bars), fill=f"{colour}:0.22")
 
     def marks(kind: str) -> list[tuple[float, float]]:
         return [

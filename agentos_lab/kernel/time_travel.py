@@ -52,13 +52,11 @@ def state_at(rows: Iterable[Row], seq: int) -> Moment:
     """
     rows = list(rows)
     past = [row for row in rows if row.seq <= seq]
-    versions: dict[str, dict[int, Any]] = {}
-    newest: dict[str, Any] = {}
-    mailboxes: dict[str, list[tuple[str, Any]]] = {}
+    versions, newest, mailboxes = dict[str, dict[int, Any]](), dict[str, Any](), dict[str, list[tuple[str, Any]]]()
     pids = {row.pid for row in rows if "." not in row.pid}  # those that the user spawned are there from the first
-    for row in past:
-        asked, value = row.arguments, getattr(row.reply, "value", None)
-        match row.call if isinstance(row.reply, Ok) else "":
+    for row, reply in ((row, row.reply) for row in past if isinstance(row.reply, Ok)):
+        asked, value = row.arguments, reply.value
+        match row.call:
             case "write" | "rollback":
                 known = versions.setdefault(asked["key"], {})
                 known[value] = asked["value"] if row.call == "write" else known.get(asked["to"])
@@ -74,8 +72,8 @@ def state_at(rows: Iterable[Row], seq: int) -> Moment:
         mine = [row for row in rows if row.pid == pid]
         done = [row for row in mine if row.seq <= seq]
         processes[pid] = Doing(len(done), done[-1] if done else None, next(iter(mine[len(done) :]), None))
-    boxes = {pid: box for pid, box in mailboxes.items() if box}
-    return Moment(seq, past[-1].tick if past else 0, dict(sorted(newest.items())), boxes, processes)
+    boxes, tick = {pid: box for pid, box in mailboxes.items() if box}, past[-1].tick if past else 0
+    return Moment(seq, tick, dict(sorted(newest.items())), boxes, processes)
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def compare_runs(
     one: Iterable[Row], other: Iterable[Row], results: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {})
 ) -> Difference:
     """Compare two runs by their rows, and by the results of their processes (``run.results`` of each)."""
-    first, second = list(one), list(other)
+    first, second = [*one], [*other]
     parted = next((n for n, (a, b) in enumerate(zip_longest(first, second), 1) if a != b), None)
     kept = (state_at(rows, len(rows)).storage for rows in (first, second))
     return Difference(parted, _first_calls(first, second), _unequal(*kept), _unequal(*results))
