@@ -153,8 +153,18 @@ class AuditLog:
 
     @classmethod
     def of(cls, events: Iterable[Any]) -> AuditLog:
-        """The log of a trace: its events of the kind ``"access"``."""
-        return cls(tuple({"tick": e.tick, "pid": e.pid, **e.data} for e in events if e.kind == "access"))
+        """The log of a trace: its events ``"access"``, each with what was ``"answered"`` when it was asked."""
+        entries: list[dict[str, Any]] = []
+        asking: dict[str, dict[str, Any]] = {}  # process -> the entry that waits for an answer
+        for event in events:
+            if event.kind == "access":
+                entries.append({"tick": event.tick, "pid": event.pid, **event.data})
+                asking[event.pid] = entries[-1]
+            elif event.kind == "answered" and event.pid in asking:
+                asking.pop(event.pid)["answer"] = event.data["answer"]
+            elif event.kind == "call":  # it was served, or nobody was there to ask
+                asking.pop(event.pid, None)
+        return cls(tuple(entries))
 
     def _rows(self) -> list[list[str]]:
         return [

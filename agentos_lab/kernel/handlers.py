@@ -309,6 +309,7 @@ def _spawned(kernel: Supervisor, process: Process, call: Spawn, value: str) -> N
         call.agent, value, process, name=call.title, arguments=call.arguments, privileges=call.privileges,
         budget=call.budget, priority=process.priority if call.priority is None else call.priority,
     )  # fmt: skip
+    _learnt_from(kernel, kernel.process(value), [process.pid])  # its arguments are text of its parent's
 
 
 def _killed(kernel: Supervisor, process: Process, call: Kill, value: None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from types import SimpleNamespace
 
@@ -9,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agentos_lab.errors import AccessDenied
+from agentos_lab.kernel import Kernel, ScriptedCore, tool
 from agentos_lab.kernel.access import AuditLog, Decision, Rule, as_rules, decide, narrowest
 
 CAUTION = ["allow", "ask", "deny"]
@@ -159,3 +162,33 @@ def test_the_audit_log_is_a_fold_over_the_trace():
     assert [entry["pid"] for entry in log.entries] == ["1.2", "1"]
     assert str(log).splitlines()[1].split() == ["3", "1.2", "tool:mail", "irreversible", "ask", "deny", "<it>"]
     assert len(str(AuditLog(()))) and "&lt;it&gt;" in log._repr_html_()
+
+
+def test_the_audit_log_has_what_the_person_answered_to_each_permission_and_to_nothing_else():
+    async def agent(syscall):
+        await syscall.ask("Tea or coffee?")
+        for name in ("draft", "draft", "report"):
+            with contextlib.suppress(AccessDenied):
+                await syscall.call("erase", name=name)
+        await syscall.write("note", 1)
+
+    erase = tool(lambda name: None, name="erase", effect="irreversible")
+    answers = iter(["tea", "allow", "deny", "allow"])
+    kernel = Kernel(ScriptedCore(), tools=[erase], person=lambda question: next(answers))
+    kernel.spawn(agent)
+    kernel.run()
+    log = AuditLog.of(kernel.trace)
+    assert [(entry["resource"], entry.get("answer")) for entry in log.entries] == [
+        ("tool:erase", "allow"), ("tool:erase", "deny"), ("tool:erase", "allow"), ("storage:note", None),
+    ]  # fmt: skip
+
+
+def test_the_audit_log_has_no_answer_where_nobody_was_asked():
+    async def agent(syscall):
+        with contextlib.suppress(AccessDenied):
+            await syscall.call("erase")
+
+    kernel = Kernel(ScriptedCore(), tools=[tool(lambda: None, name="erase", effect="irreversible")])
+    kernel.spawn(agent)
+    kernel.run()
+    assert [entry.get("answer") for entry in AuditLog.of(kernel.trace).entries] == [None]

@@ -439,3 +439,18 @@ def test_text_from_outside_taints_whoever_reads_it_by_whatever_way_it_comes(way)
     kernel.spawn(erases, privileges={"erase": "allow"})
     assert kernel.run().results["erases"].kind == "AccessDenied"
     assert not erased
+
+
+def test_a_tainted_process_cannot_let_an_innocent_child_do_what_the_text_says():
+    async def does(syscall, text):
+        return await syscall.call(text)
+
+    async def reader(syscall):
+        return await syscall.wait(await syscall.spawn(does, text=await syscall.call("it")))
+
+    erased = []
+    erase = tool(lambda: erased.append(1), name="erase", effect="irreversible")
+    kernel = Kernel(ScriptedCore(), tools=[it(lambda: "erase", trusted=False), erase])
+    kernel.spawn(reader, privileges={"erase": "allow", "it": "allow"})
+    assert "permission" in kernel.run().results["reader"].message
+    assert not erased
