@@ -50,3 +50,14 @@ def test_the_probability_of_a_word(loaded):
     assert "**score**" in check("00.probability_of", score).message
     assert not check("00.probability_of", first_position)
     assert "A function" in check("00.probability_of", 0.5).message
+
+
+@pytest.mark.parametrize("answer", ["6.91", True, None, [6.91]])
+def test_the_surprise_is_a_number(answer):
+    result = check("00.surprise", answer)
+    assert not result and not (result.problem and result.problem.expected)
+
+
+def test_a_short_text_without_chance_is_told_that_it_is_short(loaded):
+    short = check("00.continuation", loaded.generate(TEXT, temperature=0, max_new_tokens=3))
+    assert not short and "stops after 3 tokens" in short.message

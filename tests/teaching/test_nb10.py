@@ -37,6 +37,13 @@ def encode_first_place_only(word, merges):
     return row
 
 
+def encode_in_the_text(word, merges):
+    text = " ".join(word)
+    for left, right in merges:
+        text = text.replace(f"{left} {right}", left + right)
+    return text.split()
+
+
 def encode_longest(word, merges):
     tokens, row = {left + right for left, right in merges}, []
     while word:
@@ -108,6 +115,11 @@ def test_a_right_answer_passes(name, answer):
         ("shorten", lambda text, limit, t: t.decode(t.encode(text)[:limit]), "middle of a character"),
         ("shorten", lambda text, limit, t: t.decode(t.encode(text)[:limit]).replace("\ufffd", ""), "in the text"),
         ("shorten", lambda text, limit, t: t.decode(t.encode(text)[-limit:]), "the end of the text"),
+        ("second_token", " papa", "A space is a token"),
+        ("second_token", "PAPA", "side by side in the text"),
+        ("second_token", 5, "A token is a text"),
+        ("encode", encode_in_the_text, "joins whole pieces"),
+        ("shorten", lambda text, limit, t: t.decode(t.encode(text)[:limit]).rstrip("\ufffd"), "off the end"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

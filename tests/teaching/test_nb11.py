@@ -44,3 +44,29 @@ def test_attention_for_one_head():
 def test_the_weight_that_a_late_mask_loses(answer, told):
     assert check("11.lost", masked_late)
     assert told in check("11.lost", answer).message
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ([0, 0], "A tensor was expected"),
+        (torch.zeros(1, 2), "the shape (1, 2), expected (2,)"),
+        (torch.tensor([0.0, torch.nan]), "finite number"),
+    ],
+)
+def test_the_form_of_the_query_is_looked_at(answer, told):
+    result = check("11.asks_nothing", answer)
+    assert told in result.message and "zero" not in str(result.problem)
+
+
+def test_as_many_queries_as_keys_are_not_assumed():
+    def with_length(q, k, v):
+        return (q @ k.T / len(q) ** 0.5).softmax(dim=-1) @ v
+
+    def causal(q, k, v):
+        scores = q @ k.T / q.shape[-1] ** 0.5
+        return scores.masked_fill(torch.ones_like(scores).triu(1).bool(), -torch.inf).softmax(dim=-1) @ v
+
+    assert "d is the width" in check("11.attention", with_length).message
+    assert "no mask in this formula" in check("11.attention", causal).message
+    assert check("11.attention", torch.nn.functional.scaled_dot_product_attention)

@@ -52,3 +52,18 @@ def test_pre_norm_order():
 def test_the_parameters_of_a_block(answer, told):
     assert check("12.block_parameters", lambda d: 12 * d * d + 13 * d)
     assert told in check("12.block_parameters", answer).message
+
+
+def test_rms_norm_minds_a_token_of_zeros():
+    assert "divided by zero" in check("12.rms_norm", lambda x: x / x.pow(2).mean(-1, keepdim=True).sqrt()).message
+    outside = check("12.rms_norm", lambda x: x / (x.pow(2).mean(-1, keepdim=True).sqrt() + 1e-5))
+    assert "under the root" in outside.message
+
+
+def test_the_parts_of_a_block_keep_their_places():
+    exchanged = check(
+        "12.pre_norm", lambda x, attend, think, norm1, norm2: (y := x + attend(norm2(x))) + think(norm1(y))
+    )
+    assert "are exchanged" in exchanged.message and "attend, think, norm1, norm2" in exchanged.problem.case
+    lost = check("12.pre_norm", lambda x, attend, think, norm1, norm2: think(norm2(attend(norm1(x)))))
+    assert "**added** to it" in lost.message

@@ -74,3 +74,38 @@ def test_clipping_zeros_needs_care():
 def test_stopping_in_time_keeps_the_best_one_seen(answer, told):
     assert check("13.early_stop", good_stop)
     assert told in check("13.early_stop", answer).message
+
+
+def test_the_next_token_is_not_the_next_number():
+    assert "You add 1" in check("13.questions", lambda w: (w[:, :-1], w[:, :-1] + 1)).message
+
+
+def test_each_number_cut_off_is_told_from_each_tensor_shortened():
+    cut = check("13.clip", lambda gradients, longest=1.0: [g.clamp(-longest, longest) for g in gradients])
+    assert "Each number is cut off" in cut.message
+
+
+def test_patience_counts_anew_and_a_tie_is_not_better():
+    def never_forgets(losses, patience):
+        best = worse = 0
+        for index, loss in enumerate(losses[1:], 1):
+            if loss < losses[best]:
+                best = index
+            else:
+                worse += 1
+            if worse == patience:
+                break
+        return best
+
+    assert "**in a row**" in check("13.early_stop", never_forgets).message
+
+    def with_ties(losses, patience):
+        best = 0
+        for index, loss in enumerate(losses):
+            if loss <= losses[best]:
+                best = index
+            elif index - best >= patience:
+                break
+        return best
+
+    assert "`<`, not `<=`" in check("13.early_stop", with_ties).message

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 import torch
@@ -53,6 +55,16 @@ def after(text, left, right):
     return {letter: count / counts.total() for letter, count in counts.items()}
 
 
+def before(text, right):
+    found = Counter(letter for letter, follower in pairwise(text) if follower == right)
+    return {letter: count / found.total() for letter, count in found.items()}
+
+
+def without_overlaps(text, left, right):
+    found = Counter(re.findall(f"{left}(.){right}", text))
+    return {letter: count / found.total() for letter, count in found.items()}
+
+
 def of_all(text, left, right):
     return {letter: count / (len(text) - 2) for letter, count in counted(text, left, right).items()}
 
@@ -82,6 +94,11 @@ def test_a_right_answer_passes(name, answer):
         ("between", counted, "These are counts"),
         ("between", after, "left neighbour only"),
         ("between", of_all, "all places"),
+        ("unchanged", "150", "without quotes"),
+        ("unchanged", 151, "too large"),
+        ("masked_loss", lambda z, t: asked_logprobs(z, t).exp().mean().log().neg(), "You average the probabilities"),
+        ("between", lambda text, left, right: before(text, right), "right neighbour only"),
+        ("between", without_overlaps, "overlaps another one"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

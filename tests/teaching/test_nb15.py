@@ -66,3 +66,8 @@ def test_when_a_small_model_pays(answer, told):
 
     assert check("15.break_even", right)
     assert told in check("15.break_even", answer).message
+
+
+def test_a_loss_that_rises_has_a_negative_exponent():
+    unsigned = check("15.exponent", lambda sizes, losses: abs(slope(logs(sizes), logs(losses))))
+    assert "The sign is lost" in unsigned.message

@@ -86,6 +86,8 @@ def test_a_right_answer_passes(name, answer):
         ("reusable", common_beginning, "no logits"),
         ("reusable", all_equal_tokens, "first difference"),
         ("reusable", lambda old, new: max(common_beginning(old, new) - 1, 0), "always leave"),
+        ("kept", 0.75, "How many words"),
+        ("kept", True, "of type bool"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

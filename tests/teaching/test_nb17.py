@@ -56,3 +56,21 @@ def test_the_induction_score():
     assert check("17.induction_score", score)
     assert "**one after** it" in check("17.induction_score", lambda w, p: score(w, p, after=0)).message
     assert "one number for each head" in check("17.induction_score", lambda w, p: score(w, p).mean()).message
+
+
+def test_a_head_is_a_pair_with_the_layer_first():
+    assert "The layer comes first" in check("17.same_token_head", (3, 14)).message
+    assert "A list with 2 entries" in check("17.same_token_head", 14.3).message
+
+
+def test_a_probe_that_returns_nothing_or_counts_heads_from_one():
+    def forgets(name, layer, tensor):
+        tensor = tensor.clone()
+        tensor[:, 2] *= 2
+
+    def head_before(name, layer, tensor):
+        if (name, layer) == ("attention.heads", 5):
+            return tensor * torch.tensor([1.0, 2.0, 1.0, 1.0])[:, None, None]
+
+    assert "Is the changed tensor returned" in check("17.double_head", forgets).message
+    assert "heads count from 0" in check("17.double_head", head_before).message

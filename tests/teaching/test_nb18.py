@@ -38,6 +38,11 @@ def posterior_without_prior(scores, prior):
     return posterior(scores, dict.fromkeys(prior, 0.5))
 
 
+def guarded(joint):
+    total = sum(joint.values()) or 1.0
+    return {tool: value / total for tool, value in joint.items()}
+
+
 def posterior_not_normalised(scores, prior):
     return {tool: exp(scores[tool]) * prior[tool] for tool in scores}
 
@@ -69,9 +74,17 @@ def test_a_right_answer_passes(name, answer):
         ("rms_norm", rms_norm_of_sums, "not their mean"),
         ("rms_norm", layer_norm, "does not take the mean away"),
         ("rms_norm", lambda x, g: rms_norm(x, torch.ones_like(g)), "scales g are missing"),
-        ("posterior", posterior_that_underflows, "divide by 0"),
+        ("posterior", posterior_that_underflows, "by which you divide"),
         ("posterior", posterior_without_prior, "how frequent"),
         ("posterior", posterior_not_normalised, "add up to 1"),
+        ("key_parameters", 110_593, "too large"),
+        ("key_parameters", 192, "keys of one token"),
+        ("clock", True, "in quotes"),
+        ("clock", r"[01]\d|2[0-3]:[0-5]\d", "Without brackets"),
+        ("clock", r"([01]\d|2[0-3]).[0-5]\d", "no time of the clock"),
+        ("rms_norm", lambda x, g: x / x.pow(2).mean(-1, keepdim=True).sqrt() * g, "divided by zero"),
+        ("rms_norm", lambda x, g: x / (x.pow(2).mean(-1, keepdim=True).sqrt() + 1e-5) * g, "under the root"),
+        ("posterior", lambda scores, prior: guarded(posterior_not_normalised(scores, prior)), "largest score first"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

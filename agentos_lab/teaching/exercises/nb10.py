@@ -198,7 +198,10 @@ def shorten(answer: Any) -> Problem | None:
 
     tokenizer = BytePairTokenizer.train("the cat and the hat and the cat", 270)
     texts = ["the cat and the hat", "the café", "a我b", "odd � sign"]
-    cases = [(text, limit, tokenizer) for text in texts for limit in (2, 3, 6, 7, 100, 1, 0)]
+    limits = (2, 3, 6, 7, 100, 1, 0)
+    cases = [(text, limit, tokenizer) for text in texts for limit in limits]
+    # Half of a � is written as �: whether it may stay cannot be told from the text, so it is not asked.
+    cases.remove(("odd � sign", 6, tokenizer))
     return compare_calls(answer, _shorten, cases, mistakes=mistakes, what="the text")
 
 

@@ -53,6 +53,10 @@ def questions(answer: Any) -> Problem | None:
             w[:, :-1],
             w[:, :-1],
         ),
+        "You add 1 to the number of the token. The answer is the token that stands **next** in the window.": lambda w: (
+            w[:, :-1],
+            w[:, :-1] + 1,
+        ),
         "The two are exchanged: this asks for the token **before**.": lambda w: (w[:, 1:], w[:, :-1]),
         "You cut along the batch; the time axis is the second one: `[:, …]`.": lambda w: (w[:-1], w[1:]),
         "The answers lie two ahead: a window has only one token more than there are questions.": lambda w: (
@@ -64,7 +68,7 @@ def questions(answer: Any) -> Problem | None:
             w[:, 1:],
         ),
     }
-    cases = [(torch.tensor([[1, 2, 3, 4]]),), (torch.arange(15).reshape(3, 5),)]
+    cases = [(torch.tensor([[1, 2, 3, 4]]),), (torch.arange(15).reshape(3, 5) % 4 * 3,)]
     parts = ("the inputs", "the answers")
     return compare_calls(answer, _questions, cases, mistakes=mistakes, what="inputs and answers", parts=parts)
 
@@ -165,6 +169,16 @@ def _impatient(losses: list[float], patience: int) -> int:
     return best
 
 
+def _never_forgets(losses: list[float], patience: int) -> int:
+    best = worse = 0
+    for index, loss in enumerate(losses[1:], 1):
+        if loss < losses[best]:
+            best = index
+        elif (worse := worse + 1) >= patience:
+            break
+    return best
+
+
 def _ties_beat(losses: list[float], patience: int) -> int:
     best = 0
     for index, loss in enumerate(losses):
@@ -193,6 +207,7 @@ def early_stop(answer: Any) -> Problem | None:
         "It waits one evaluation too long: give up as soon as the best was not beaten `patience` times.": _impatient,
     }
     mistakes["A loss that is only as low as the best has not beaten it: `<`, not `<=`."] = _ties_beat
+    mistakes["After a new best the count begins anew: `patience` times **in a row**."] = _never_forgets
     cases: list[tuple[Any, ...]] = [
         ([3.0, 2.0, 2.5, 2.6, 1.0], 2),
         ([3.0, 2.0, 2.5, 1.0], 2),
@@ -200,6 +215,7 @@ def early_stop(answer: Any) -> Problem | None:
         ([4.0, 2.0, 5.0, 3.0, 2.5, 1.0], 3),
         ([3.0, 2.0, 1.0], 1),
         ([5.0, 4.0, 4.0, 4.0, 1.0], 2),
+        ([5.0, 4.0, 6.0, 3.0, 6.0, 2.0], 2),
         ([1.0], 5),
     ]
     return compare_calls(answer, _early_stop, cases, mistakes=mistakes, what="the index to keep")

@@ -155,6 +155,7 @@ def between(answer: Any) -> Problem | None:
     mistakes = {
         "These are counts. Divide by their sum, so that the shares add up to 1.": _counts,
         "You look at the left neighbour only, as a causal model would.": _left_only,
+        "You look at the right neighbour only.": lambda t, a, b: _left_only(t[::-1], b, a),
         "A place is left out when it overlaps another one: look at **all** neighbours of three.": _without_overlaps,
         "You divide by all places of the text; only those between the two neighbours count.": _of_all_places,
     }
@@ -165,6 +166,7 @@ def between(answer: Any) -> Problem | None:
         ("abcabd", "x", "y"),
         ("aaaa", "a", "a"),
         ("abaca", "a", "a"),
+        ("cat hit", "c", "t"),
     ]
     return compare_calls(answer, _between, cases, mistakes=mistakes, what="the table")
 

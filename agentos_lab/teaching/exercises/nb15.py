@@ -75,6 +75,9 @@ def exponent(answer: Any) -> Problem | None:
     """A function of sizes and losses that gives the exponent of the power law through them."""
     mistakes = {
         "The sign: the line falls, and α is **minus** its slope.": lambda n, y: _slope(_logs(n), _logs(y)),
+        "The sign is lost: where the loss rises with the size, the exponent is negative.": (
+            lambda n, y: abs(_slope(_logs(n), _logs(y)))
+        ),
         "Only the losses are in logarithms; the sizes need them too.": lambda n, y: -_slope(n, _logs(y)),
         "Only the sizes are in logarithms; the losses need them too.": lambda n, y: -_slope(_logs(n), y),
         "No logarithms: this is the slope on ordinary paper.": lambda n, y: -_slope(n, y),
@@ -83,6 +86,7 @@ def exponent(answer: Any) -> Problem | None:
         ),
     }
     cases = [([1, 10, 100], [4.0, 2.0, 1.5]), ([400, 1600, 6000, 25_000], [2.4, 2.2, 2.0, 1.9])]
+    cases.append(([1, 10, 100], [1.0, 1.5, 2.0]))  # larger is worse
     return compare_calls(
         answer, lambda n, y: -_slope(_logs(n), _logs(y)), cases, mistakes=mistakes, what="the exponent"
     )

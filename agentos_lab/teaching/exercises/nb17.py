@@ -108,6 +108,9 @@ def double_head(answer: Any) -> Problem | None:
     mistakes = {
         "It acts in every layer: ask whether `layer == 5`.": effect(any_layer),
         "It acts at every site of layer 5: ask whether the name is `attention.heads`.": effect(any_site),
+        "Nothing is changed at head 2 of layer 5. Is the changed tensor returned? Here the name has no `blocks.5.`": (
+            effect(lambda name, layer, tensor: None)
+        ),
         "That is head 1: heads count from 0.": effect(head_before),
         "It doubles all heads. Heads are the second axis: `tensor[:, 2]`.": effect(token),
     }

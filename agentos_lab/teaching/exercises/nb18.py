@@ -108,13 +108,18 @@ def rms_norm(answer: Any) -> Problem | None:
         (torch.tensor([[3.0, 4.0], [1.0, 7.0]]), torch.tensor([1.0, 2.0])),
         (torch.randn(2, 3, 4, generator=generator) + 1, torch.tensor([1.0, 0.5, 2.0, 1.5])),
     ]
-    zeros = [(torch.zeros(1, 3), torch.ones(3))]
+    small = [(torch.zeros(1, 3), torch.ones(3)), (torch.tensor([[0.001, -0.003]]), torch.ones(2))]
     told = {
-        "A token of zeros is divided by zero: ε is missing under the root.": lambda x, g: _rms_norm(x, g) * torch.nan
+        "A token of zeros is divided by zero: ε is missing under the root.": lambda x, g: (
+            x / x.pow(2).mean(dim=-1, keepdim=True).sqrt() * g
+        ),
+        "ε is added to the root. Add it to the **mean**, under the root.": lambda x, g: (
+            x / (x.pow(2).mean(dim=-1, keepdim=True).sqrt() + 1e-5) * g
+        ),
     }
     return compare_calls(
         answer, _rms_norm, cases, mistakes=mistakes, what="the normalised vector", tolerance=1e-3
-    ) or compare_calls(answer, _rms_norm, zeros, mistakes=told, what="the normalised vector")
+    ) or compare_calls(answer, _rms_norm, small, mistakes=told, what="the normalised vector")
 
 
 def _posterior(scores: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
@@ -148,12 +153,15 @@ def posterior(answer: Any) -> Problem | None:
     large = ({"search": -901.0, "weather": -900.0}, {"search": 0.9, "weather": 0.1})
     if callable(answer) and compare_calls(answer, _posterior, [small]) is None:
         try:
-            divided_by_zero = any(value != value for value in answer(*large).values())  # NumPy's 0/0 is not a number
+            values = list(answer(*large).values())
+            # NumPy's 0/0 is not a number, and who guards the division has zeros only.
+            divided_by_zero = any(value != value for value in values) or not any(values)
         except ZeroDivisionError:
             divided_by_zero = True
         if divided_by_zero:
             return Problem(
-                "With long questions every e^score is 0, and you divide by 0. Subtract the largest score first."
+                "With long questions every e^score is 0, and so is their sum, by which you divide. Subtract the "
+                "largest score first."
             )
     mistakes = {
         "You leave out how frequent the tools are.": no_prior,
