@@ -63,6 +63,12 @@ def test_a_right_answer_passes(name, answer):
         ("with_limit", lambda P, R, steps: with_limit(P, R, steps + 1), "too often"),
         ("with_limit", lambda P, R, steps: with_limit(P, R, max(0, steps - 1)), "too little"),
         ("with_limit", lambda P, R, steps: steps * R.max(axis=1), "where it leads"),
+        ("late", "6", "without quotes"),
+        ("late", -6, "the sign is not"),
+        ("indifferent", 0.785, "rounding"),
+        ("indifferent", 1.272, "Turned round"),
+        ("sweep", lambda P, R, terminal, v, gamma: np.where(terminal, 0.0, (R + gamma * P @ v).max()), "whole table"),
+        ("sweep", lambda P, R, terminal, v, gamma: (R + gamma * P @ v).max(axis=1), "keep the last line"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

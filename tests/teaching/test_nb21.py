@@ -90,6 +90,8 @@ def test_a_right_answer_passes(name, answer):
         ("n_step_target", lambda r, v, t, n, gamma: n_step_target(r, v, t, n + 1, gamma), "One reward too many"),
         ("n_step_target", lambda r, v, t, n, gamma: n_step_target(r, [0.0] * 4, t, n, gamma), "value is missing"),
         ("n_step_target", lambda r, v, t, n, gamma: gamma**t * n_step_target(r, v, t, n, gamma), "from time t"),
+        ("middle", 0.75, "too large"),
+        ("middle", "0.5", "without quotes"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

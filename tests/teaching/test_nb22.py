@@ -88,6 +88,8 @@ def test_a_right_answer_passes(name, answer):
         ("replay", replay_in_place, "Make a copy"),
         ("replay", lambda Q, model, alpha, gamma: replay(Q, model, 1.0, gamma), "whole way"),
         ("replay", lambda Q, model, alpha, gamma: replay(Q, model, alpha, 1.0), "discount"),
+        ("target", 2.8, "it cost 1"),
+        ("target", 1.8, "reward of the step"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -53,6 +53,9 @@ def test_a_right_answer_passes(name, answer):
         ("best_baseline", lambda score, weight: weight.mean(), "mean return"),
         ("best_baseline", lambda score, weight: (score * weight).mean() / score.mean(), "square them"),
         ("best_baseline", lambda score, weight: (score**2 * weight).mean(), "Divide by"),
+        ("score_left", -5, "The knob is θ"),
+        ("score_left", -0.16, "**logarithm**"),
+        ("score_left", "-0.8", "without quotes"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

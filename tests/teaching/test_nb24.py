@@ -69,6 +69,8 @@ def test_a_right_answer_passes(name, answer):
         ("still_pushes", lambda ratio, advantage, clip: ratio < 1 + clip, "all advantages as positive"),
         ("still_pushes", lambda *given: ~still_pushes(*given), "where it is flat"),
         ("still_pushes", lambda ratio, advantage, clip: still_pushes(ratio, -advantage, clip), "Signs exchanged"),
+        ("cut_off", 4.4, "That is the target"),
+        ("cut_off", -0.5, "too large"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -55,6 +55,11 @@ def test_a_right_answer_passes(name, answer):
         ("held", lambda steps, capacity: list(range(steps))[:capacity], "takes the place of the oldest"),
         ("held", lambda steps, capacity: list(range(steps)), "Nothing is ever forgotten"),
         ("held", lambda steps, capacity: (held(steps, capacity) + [0] * capacity)[:capacity], "not in use yet"),
+        ("two_targets", (5.6, 4.7), "**second** action"),
+        ("two_targets", (6, 3), "discount is missing"),
+        ("two_targets", (5.6, 2.5), "too small"),
+        ("two_targets", (5.6, "2.9"), "Entry 2"),
+        ("two_targets", 5.6, "A list with 2 entries"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

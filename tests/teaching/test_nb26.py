@@ -70,6 +70,15 @@ def test_a_right_answer_passes(name, answer):
         ("divergence", lambda p, q: -divergence(p, q), "never negative"),
         ("divergence", lambda p, q: divergence(p, q) / log(2), "bits"),
         ("divergence", careless_divergence, "leave it out"),
+        ("lone_mistake", 1 / 7, "of a right one"),
+        ("lone_mistake", -7, "too small"),
+        ("own_loss", lambda log_prob, own, advantage: 2 * own_loss(log_prob, own, advantage), "is 8, expected 4"),
+        (
+            "own_loss",
+            lambda log_prob, own, advantage: len(own) * own_loss(log_prob, own, advantage),
+            "sum over the dialogues",
+        ),
+        ("own_loss", lambda log_prob, own, advantage: own_loss(log_prob.detach(), own, advantage), "no gradient"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -69,6 +69,12 @@ def sweep(answer: Any) -> Problem | None:
         "`argmax` says *which* action is best. The value is how much it is worth: `max`.": mistake(
             lambda q: q.argmax(axis=1)
         ),
+        "This is the best of the whole table. Each state has a best action of its own: `axis=1`.": mistake(
+            lambda q: q.max()
+        ),
+        "A terminal state is worth 0, whatever stands in `v`: keep the last line.": (
+            lambda P, R, terminal, v, gamma: (R + gamma * P @ v).max(axis=1)
+        ),
         "This takes the worst action.": mistake(lambda q: q.min(axis=1)),
         "With this one no value falls below 0. Here all rewards are negative: compare only with the other actions.": (
             mistake(lambda q: q.max(axis=1).clip(0))
@@ -77,6 +83,7 @@ def sweep(answer: Any) -> Problem | None:
     cases = [
         (_P, _R, _TERMINAL, np.zeros(3), 1.0),
         (_P, _R, _TERMINAL, np.array([-3.0, 1.0, 0.0]), 0.9),
+        (_P, _R, _TERMINAL, np.array([-3.0, -2.0, -5.0]), 0.9),
     ]
     return compare_calls(answer, _sweep, cases, mistakes=mistakes, what="the new values")
 

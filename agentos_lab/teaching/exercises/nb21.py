@@ -186,7 +186,7 @@ def learn(answer: Any) -> Problem | None:
         ([0.0, 0.5, 1.0], [(0, 0.0, 1, False), (1, 2.0, 2, True)], 0.5, 0.9),
         ([1.0, 2.0, 3.0], [(0, 1.0, 0, False), (0, 1.0, 1, False), (1, 0.0, 0, False), (0, 5.0, 2, True)], 0.25, 1.0),
     ]
-    values = cases[0][0]
+    values = list(cases[0][0])
     if callable(answer) and answer(values, cases[0][1], 0.5, 0.9) is not None and values != [0.0, 0.5, 1.0]:
         return Problem("Your function changes the list that it is given. Make a copy first: `V = list(V)`.")
     return compare_calls(answer, _learn, cases, mistakes=mistakes, what="the values")

@@ -32,6 +32,7 @@ def score_left(answer: Any) -> Problem | None:
         0.2: "That is 1 - p, the score of **right**.",
         -0.2: "p is the probability of **right**, 0.8. You take it for that of left.",
         -5.0: "That is the slope with respect to p. The knob is θ: multiply by the slope of p, p (1 - p).",
+        1.25: "That is 1/p, for right. Left has the probability 1 - p, and the knob is θ, not p.",
         5.0: "That is 1 over the probability. Differentiate its logarithm with respect to the knob θ.",
         -0.16: "That is the slope of the probability. The score is the slope of its **logarithm**.",
         0.16: "That is the slope of the probability of right. The score is the slope of the **logarithm** of left's.",

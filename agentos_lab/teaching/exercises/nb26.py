@@ -66,6 +66,9 @@ def own_loss(answer: Any) -> Problem | None:
         "A mean over tokens: a dialogue's tokens are to be **summed**, the mean is over dialogues.": (
             lambda log_prob, own, advantage: -(advantage[:, None] * log_prob * own).mean()
         ),
+        "That is the sum over the dialogues; take their mean.": (
+            lambda log_prob, own, advantage: -(advantage * (log_prob * own).sum(dim=1)).sum()
+        ),
         "The sign is lost: an optimizer goes down, so right answers would become less probable.": (
             lambda log_prob, own, advantage: -_own_loss(log_prob, own, advantage)
         ),
@@ -75,10 +78,15 @@ def own_loss(answer: Any) -> Problem | None:
         (
             torch.tensor([[-1.0, -2.0, -0.5], [-0.25, -4.0, -1.0]]),
             torch.tensor([[True, True, False], [False, False, True]]),
-            torch.tensor([0.5, -1.5]),
+            torch.tensor([0.5, -2.5]),
         ),
     ]
-    return compare_calls(answer, _own_loss, cases, mistakes=mistakes, what="the loss")
+    if problem := compare_calls(answer, _own_loss, cases, mistakes=mistakes, what="the loss"):
+        return problem
+    log_prob, own, advantage = cases[1]
+    if not answer(log_prob.requires_grad_(), own, advantage).requires_grad:
+        return Problem("The number is right, but no gradient reaches the log-probabilities: nothing would be learned.")
+    return None
 
 
 def _lesson(p: float, size: int) -> float:
