@@ -18,12 +18,20 @@ def weighted_by(shares):
     return lambda admitted, applied: np.average(admitted / applied, axis=1, weights=shares(admitted, applied))
 
 
+def mean_of_shares(admitted, applied):
+    return (admitted / applied) @ (applied / applied.sum(axis=1, keepdims=True)).mean(axis=0)
+
+
+def with_ties(successes, tried):
+    rates, whole = successes / tried, successes.sum(axis=1) / tried.sum(axis=1)
+    up, down = (rates[0] >= rates[1]).all(), (rates[0] <= rates[1]).all()
+    return bool((up and whole[0] < whole[1]) or (down and whole[0] > whole[1]))
+
+
 def turns_round(successes, tried):
-    in_groups = {row[0] > row[1] for row in (successes / tried).T}
-    if len(in_groups) > 1:
-        return False
-    whole = successes.sum(axis=1) / tried.sum(axis=1)
-    return bool((whole[0] > whole[1]) not in in_groups)
+    in_groups = {int(np.sign(first - second)) for first, second in (successes / tried).T}
+    first, second = successes.sum(axis=1) / tried.sum(axis=1)
+    return in_groups == {-int(np.sign(first - second))} and first != second
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,13 @@ def test_a_right_answer_passes(name, answer):
         ("adjust_for", {**STORIES, "hospital": True}, "collider"),
         ("adjust_for", {**STORIES, "coin": True}, "no back door"),
         ("adjust_for", {"age": True}, "four stories"),
+        ("mostly_large", 75.0, "in percent"),
+        ("mostly_large", 0.749, "rounding"),
+        ("standardise", mean_of_shares, "average the shares"),
+        ("turns_round", with_ties, "A tie is not higher"),
+        ("adjust_for", {**STORIES, "coin": None}, "without quotes"),
+        ("adjust_for", dict.fromkeys(STORIES, "False"), "without quotes"),
+        ("adjust_for", [True, False, False, False], "A dictionary was expected"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -106,6 +106,12 @@ def test_a_right_answer_passes(name, answer):
         ("held_fixed", ["T", "W"], "cannot be measured"),
         ("held_fixed", ["X"], "treatment and outcome"),
         ("held_fixed", ["Q"], "no variable"),
+        ("path_is_open", lambda path, graph, given: path.open, "True, expected False"),
+        (
+            "path_is_open",
+            lambda path, graph, given: path_is_open(path, graph, given) or None,
+            "does the function `return`",
+        ),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

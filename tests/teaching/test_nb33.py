@@ -67,6 +67,7 @@ def test_a_right_answer_passes(name, answer):
         ("districts", nb33._neighbours_only, "over a third one"),
         ("districts", nb33._without_single, "of its own"),
         ("districts", lambda nodes, pairs: [{node} for node in nodes], "join those"),
+        ("world_with", lambda effect: [].append(effect), "does the function `return`"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

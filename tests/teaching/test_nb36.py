@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +24,15 @@ def equivalent(one, other):
     nodes = sorted({name for arrow in [*one, *other] for name in arrow})
     classes = (equivalence_class(CausalGraph(directed=arrows, nodes=nodes)) for arrows in (one, other))
     return len(set(classes)) == 1
+
+
+def as_many(one, other):
+    """The same skeleton, and into as many nodes point as many arrows."""
+
+    def degrees(arrows):
+        return sorted(Counter(effect for _, effect in arrows).values())
+
+    return set(map(frozenset, one)) == set(map(frozenset, other)) and degrees(one) == degrees(other)
 
 
 def shielded(one, other):
@@ -114,6 +125,7 @@ def test_the_sizes_of_the_classes_are_those_of_the_library(text, place):
             lambda dags, d, x, y: [slope(d, y, [x, *(p for p in g.parents(x) if p != y)]) for g in dags],
             "effect is 0",
         ),
+        ("equivalent", as_many, "compare the sets"),
     ],
 )
 def test_a_wrong_answer_is_told_why(name, answer, said):

@@ -19,9 +19,9 @@ Array = NDArray[np.float64]
 # Counts and rates of shape (l, t): stones small, large; treatments B, A.
 _COUNT = np.array([[270.0, 87.0], [80.0, 263.0]])
 _RECOVERS = np.array([[234 / 270, 81 / 87], [55 / 80, 192 / 263]])
-# Three groups, two departments.
-_APPLIED = np.array([[80.0, 20.0], [10.0, 90.0], [30.0, 70.0]])
-_ADMITTED = np.array([[60.0, 2.0], [9.0, 18.0], [15.0, 21.0]])
+# Three groups of different sizes, two departments.
+_APPLIED = np.array([[160.0, 40.0], [10.0, 90.0], [30.0, 70.0]])
+_ADMITTED = np.array([[120.0, 4.0], [9.0, 18.0], [15.0, 21.0]])
 
 
 @exercise(
@@ -114,6 +114,11 @@ def standardise(answer: Any) -> Problem | None:
         "Your weights are the shares among the *admitted*. Use those who applied.": (
             lambda admitted, applied: (admitted / applied * admitted.sum(axis=0) / admitted.sum()).sum(axis=1)
         ),
+        "You average the shares of the groups. A large group counts for more: add up the *counts*, then divide.": (
+            lambda admitted, applied: (
+                admitted / applied * (applied / applied.sum(axis=1, keepdims=True)).mean(axis=0)
+            ).sum(axis=1)
+        ),
         "You added up over the groups (`axis=0`). One rate for each group: add up over the departments, `axis=1`.": (
             lambda admitted, applied: (admitted / applied * applied.sum(axis=0) / applied.sum()).sum(axis=0)
         ),
@@ -169,6 +174,7 @@ def turns_round(answer: Any) -> Problem | None:
     mixed = np.array([[512.0, 120.0, 22.0], [89.0, 202.0, 24.0]]), np.array([[825.0, 325.0, 373], [108.0, 593.0, 341]])
     tied = np.array([[5.0, 18.0], [45.0, 1.0]]), np.array([[10.0, 90.0], [90.0, 10.0]])
     cases = [stones, plain, (stones[0][::-1], stones[1][::-1]), (plain[0][::-1], plain[1][::-1]), mixed, tied]
+    cases.append((tied[0][::-1], tied[1][::-1]))
     mistakes = {
         "You see it only when row 0 is the higher one in the groups. It may also be row 1.": _one_way,
         "One group that differs is not enough: *every* group must say the opposite of the whole.": _any_group,

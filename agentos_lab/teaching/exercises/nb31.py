@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..checking import exercise
@@ -137,7 +138,7 @@ def _every_below(path: Path, graph: CausalGraph, given: set[str]) -> bool:
 )
 def path_is_open(answer: Any) -> Problem | None:
     """A function that tells whether a path is open."""
-    from agentos_lab.causal import CausalGraph, find_paths
+    from agentos_lab.causal import CausalGraph, Path, find_paths
 
     mistakes = {
         "Something below a collider opens it as well: look at `graph.descendants(node)`.": _without_descendants,
@@ -151,8 +152,17 @@ def path_is_open(answer: Any) -> Problem | None:
     tried = [(CausalGraph(text), tuple(given)) for text in shapes for given in ("", "Z", "W") if given in text]
     longer = CausalGraph("A -> X; A -> B -> Y; X -> C; B -> C -> D; X <-> D")
     tried += [(longer, given) for given in ((), ("A",), ("C",), ("D",), ("B", "D"), ("A", "D"))]
-    cases = [(path, graph, set(given)) for graph, given in tried for path in find_paths(graph, "X", "Y", given)]
-    return compare_calls(answer, _path_is_open, cases, mistakes=mistakes, what="the answer")
+    # The paths are built anew, without the verdict that the library has on each.
+    cases = [
+        (Path(path.nodes, path.edges, ()), graph, set(given))
+        for graph, given in tried
+        for path in find_paths(graph, "X", "Y", given)
+    ]
+    problem = compare_calls(answer, _path_is_open, cases, mistakes=mistakes, what="the answer")
+    if problem is None or not problem.case:
+        return problem
+    path, graph, known = next(case for case in cases if compare_calls(answer, _path_is_open, [case]) is not None)
+    return replace(problem, case=f"the path {path.route} in {graph}, given {', '.join(sorted(known)) or 'nothing'}")
 
 
 def _back_door(graph: CausalGraph, x: str, y: str, given: Iterable[str]) -> bool:

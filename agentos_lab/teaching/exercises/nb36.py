@@ -133,6 +133,11 @@ def equivalent(answer: Any) -> Problem | None:
         "The v-structures are compared, and the skeletons are not.": (
             lambda one, other: _features(one)[1] == _features(other)[1]
         ),
+        "As many v-structures are not the same v-structures: compare the sets.": (
+            lambda one, other: (
+                _features(one)[0] == _features(other)[0] and len(_features(one)[1]) == len(_features(other)[1])
+            )
+        ),
         "This asks whether the graphs are the same. Equivalent graphs may have different arrows.": (
             lambda one, other: set(one) == set(other)
         ),
@@ -147,6 +152,7 @@ def equivalent(answer: Any) -> Problem | None:
         (triangle, chain),
         ([("A", "C"), ("B", "C")], [("B", "C"), ("A", "C")]),
         ([("A", "C"), ("B", "C"), ("C", "D")], [("A", "C"), ("B", "C"), ("D", "C")]),
+        ([("A", "B"), ("C", "B"), ("C", "D")], [("A", "B"), ("B", "C"), ("D", "C")]),
     ]
     return compare_calls(answer, _equivalent, cases, mistakes=mistakes, what="the verdict")
 
