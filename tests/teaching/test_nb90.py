@@ -87,3 +87,21 @@ def test_a_subclass_that_shouts():
     assert check("90.Shouting", Right)
     assert "probabilities" in check("90.Shouting", Forgetful).message
     assert check("90.Shouting", Unchanged).verdict == "open"
+
+
+def test_another_class_is_no_softmax_view():
+    class Bare(View):
+        settings = ()
+
+        def compute(self):
+            return header("BARE", "Nothing.")
+
+    for name in ("90.Deaf", "90.Shouting"):
+        assert "SoftmaxView" in check(name, Bare).message
+    assert "A subclass was expected" in check("90.Shouting", SoftmaxView).message
+
+
+@pytest.mark.parametrize("settings", [None, 5, (5,)])
+def test_settings_are_names(settings):
+    deaf = type("Deaf", (SoftmaxView,), {"settings": settings})
+    assert "a tuple of names" in check("90.Deaf", deaf).message

@@ -31,6 +31,11 @@ def calls(answer: Any) -> Problem | None:
     return require_number(answer, 1, told=told, what="the number of calls")
 
 
+def _is_view(answer: Any) -> bool:
+    """Whether a class is the notebook's `SoftmaxView` or made from it, as far as one can see from outside."""
+    return isinstance(answer, type) and all(hasattr(answer, name) for name in ("settings", "temperature", "compute"))
+
+
 @exercise(
     "Deaf",
     points=2,
@@ -43,7 +48,7 @@ def calls(answer: Any) -> Problem | None:
 )
 def Deaf(answer: Any) -> Problem | None:  # noqa: N802 - named like the class that the learner writes
     """A subclass of SoftmaxView whose picture follows its temperature."""
-    if not (isinstance(answer, type) and hasattr(answer, "settings") and hasattr(answer, "compute")):
+    if not _is_view(answer):
         return Problem("A subclass of `SoftmaxView` was expected.", yours=repr(answer))
     if isinstance(answer.settings, str):
         return Problem('This is a text, no tuple: a single name needs a comma, `("…",)`.', yours=answer.settings)
@@ -113,9 +118,8 @@ def coin_state(answer: Any) -> Problem | None:
 )
 def Shouting(answer: Any) -> Problem | None:  # noqa: N802 - named like the class that the learner writes
     """A subclass of SoftmaxView whose title is in capital letters."""
-    if not (isinstance(answer, type) and callable(getattr(answer, "compute", None))):
-        return Problem("A subclass of `SoftmaxView` was expected.", yours=repr(answer))
-    base = answer.__mro__[1]
+    if not (_is_view(answer) and _is_view(base := answer.__mro__[1])):
+        return Problem("A subclass was expected: `class Shouting(SoftmaxView):`.", yours=repr(answer))
     scores = {"left": 1.0, "right": 0.0}
     yours, original = answer(scores).state, base(scores).state
     if yours == original:
