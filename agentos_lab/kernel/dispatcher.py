@@ -83,6 +83,7 @@ class Dispatcher:
         self.swap = Swap(core, swap_beyond)
         self.queue: dict[str, Request] = {}  # in the order of the queue
         self._slots: list[Request | None] = [None] * core.slots
+        self._share = 0.0  # the least that anybody in the queue has had for his weight, at any time so far
 
     def __len__(self) -> int:
         return len(self.queue)
@@ -90,8 +91,7 @@ class Dispatcher:
     def submit(self, process: Process, call: Generate, seed: int, now: int) -> None:
         """A new request joins the queue."""
         settings = {**call.record(), "seed": seed}
-        strides = [request.process.stride for request in self.queue.values()]
-        process.stride = max(process.stride, min(strides, default=0.0))  # no credit for the time without requests
+        process.stride = max(process.stride, self._share)  # no credit for the time without requests
         self.queue[process.pid] = Request(process, settings, arrived=now, queued=now)
         process.state = "queued"
         self.trace.add(now, process.pid, "queued")
@@ -133,6 +133,7 @@ class Dispatcher:
         suspects = [request for request in self.queue.values() if request.suspect]
         if suspects:  # the core failed with them: one alone, to find the one that it fails with
             return suspects[:1]
+        self._share = max(self._share, min(request.process.stride for request in self.queue.values()))
         views = [request.view(now, priority(pid)) for pid, request in self.queue.items()]
         chosen = list(dict.fromkeys(self.scheduler(views, self.core.slots, now)))
         strangers = [pid for pid in chosen if pid not in self.queue]
@@ -157,19 +158,19 @@ class Dispatcher:
         if request.sequence is None:
             if None not in self._slots:
                 self._swap_out(next(each for each in self._slots if each is not None and each not in batch), now)
-            start, snapshot = perf_counter(), self.swap.take(request.pid, **request.settings)
+            start = perf_counter()
+            request.sequence = self._swap_in(request, now)
+            kind = "prefill" if request.sequence is None else "switch in"
             try:
-                if snapshot is None:
+                if request.sequence is None:
+                    request.done = 0
                     request.sequence = self.core.prefill(**request.settings)
-                else:
-                    request.sequence = self.core.restore(snapshot)
             except ValueError as error:
                 return Failed("ValueError", str(error))
             except Exception as error:  # whatever the core does must not reach the other agents
                 return Failed("CoreFailed", f"{type(error).__name__} while the prompt was read: {error}")
             request.slot = self._slots.index(None)
             self._slots[request.slot] = request
-            kind = "prefill" if snapshot is None else "switch in"
             self.trace.add(now, request.pid, kind, seconds=perf_counter() - start)
         if not request.running:
             request.running, request.ran, request.waited = True, 0, now - request.queued
@@ -178,10 +179,28 @@ class Dispatcher:
         return None
 
     def _swap_out(self, request: Request, now: int) -> None:
-        start = perf_counter()
-        to_disk = self.swap.put(request.pid, self.core.snapshot(request.sequence))  # type: ignore[arg-type]
+        start, before = perf_counter(), self.swap.written
+        try:
+            self.swap.put(request.pid, self.core.snapshot(request.sequence))  # type: ignore[arg-type]
+        except Exception as error:  # a full disk, say: the other agents have no part in it
+            request.suspect = request.pid not in self.swap.in_memory
+            self.trace.add(now, request.pid, "swap failed", error=f"{type(error).__name__}: {error}")
         self._vacate(request)
+        to_disk = self.swap.written - before
         self.trace.add(now, request.pid, "switch out", seconds=perf_counter() - start, to_disk=to_disk)
+
+    def _swap_in(self, request: Request, now: int) -> int | None:
+        """Restore a snapshot; None: there is none, or none that can be read, and the text begins from its prompt.
+
+        Then it runs alone and to its end: taken out and lost time and again, it would never come there.
+        """
+        try:
+            snapshot = self.swap.take(request.pid, **request.settings)
+            return None if snapshot is None else self.core.restore(snapshot)
+        except Exception as error:
+            self.trace.add(now, request.pid, "swap failed", error=f"{type(error).__name__}: {error}")
+            request.suspect = True
+            return None
 
     def _vacate(self, request: Request) -> None:
         if request.sequence is not None and request.slot is not None:
@@ -247,6 +266,9 @@ class Dispatcher:
             request.charged += 1
         if not finished:
             return []
-        reply = self.core.reply(request.sequence)  # type: ignore[arg-type]
+        try:
+            reply = self.core.reply(request.sequence)  # type: ignore[arg-type]
+        except Exception as error:  # of this text alone
+            return [(process, Failed("CoreFailed", f"{type(error).__name__} in the reply: {error}"))]
         process.charge("tokens", len(reply["tokens"]) - request.charged)  # a step may end a text without a token
         return [(process, Ok(reply))]

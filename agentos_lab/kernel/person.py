@@ -33,7 +33,7 @@ class Question:
     permission: bool
 
     def __str__(self) -> str:
-        choice = f" ({' | '.join(self.options)})" if self.options else ""
+        choice = f" ({' | '.join(map(str, self.options))})" if self.options else ""
         return f"[{self.number}] {self.name} (process {self.pid}): {self.text}{choice}"
 
 

@@ -43,13 +43,14 @@ class Swap:
         return sum(snapshot.nbytes for snapshot in self.in_memory.values())
 
     def put(self, pid: str, snapshot: Any) -> int:
-        """Keep a snapshot; how many had to go to disk for it."""
+        """Keep a snapshot; how many had to go to disk for it. An error if that failed: then they stay in memory."""
         self.in_memory[pid] = snapshot
         before = self.written
         while self.budget is not None and self.nbytes > self.budget and self.in_memory:
-            oldest = next(iter(self.in_memory))
-            self.on_disk[oldest] = self._file()
-            self.core.save(self.in_memory.pop(oldest), self.on_disk[oldest])
+            oldest, path = next(iter(self.in_memory)), self._file()
+            self.core.save(self.in_memory[oldest], path)
+            self.on_disk[oldest] = path
+            del self.in_memory[oldest]
             self.written += 1
         return self.written - before
 
@@ -57,9 +58,10 @@ class Swap:
         """Get a snapshot back, from wherever it is; None: there is none."""
         if pid in self.on_disk:
             path = self.on_disk.pop(pid)
-            snapshot = self.core.load(path, **settings)
-            path.unlink()
-            return snapshot
+            try:
+                return self.core.load(path, **settings)
+            finally:
+                path.unlink(missing_ok=True)
         return self.in_memory.pop(pid, None)
 
     def drop(self, pid: str) -> None:

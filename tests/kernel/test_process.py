@@ -75,7 +75,7 @@ def test_budgets_have_short_forms():
     assert budget_of(None) == Budget() and budget_of(7) == Budget(tokens=7)
     assert budget_of({"ticks": 3}) == Budget(ticks=3) and budget_of(Budget(memory=1)).memory == 1
     assert set(vars(Budget.unlimited()).values()) == {None}
-    with pytest.raises(ValueError, match="tokens.*got 'token'"):
+    with pytest.raises(ValueError, match=r"tokens.*got 'token'"):
         budget_of({"token": 3})
 
 
