@@ -62,7 +62,7 @@ def test_a_core_that_cannot_be_preempted_lets_each_finish():
 
 def test_a_switch_back_costs_nothing_while_nobody_needs_the_slot():
     views = iter([["1"], ["2"], ["1"], ["2"]])
-    results, kernel = texts([2, 2], ScriptedCore(slots=2), lambda *_: next(views))
+    _, kernel = texts([2, 2], ScriptedCore(slots=2), lambda *_: next(views))
     assert not kernel.trace.of(kind="switch out") and len(kernel.trace.of(kind="prefill")) == 2
 
 
@@ -85,7 +85,9 @@ def test_a_policy_may_be_exchanged_in_mid_run_and_one_that_raises_too():
 @pytest.mark.parametrize("method", ["load", "save", "restore"])
 def test_a_swap_that_fails_costs_time_and_no_text(method):
     class Swapping(ScriptedCore):
-        files = {}
+        def __init__(self, slots):
+            super().__init__(slots=slots)
+            self.files = {}
 
         def snapshot(self, sequence):
             from dataclasses import replace
