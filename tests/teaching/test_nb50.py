@@ -79,6 +79,17 @@ def with_tails(waits_for):
     return lost
 
 
+def round_and_round(waits_for):
+    for start in waits_for:
+        found, name = {start}, waits_for[start]
+        while name in waits_for and name != start:
+            found.add(name)
+            name = waits_for[name]
+        if name == start:
+            return found
+    return set()
+
+
 def pairs(waits_for):
     return {name for name, other in waits_for.items() if waits_for.get(other) == name}
 
@@ -167,6 +178,7 @@ def test_a_right_answer_passes(name, answer):
         ("advance", lambda agent, reply: "call", "A pair"),
         ("advance", 3, "A function was expected"),
         ("ring", with_tails, "not in it"),
+        ("ring", round_and_round, "for ever"),
         ("ring", pairs, "more than two"),
         ("ring", lambda waits_for: ring(dict(list(waits_for.items())[:1])), "ring"),
         ("ring", lambda waits_for: set(waits_for), "follow the arrows"),
