@@ -10,17 +10,13 @@ import pytest
 
 from agentos_lab.errors import BudgetExceeded, ToolFailed
 from agentos_lab.kernel import (
-    Budget,
     Cancelled,
-    Deadlock,
     Failed,
-    Fifo,
     Kernel,
     NobodyAnswers,
     Ok,
     Priority,
     ProcessFailed,
-    RoundRobin,
     ScriptedCore,
     StorageFailed,
     fork,
@@ -334,8 +330,9 @@ def test_a_sleep_beyond_all_numbers_is_an_error_of_the_sleeper(ticks):
 def test_a_text_that_no_file_can_keep_is_an_error_of_its_writer(text):
     async def agent(syscall):
         failed = 0
-        for call in (syscall.write("x", text), syscall.write(text, 1), syscall.remember(text), syscall.recall(text),
-                     syscall.read(text), syscall.send("2", text), syscall.call("say", text=text), syscall.ask(text)):  # fmt: skip
+        keeps = (syscall.write("x", text), syscall.write(text, 1), syscall.remember(text), syscall.send("2", text))
+        asks = (syscall.recall(text), syscall.read(text), syscall.call("say", text=text), syscall.ask(text))
+        for call in (*keeps, *asks):
             try:
                 await call
             except (ValueError, StorageFailed, ToolFailed, NobodyAnswers):
@@ -505,7 +502,7 @@ def test_a_cancel_reaches_a_child_that_has_not_yet_begun(when):
         await syscall.cancel(pid)
         return await syscall.wait(pid)
 
-    results, kernel = ran(parent)
+    results, _kernel = ran(parent)
     assert results["1"] == "cancelled"
 
 
@@ -568,6 +565,7 @@ def test_the_names_in_storage_carry_the_taint_of_who_chose_them():
 
 def crashed(tmp_path, spawn, after, **settings):
     """Results of a run, and those of one that was closed after some ticks and taken up."""
+
     def kernel(name):
         made = Kernel(ScriptedCore(slots=2), storage=tmp_path / name, **settings)
         spawn(made)
