@@ -111,6 +111,11 @@ async def for_ever(syscall, pid):
     return (await syscall.receive(pid))["message"]
 
 
+async def never_in_doubt(syscall, pid):
+    await syscall.send(pid, "ping")
+    return (await syscall.receive(pid, 10))["message"]
+
+
 async def impatient(syscall, pid):
     await syscall.send(pid, "ping")
     letter = await syscall.receive(pid, 5)
@@ -184,6 +189,7 @@ def test_a_right_answer_passes(name, answer):
         ("ring", lambda waits_for: set(waits_for), "follow the arrows"),
         ("asks", from_anybody, "from somebody else"),
         ("asks", for_ever, "waits for too long"),
+        ("asks", never_in_doubt, "when the time is over"),
         ("asks", impatient, "after 5 ticks"),
         ("asks", whole_letter, "whole letter"),
         ("asks", says_nothing, '"ping"'),

@@ -334,10 +334,14 @@ def _look_at(run: Any, ticks: int, expected: str, situation: str) -> Problem | N
     if result is Ellipsis or (result is None and not run.trace.of("2", "call")):
         raise NotImplementedError("asks is still `...`: it makes no call and returns nothing")
     shown = {"case": situation, "yours": repr(result)[:100], "expected": repr(expected)}
+    if received != "ping":
+        return Problem('The other process has not received the text "ping". Is the `send` awaited?', **shown)
+    if isinstance(result, Failed) and "'NoneType'" in result.message:
+        return Problem(
+            "`receive` gives None when the time is over. Ask for that before you read the letter.", situation
+        )
     if isinstance(result, Failed):
         return Problem(f"The agent failed: {result.kind}: {result.message}", situation)
-    if received != "ping":
-        return Problem('The other process has not received the text "ping".', **shown)
     if result is None:
         return Problem("Nothing came back: does the agent `return` it?", **shown)
     if isinstance(result, dict):
