@@ -48,19 +48,21 @@ const drawColumn = (state, at, row, place) => {
 
 // The line at a row with its number in the place of a tick, the other ticks, the call, and the state after it.
 const drawMoment = (view, at, row, shown) => {
-  const { state } = view, x = at.x(row), middle = at.top + at.lane * (state.lanes[row] + 0.5);
-  const wide = state.mark[0] / 2 + 2, gap = row ? state.mark[1] / 2 + 2 : 0;
+  const { state } = view, x = at.x(row), middles = state.middles[row];
+  const wide = state.mark[0] / 2 + 2, gap = state.mark[1] / 2 + 2;
+  const edges = [at.top - 4, ...middles.flatMap((y) => [y - gap, y + gap]), at.axis - 11];
   return [
     text(at.left - 16, at.axis, "row", { anchor: "end", ...small }),
     state.ticks.filter((label) => Math.abs(at.x(label) - x) > 24)
       .map((label) => text(at.x(label), at.axis, String(label), { anchor: "middle", ...small })),
     shown !== row && line(at.x(shown), at.top - 4, at.x(shown), at.axis - 14, { stroke: "quiet", dash: "2 2" }),
-    line(x, at.top - 4, x, middle - gap, { stroke: "ink", thickness: 1.25 }),
-    line(x, middle + gap, x, at.axis - 11, { stroke: "ink", thickness: 1.25 }),
-    row > 0 && rect(x - wide, middle - gap, 2 * wide, 2 * gap, { fill: "none", stroke: "ink", thickness: 1.25, radius: 4 }),
+    edges.map((y, index) => index % 2 === 0 && line(x, y, x, edges[index + 1], { stroke: "ink", thickness: 1.25 })),
+    middles.map((y) => rect(x - wide, y - gap, 2 * wide, 2 * gap,
+      { fill: "none", stroke: "ink", thickness: 1.25, radius: 4 })),
     rect(x - 15, at.axis - 13, 30, 18, { fill: "ink", radius: 6 }),
     text(x, at.axis, String(row), { size: 11, weight: 600, fill: "ground", anchor: "middle" }),
     text(16, at.call, state.moments[shown].call),
+    state.forked > 0 && text(16, at.call + 17, state.moments[shown].other_call, { fill: "purple-text" }),
     [0, 1, 2].map((place) => group(0, 0, { key: titles[place] }, drawColumn(state, at, row, place))),
   ];
 };

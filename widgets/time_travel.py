@@ -27,6 +27,7 @@ from .time_travel_picture import (
     draw_legend,
     draw_moment,
     mark_size,
+    middles_of,
     place_of,
     ticks_of,
 )
@@ -136,12 +137,15 @@ class TimeTravel(StageView):
         if count > MOST_ROWS or len(pids) > MOST_PROCESSES:
             many = f"{count:,} rows and {len(pids)} processes are more than can be drawn: at most "
             return notice("too-large", title, f"{many}{MOST_ROWS} and {MOST_PROCESSES}. Give the rows of a part.")
-        names = {pid: self.names.get(pid, branch.kernel.trace.names.get(pid, pid) if branch else pid) for pid in pids}
+        known = {**(branch.kernel.trace.names if branch else {}), **self.names}
+        names = {pid: known.get(pid, f"process {pid}") for pid in pids}
         lines = difference_lines(branch.difference, names, (width - 56) / 2)[:MOST_DIFFERENCES] if branch else []
         columns, past = columns_of(width), self._past()
-        second = [state_at(branch.rows, row).storage if branch else None for row in range(len(past))]
-        moments = [moment_state(self.rows, moment, names, columns, width - 32, other)
-                   for moment, other in zip(past, second, strict=True)]  # fmt: skip
+        others = branch.rows if branch else []
+        second = [state_at(others, row).storage if branch else None for row in range(len(past))]
+        moments = [moment_state(self.rows, moment, names, columns, width - 32, stored,
+                                others[moment.seq - 1] if 0 < moment.seq <= len(others) else None)
+                   for moment, stored in zip(past, second, strict=True)]  # fmt: skip
         tall = max(len(each[part]) for each in moments for part in ("processes", "storage", "mail"))
         at = place_of(width, len(pids), count, tall, len(lines) if branch else None)
         stage = self._stage(width, at, pids, names, branch, lines)
@@ -154,7 +158,8 @@ class TimeTravel(StageView):
             | {"replies": ["", *map(text_of, self.rows)], "calls": ["", *(row.call for row in self.rows)]}
             | {"spoken": ["the beginning", *(call_text(row, names)[:160] for row in self.rows)]}
             | {"lanes": [0, *(pids.index(row.pid) for row in self.rows)], "problem": problem}
-            | {"mark": list(mark_size(at)), "forkable": self.kernel is not None, "forked": branch.row if branch else 0}
+            | {"mark": list(mark_size(at)), "middles": middles_of(at, pids, self.rows, others)}
+            | {"forkable": self.kernel is not None, "forked": branch.row if branch else 0}
             | stage.state(at.end)
         )
 

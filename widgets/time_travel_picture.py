@@ -22,6 +22,7 @@ __all__ = [
     "draw_legend",
     "draw_moment",
     "mark_size",
+    "middles_of",
     "place_of",
     "ticks_of",
 ]
@@ -71,7 +72,7 @@ def place_of(width: float, lanes: int, count: int, lines: int, differences: int 
     bottom = TOP + lane * lanes
     second = bottom + 24 if forked else 0.0
     bottom = second + lane * lanes if forked else bottom
-    axis, state = bottom + 17, bottom + 62
+    axis, state = bottom + 17, bottom + (79 if forked else 62)
     third = state + LINE * (max(lines, 1) + 1) + 16
     end = third + (LINE * (max(1, -(-differences // 2)) + 1) if differences is not None else -14)
     return Place(118, width - 20, TOP, lane, lanes, second, axis, axis + 25, state, third, end, count)
@@ -87,6 +88,21 @@ def columns_of(width: float) -> Columns:
 def mark_size(at: Place) -> tuple[float, float]:
     """Width and height of a row's mark."""
     return max(1.0, min(at.pitch - 1, 17.0)), max(3.0, min(at.lane - 4, 17.0))
+
+
+def pairs(edges: Sequence[float]) -> list[tuple[float, float]]:
+    """Every second stretch between edges, from the first one on."""
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def middles_of(at: Place, pids: Sequence[str], rows: Sequence[Row], others: Sequence[Row]) -> list[list[float]]:
+    """For each row, from 0, the middles of its marks: in the first run and, where there is one, in the second."""
+    lanes = {pid: at.lane * (index + 0.5) for index, pid in enumerate(pids)}
+    found: list[list[float]] = [[]]
+    for seq in range(1, len(rows) + 1):
+        second = [at.second + lanes[others[seq - 1].pid]] if seq <= len(others) else []
+        found.append([round(y, 2) for y in (at.top + lanes[rows[seq - 1].pid], *second)])
+    return found
 
 
 def ticks_of(at: Place) -> list[int]:
@@ -169,16 +185,17 @@ def draw_moment(sketch: Sketch, state: Mapping[str, Any], row: int) -> None:
     for label in state["ticks"]:
         if abs(at.x(label) - x) > 24:
             sketch.text(at.x(label), at.axis, str(label), anchor="middle", **SMALL)
-    middle = at.top + at.lane * (state["lanes"][row] + 0.5)
-    gap = mark_size(at)[1] / 2 + 2 if row else 0.0
-    sketch.line(x, at.top - 4, x, middle - gap, stroke="ink", thickness=1.25)
-    sketch.line(x, middle + gap, x, at.axis - 11, stroke="ink", thickness=1.25)
-    if row:
-        wide = mark_size(at)[0] / 2 + 2
-        sketch.rect(x - wide, middle - gap, 2 * wide, 2 * gap, fill="none", stroke="ink", thickness=1.25, radius=4)
+    wide, gap = mark_size(at)[0] / 2 + 2, mark_size(at)[1] / 2 + 2
+    ends = [edge for y in state["middles"][row] for edge in (y - gap, y + gap)]
+    for start, end in pairs([at.top - 4, *ends, at.axis - 11]):
+        sketch.line(x, start, x, end, stroke="ink", thickness=1.25)
+    for y in state["middles"][row]:
+        sketch.rect(x - wide, y - gap, 2 * wide, 2 * gap, fill="none", stroke="ink", thickness=1.25, radius=4)
     sketch.rect(x - 15, at.axis - 13, 30, 18, fill="ink", radius=6)
     sketch.text(x, at.axis, str(row), size=11, weight=600, fill="ground", anchor="middle")
     sketch.text(16, at.call, moment["call"])
+    if state["forked"]:
+        sketch.text(16, at.call + 17, moment["other_call"], size=13, fill="purple-text")
     for title, (left, wide), lines in zip(
         TITLES, columns, (moment[name] for name in ("processes", "storage", "mail")), strict=True
     ):

@@ -84,7 +84,7 @@ def sentence_at(rows: Sequence[Row], moment: Moment, names: Mapping[str, str], d
 
 def moment_state(
     rows: Sequence[Row], moment: Moment, names: Mapping[str, str], columns: Columns, width: float,
-    elsewhere: Mapping[str, Any] | None = None,
+    elsewhere: Mapping[str, Any] | None = None, other: Row | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The state after a row as lines of text, cut to the columns that there are.
 
@@ -95,9 +95,10 @@ def moment_state(
         columns: Where the lines stand.
         width: Pixels for the line about the call.
         elsewhere: The values in storage of a second run, which are told where they are others.
+        other: The row of the second run.
 
     Returns:
-        ``call``, ``processes``, ``storage`` and ``mail``; lines are ``[label, text, other text, look]``.
+        ``call``, ``other_call``, ``processes``, ``storage``, ``mail``; lines are ``[label, text, other text, look]``.
     """
     elsewhere = moment.storage if elsewhere is None else elsewhere
     row = rows[moment.seq - 1] if moment.seq else None
@@ -115,7 +116,11 @@ def moment_state(
         for sender, message in box
     ]
     told = fit(call_text(row, names), width) if row is not None else "The beginning: nobody has called anything yet."
-    return {"call": told, "processes": _shown(processes), "storage": _shown(storage), "mail": _shown(mail)}
+    forked = f"Fork: {call_text(other, names)}" if other is not None else ""
+    lines = LINES - (elsewhere is not moment.storage)  # two runs need more room
+    parts = {"processes": processes, "storage": storage, "mail": mail}
+    calls = {"call": told, "other_call": fit(forked, width)}
+    return calls | {name: _shown(part, lines) for name, part in parts.items()}
 
 
 def deliveries(rows: Sequence[Row]) -> list[tuple[int, int]]:
@@ -168,12 +173,12 @@ def _line(label: str, text: str, other: str, look: str, width: float) -> list[st
     return [label, fit(text, room), "", look]
 
 
-def _shown(lines: list[list[str]]) -> list[list[str]]:
-    """As many lines as there is room for, those with a look among them."""
-    if len(lines) <= LINES:
+def _shown(lines: list[list[str]], most: int) -> list[list[str]]:
+    """At most so many lines, those with a look among them."""
+    if len(lines) <= most:
         return lines
-    kept = lines[: LINES - 1]
-    marked = [line for line in lines[LINES - 1 :] if line[3] or line[2]]
+    kept = lines[: most - 1]
+    marked = [line for line in lines[most - 1 :] if line[3] or line[2]]
     if marked:
         kept[-1] = marked[0]
-    return [*kept, ["", f"… and {len(lines) - LINES + 1} more", "", "quiet"]]
+    return [*kept, ["", f"… and {len(lines) - most + 1} more", "", "quiet"]]
