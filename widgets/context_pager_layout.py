@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 __all__ = ["HEIGHT", "Place", "place_of", "rows_of"]
 
-HEIGHT = 410.0
+HEIGHT = 410.0  # of the stage
 GAP, COMPARED = 6.0, 0.72  # between groups of rows; height of a row of the other policy, as a share
 STACK, FRAME, LEAST = 168.0, 28.0, 14.0  # height of the drawn window, most and least of one page in it
 TALLEST = 24.0  # height of a row
