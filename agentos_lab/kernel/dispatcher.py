@@ -263,6 +263,7 @@ class Dispatcher:
             if exceeded is not None:
                 return [(process, exceeded)]
             process.charge("tokens")
+            process.spent += 1
             request.charged += 1
         if not finished:
             return []
@@ -270,5 +271,6 @@ class Dispatcher:
             reply = self.core.reply(request.sequence)  # type: ignore[arg-type]
         except Exception as error:  # of this text alone
             return [(process, Failed("CoreFailed", f"{type(error).__name__} in the reply: {error}"))]
+        process.spent = len(reply["tokens"])
         process.charge("tokens", len(reply["tokens"]) - request.charged)  # a step may end a text without a token
         return [(process, Ok(reply))]

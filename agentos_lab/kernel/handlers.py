@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from .access import as_rules
 from .deadlock import find_cycle
 from .journal import as_json
-from .process import Process, lineage
+from .process import Process, budget_of, copied, lineage
 from .reply import Failed, Ok
 from .syscall import (
     Acquire,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 __all__ = ["CONSEQUENCES", "EFFECTS", "HANDLERS", "resource_of"]
 
 Answer = Ok | Failed | None
+_LONGEST = 10**12  # ticks
 
 
 def resource_of(process: Process, call: Syscall) -> tuple[str, str] | None:
@@ -132,6 +134,10 @@ def call_tool(kernel: Supervisor, process: Process, call: Call) -> Answer:
     exceeded = process.exceeds("tool_calls")
     if exceeded is not None:
         return exceeded
+    if tool.exclusive is not None:
+        blocked = _take_lock(kernel, process, tool.exclusive)
+        if blocked is not None:
+            return blocked if isinstance(blocked, Failed) else None
     changes = tool.effect in ("write", "irreversible")
     if changes and kernel.journal is not None:
         if not tool.takes_key and kernel.journal.intended(process.pid, process.n):
@@ -141,10 +147,6 @@ def call_tool(kernel: Supervisor, process: Process, call: Call) -> Answer:
                 "effect is not known. Look before you call it again",
             )
         kernel.journal.intend(process.pid, process.n, tool.name)
-    if tool.exclusive is not None:
-        blocked = _take_lock(kernel, process, tool.exclusive)
-        if blocked is not None:
-            return blocked if isinstance(blocked, Failed) else None
     kernel.after_commit(lambda: kernel.start_tool(process, tool, arguments))
     return None
 
@@ -160,14 +162,21 @@ def send(kernel: Supervisor, process: Process, call: Send) -> Answer:
 
 def receive(kernel: Supervisor, process: Process, call: Receive) -> Answer:
     """Hand out the oldest message that fits, or wait for one."""
+    if call.timeout is not None:
+        _expect_ticks(call.timeout, "a timeout")
     for sender, message in process.mailbox:
         if call.sender in (None, sender):
             return Ok({"from": sender, "message": message})
     if call.sender is not None and kernel.process(call.sender).ended:
         return Failed("NobodyAnswers", f"process {call.sender} has ended without sending what is waited for")
-    if call.timeout is not None:
-        kernel.wake_at(kernel.now + call.timeout, process, Ok(None))
-    return _wait_for(kernel, process, f"message from {call.sender or 'anyone'}", call.sender)
+    reason = f"message from {call.sender or 'anyone'}"
+    if call.timeout is None:
+        return _wait_for(kernel, process, reason, call.sender)
+    if call.sender is not None:  # no ring: it goes on by itself
+        kernel.watch(call.sender, process)
+    kernel.wake_at(process.since + call.timeout, process, Ok(None))
+    kernel.block(process, reason)
+    return None
 
 
 def spawn(kernel: Supervisor, process: Process, call: Spawn) -> Answer:
@@ -176,6 +185,12 @@ def spawn(kernel: Supervisor, process: Process, call: Spawn) -> Answer:
     if exceeded is not None:
         return exceeded
     kernel.check_agent(call.agent, call.arguments)
+    if call.title is not None and not isinstance(call.title, str):
+        raise ValueError(f"the name of a process is a text, got {call.title!r}")
+    if call.priority is not None and not isinstance(call.priority, int):
+        raise ValueError(f"a priority is a whole number, got {call.priority!r}")
+    as_rules(call.privileges)
+    budget_of(call.budget)
     return Ok(f"{process.pid}.{process.children + 1}")
 
 
@@ -194,26 +209,34 @@ def cancel(kernel: Supervisor, process: Process, call: Cancel) -> Answer:
     victim = kernel.process(call.pid)
     if victim is process:
         raise ValueError("a process cannot cancel itself; it can return")
-    if not victim.ended and victim.call is not None and victim.state != "ready":
-        kernel.answer_within(victim, Failed("Cancelled", f"cancelled by {process.name} (process {process.pid})"))
-    return Ok()
+    if victim.ended:
+        return Ok()
+    if victim.call is None or victim.state == "ready":  # it has no call that could fail: the next one will
+        return Ok("later")
+    kernel.answer_within(victim, _cancelled_by(process))
+    return Ok("at once")
 
 
 def kill(kernel: Supervisor, process: Process, call: Kill) -> Answer:
     """End another process."""
-    if kernel.process(call.pid) is process:
+    victim = kernel.process(call.pid)
+    if victim is process:
         raise ValueError("a process cannot kill itself; it can return")
-    return Ok()
+    return Ok(not victim.ended)  # a replay has to know
 
 
 def sleep(kernel: Supervisor, process: Process, call: Sleep) -> Answer:
     """Wait for the clock."""
-    if type(call.ticks) is not int or call.ticks < 0:
-        raise ValueError(f"sleep takes a whole number of ticks, got {call.ticks!r}")
+    _expect_ticks(call.ticks, "sleep")
     if call.ticks == 0:
         return Ok()
-    kernel.wake_at(kernel.now + call.ticks, process, Ok())
-    return _wait_for(kernel, process, f"tick {kernel.now + call.ticks}", None)
+    kernel.wake_at(process.since + call.ticks, process, Ok())
+    return _wait_for(kernel, process, f"tick {process.since + call.ticks}", None)
+
+
+def _expect_ticks(ticks: Any, what: str) -> None:
+    if type(ticks) is not int or not 0 <= ticks <= _LONGEST:
+        raise ValueError(f"{what} takes a whole number of ticks, at most {_LONGEST:,}, got {ticks!r}")
 
 
 def ask(kernel: Supervisor, process: Process, call: Ask) -> Answer:
@@ -292,6 +315,8 @@ HANDLERS: dict[type[Syscall], Callable[[Any, Process, Any], Answer]] = {
 def _sent(kernel: Supervisor, process: Process, call: Send, value: Any) -> None:
     process.charge("memory", size_of(call))
     target = kernel.process(call.to)
+    if target.ended:
+        return
     target.mailbox.append((process.pid, json.loads(json.dumps(call.message))))  # nobody changes it afterwards
     kernel.wake(target, Receive)
 
@@ -305,16 +330,27 @@ def _received(kernel: Supervisor, process: Process, call: Receive, value: dict[s
 def _spawned(kernel: Supervisor, process: Process, call: Spawn, value: str) -> None:
     process.charge("processes")
     process.children += 1
-    kernel.start(
-        call.agent, value, process, name=call.title, arguments=call.arguments, privileges=call.privileges,
+    arguments = copied(call.arguments)  # processes share no memory
+    child = kernel.start(
+        call.agent, value, process, name=call.title, arguments=arguments, privileges=call.privileges,
         budget=call.budget, priority=process.priority if call.priority is None else call.priority,
     )  # fmt: skip
+    child.tainted = process.tainted
     _learnt_from(kernel, kernel.process(value), [process.pid])  # its arguments are text of its parent's
 
 
-def _killed(kernel: Supervisor, process: Process, call: Kill, value: None) -> None:
+def _cancelled_by(process: Process) -> Failed:
+    return Failed("Cancelled", f"cancelled by {process.name} (process {process.pid})")
+
+
+def _cancelled(kernel: Supervisor, process: Process, call: Cancel, value: str | None) -> None:
+    if value == "later":
+        kernel.process(call.pid).cancelled = _cancelled_by(process)
+
+
+def _killed(kernel: Supervisor, process: Process, call: Kill, value: bool) -> None:
     victim = kernel.process(call.pid)
-    if not victim.ended:
+    if value and not victim.ended:
         kernel.end(victim, "killed", Failed("Cancelled", f"killed by {process.name} (process {process.pid})"))
 
 
@@ -344,11 +380,17 @@ def _learnt_from(kernel: Supervisor, process: Process, pids: Iterable[str]) -> N
 
 
 def _waited(kernel: Supervisor, process: Process, call: Wait, value: Any) -> None:
-    _learnt_from(kernel, process, [call.pid])
+    _learnt_from(kernel, process, [call.pid] if isinstance(call.pid, str) else [])
 
 
 def _read(kernel: Supervisor, process: Process, call: Read, value: Any) -> None:
-    _learnt_from(kernel, process, [each.by for each in kernel.storage.history(call.key)])
+    written = kernel.storage.history(call.key)  # in a replay also what was written later
+    _learnt_from(kernel, process, [each.by for each in written if each.tick <= kernel.now])
+
+
+def _listed(kernel: Supervisor, process: Process, call: List, value: list[str]) -> None:
+    if any(each.tainted for each in kernel.processes.values()):
+        _learnt_from(kernel, process, [kernel.storage.history(name)[0].by for name in value])
 
 
 def _recalled(kernel: Supervisor, process: Process, call: Recall, value: list[dict[str, Any]]) -> None:
@@ -360,7 +402,8 @@ def _kept(kernel: Supervisor, process: Process, call: Write | Remember, value: A
 
 
 CONSEQUENCES: dict[type[Syscall], Callable[[Any, Process, Any, Any], None]] = {
-    Acquire: _acquired, Call: _called, Kill: _killed, Read: _read, Recall: _recalled, Receive: _received,
+    Acquire: _acquired, Call: _called, Cancel: _cancelled, Kill: _killed, List: _listed, Read: _read,
+    Recall: _recalled, Receive: _received,
     Release: _released, Remember: _kept, Send: _sent, Spawn: _spawned, Wait: _waited, Write: _kept,
 }  # fmt: skip
 

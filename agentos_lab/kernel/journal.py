@@ -11,6 +11,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from secrets import randbelow
 from typing import Any
 
 from .reply import Failed, Ok
@@ -22,7 +23,7 @@ __all__ = ["Journal", "ReplayDivergence", "Row", "as_json"]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS journal (
     seq INTEGER PRIMARY KEY, pid TEXT NOT NULL, n INTEGER NOT NULL, call TEXT NOT NULL, arguments TEXT NOT NULL,
-    ok INTEGER NOT NULL, reply TEXT NOT NULL, tick INTEGER NOT NULL, UNIQUE (pid, n));
+    ok INTEGER NOT NULL, reply TEXT NOT NULL, tick INTEGER NOT NULL, tokens INTEGER NOT NULL, UNIQUE (pid, n));
 CREATE TABLE IF NOT EXISTS intents (pid TEXT NOT NULL, n INTEGER NOT NULL, tool TEXT NOT NULL, PRIMARY KEY (pid, n));
 """
 
@@ -47,6 +48,7 @@ class Row:
         arguments: Its arguments.
         reply: What was answered.
         tick: When, in virtual time.
+        tokens: What it cost, also where it failed.
     """
 
     seq: int
@@ -56,6 +58,7 @@ class Row:
     arguments: dict[str, Any]
     reply: Ok | Failed
     tick: int
+    tokens: int = 0
 
     def __str__(self) -> str:
         arguments = ", ".join(f"{name}={_short(value)}" for name, value in self.arguments.items() if value is not None)
@@ -74,7 +77,7 @@ class Journal:
         self.connection = connection
         connection.executescript(_TABLES)
 
-    def append(self, pid: str, n: int, call: Syscall, reply: Ok | Failed, tick: int) -> int:
+    def append(self, pid: str, n: int, call: Syscall, reply: Ok | Failed, tick: int, tokens: int = 0) -> int:
         """Write one answered call down; its number.
 
         Raises:
@@ -84,15 +87,23 @@ class Journal:
             arguments = as_json(call.record(), f"the arguments of {call.name}")
             ok, answer = 1, as_json(reply.value, f"the reply to {call.name}")
         else:  # perhaps because the arguments are no JSON, or too large for the disk
-            arguments = _roughly(call.record())
+            arguments = _roughly(call)
             if len(arguments) > _LONGEST:
                 arguments = json.dumps({"shortened": arguments[:_LONGEST]})
             ok, answer = 0, json.dumps([reply.kind, reply.message])
         cursor = self.connection.execute(
-            "INSERT INTO journal (pid, n, call, arguments, ok, reply, tick) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (pid, n, call.name, arguments, ok, answer, tick),
+            "INSERT INTO journal (pid, n, call, arguments, ok, reply, tick, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (pid, n, call.name, arguments, ok, answer, tick, tokens),
         )
         return int(cursor.lastrowid or 0)
+
+    def run_id(self) -> str:
+        """A name for this run and no other: the same when it is taken up again, another one for a fork."""
+        (number,) = self.connection.execute("PRAGMA user_version").fetchone()  # in the head of the file
+        if number == 0:
+            number = 1 + randbelow(2**31 - 1)
+            self.connection.execute(f"PRAGMA user_version = {number}")
+        return f"{number:x}"
 
     def copy(self, row: Row) -> None:
         """Take over a row of another journal."""
@@ -100,8 +111,8 @@ class Journal:
         reply = json.dumps(row.reply.value if isinstance(row.reply, Ok) else [row.reply.kind, row.reply.message])
         arguments = json.dumps(row.arguments, ensure_ascii=False)
         self.connection.execute(
-            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.seq, row.pid, row.n, row.call, arguments, int(ok), reply, row.tick),
+            "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.seq, row.pid, row.n, row.call, arguments, int(ok), reply, row.tick, row.tokens),
         )
 
     def intend(self, pid: str, n: int, tool: str) -> None:
@@ -136,7 +147,7 @@ class Journal:
         Raises:
             ReplayDivergence: It is something else.
         """
-        asked = json.loads(_roughly(call.record()))
+        asked = json.loads(_roughly(call))
         if call.name != row.call or (isinstance(row.reply, Ok) and asked != row.arguments):
             raise ReplayDivergence(
                 f"row {row.seq} of the journal: process {row.pid} called {row.call}({_short(row.arguments, 80)}), and "
@@ -149,10 +160,10 @@ class Journal:
         return int(self.connection.execute("SELECT coalesce(max(tick), 0) FROM journal").fetchone()[0])
 
     def _read(self, where: str, argument: Any) -> Iterator[Row]:
-        query = f"SELECT seq, pid, n, call, arguments, ok, reply, tick FROM journal {where} ORDER BY seq"
-        for seq, pid, n, call, arguments, ok, reply, tick in self.connection.execute(query, (argument,)):
+        query = f"SELECT seq, pid, n, call, arguments, ok, reply, tick, tokens FROM journal {where} ORDER BY seq"
+        for seq, pid, n, call, arguments, ok, reply, tick, tokens in self.connection.execute(query, (argument,)):
             answer = Ok(json.loads(reply)) if ok else Failed(*json.loads(reply))
-            yield Row(seq, pid, n, call, json.loads(arguments), answer, tick)
+            yield Row(seq, pid, n, call, json.loads(arguments), answer, tick, tokens)
 
     def __str__(self) -> str:
         rows = self.rows()
@@ -175,10 +186,11 @@ def as_json(value: Any, where: str) -> str:
         raise ValueError(f"{where} must be JSON:{json_problem(value) or f' {error}'}") from None
 
 
-def _roughly(arguments: dict[str, Any]) -> str:
+def _roughly(call: Syscall) -> str:
+    """The arguments as JSON, with a word in place of what is none; this cannot fail, whatever an agent made up."""
     try:
-        return json.dumps(arguments, ensure_ascii=False, default=lambda value: f"no JSON: {type(value).__name__}")
-    except (TypeError, ValueError, RecursionError):
+        return json.dumps(call.record(), default=lambda value: f"no JSON: {type(value).__name__}")
+    except Exception:
         return "{}"
 
 

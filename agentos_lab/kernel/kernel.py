@@ -9,9 +9,10 @@ agents make the same schedule on every machine.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Literal
 
 from .access import as_rules
@@ -24,15 +25,15 @@ from .ledger import Ledger
 from .locks import LockTable
 from .memory import Memory
 from .person import Person, Question
-from .process import Budget, Process
+from .process import Budget, Process, copied
 from .replay import replay
-from .reply import Failed, Ok, StorageFailed
+from .reply import Failed, Ok, message_of
 from .run import Results, Run
 from .scheduler import RoundRobin, Scheduler
 from .storage import Storage
 from .supervisor import Supervisor
 from .syscall import Receive, Syscall
-from .timers import Timers
+from .timers import Timer, Timers
 from .tool_calls import ToolCalls
 from .tools import Tool, Toolbox
 from .trace import Trace
@@ -92,12 +93,13 @@ class Kernel(Supervisor):
         }  # fmt: skip
         self.trace = Trace()
         self.dispatcher = Dispatcher(self.core, scheduler or RoundRobin(16), self.trace, swap_beyond)
-        self.path = None if storage is None else Path(storage)
-        self.connection = open_database(storage)
-        self.storage, self.memory = Storage(self.connection), Memory(self.connection)
-        self.journal = Journal(self.connection) if journal else None
         self.tools = Toolbox(self.settings["tools"])
         self.rules = as_rules(rules)
+        self.path = None if storage is None else Path(storage)
+        self.connection = open_database(storage)  # what is wrong until here leaves no file open
+        self.storage, self.memory = Storage(self.connection), Memory(self.connection)
+        self.journal = Journal(self.connection) if journal else None
+        self.run_id = token_hex(4) if self.journal is None else self.journal.run_id()
         self.person, self.seed = Person(person), seed
         self.now = 0
         self.processes = {}
@@ -108,7 +110,7 @@ class Kernel(Supervisor):
         self._timers = Timers()
         self._watchdog = Watchdog(watchdog)
         self._ready: deque[Process] = deque()
-        self._watchers: dict[str, list[Process]] = {}
+        self._watchers: dict[str, dict[str, Process]] = {}
         self._begun = self._replaying = False
 
     @property
@@ -155,12 +157,14 @@ class Kernel(Supervisor):
         self.check_agent(agent, arguments or {})
         if not weight > 0:
             raise ValueError(f"the weight of a process must be above 0, got {weight!r}")
-        settings = {
+        settings: dict[str, Any] = {
             "name": name, "arguments": arguments or {}, "priority": priority, "weight": weight,
-            "privileges": privileges, "groups": groups, "budget": budget, "arrives": arrives, "daemon": daemon,
+            "privileges": tuple(privileges) if isinstance(privileges, Iterator) else privileges,
+            "groups": frozenset(groups), "budget": budget, "arrives": arrives, "daemon": daemon,
         }  # fmt: skip
+        as_they_are = {**settings, "arguments": copied(arguments or {})}  # for a fork, whatever the agent does to them
         process = self.start(agent, str(len(self.spawned) + 1), None, **settings)
-        self.spawned.append((agent, settings))
+        self.spawned.append((agent, as_they_are))
         return process.pid
 
     def run(self, until: int | None = None) -> Run:
@@ -177,7 +181,7 @@ class Kernel(Supervisor):
             StorageFailed: The journal can't be written (the disk is full, …). All that was answered is in it: make
                 room, and call `run` again.
         """
-        while (until is None or self.now < until) and self.tick():
+        while (until is None or self.now < until) and self.tick(until):
             pass
         return self.result()
 
@@ -189,22 +193,24 @@ class Kernel(Supervisor):
         states = {process.pid: process.state for process in self.in_order()}
         return Run(Results(values, names), dict(states), self.trace, self.questions)
 
-    def tick(self) -> bool:
+    def tick(self, until: int | None = None) -> bool:
         """One tick; False when nothing is left to do, or everybody waits for the person."""
         try:
-            return self._tick()
-        except StorageFailed:
+            return self._tick(until)
+        except KeyboardInterrupt:
             for process, _ in self._ledger.unwritten:
                 self.block(process, "the storage")
             raise
 
-    def _tick(self) -> bool:
+    def _tick(self, until: int | None) -> bool:
         if not self._begun:
             self._take_up()
         for process, reply in self._ledger.retry(self.now):
             self.settle(process, process.call, reply)
+        self._ledger.expect_written()
         self._deliver()
         self._drive()
+        self._ledger.expect_written()
         if self.dispatcher:
             ended = self.dispatcher.tick(self.now, self.priority)
             self.now += 1
@@ -214,7 +220,8 @@ class Kernel(Supervisor):
         elif self._ready:  # some have had their share of system calls
             self.now += 1
         else:
-            return self._idle()
+            return self._idle(until)
+        self._ledger.expect_written()
         return True
 
     @property
@@ -242,6 +249,7 @@ class Kernel(Supervisor):
 
     def close(self) -> None:
         """End everything and close the file; the run can be taken up from it."""
+        self._replaying = True  # nobody is woken any more
         for process in self.in_order():
             if not process.ended:
                 self.forget_waits(process)
@@ -260,32 +268,38 @@ class Kernel(Supervisor):
 
     def _take_up(self) -> None:
         """Take up the run that the journal holds, if it holds one."""
-        self._begun = True
         if self.journal:
             self._replaying = True
             replay(self, self.journal.rows())
             self._replaying = False
+        self._begun = True
 
     def _deliver(self) -> None:
         """Timers, tools and the person's answers that have come due."""
         for timer in self._timers.due(self.now):
             process = self.processes[timer.pid]
-            if timer.kind == "begin" and not process.ended:
+            if not self._matters(timer):
+                continue
+            if timer.kind == "begin":
                 self.make_ready(process)
-            elif timer.kind == "end" and not process.ended:
-                self.end(process, "killed", timer.reply)
-            elif timer.kind == "reply" and process.n == timer.n and process.state == "waiting":
+            elif timer.kind == "reply":
                 self.complete(process, timer.reply)
+            else:  # its time is over, and that of all its descendants
+                for each in self.in_order():
+                    if process in each.family() and not each.ended:
+                        self.end(each, "killed", timer.reply)
         for call in self.tool_calls.arrived(self.now):
             if call.late:
                 self.trace.add(self.now, call.pid, "late", tool=call.tool.name)
             else:
                 self.tool_calls.take(call.pid)
                 self.complete(self.processes[call.pid], call.running.result())
-                if call.tool.exclusive is not None:
-                    self.give_back(call.tool.exclusive)
+                if call.lock is not None:
+                    self.give_back(call.lock)
         if callable(self.person.answers):
             for question in self.questions:
+                if question.number not in self.person.questions:
+                    continue  # an answer to an earlier one has ended who asked
                 self.answer(question.number, self.person.answers(question))
 
     def _drive(self) -> None:
@@ -325,7 +339,7 @@ class Kernel(Supervisor):
             self.end(process, "failed", Failed("KeyboardInterrupt", "interrupted by the user while it computed"))
             raise
         except BaseException as error:  # an agent's mistakes are its own: the others go on
-            self.end(process, "failed", Failed(type(error).__name__, str(error)))
+            self.end(process, "failed", Failed(type(error).__name__, message_of(error)))
         else:
             if isinstance(call, Syscall):
                 process.call = call
@@ -335,23 +349,31 @@ class Kernel(Supervisor):
             self.end(process, "killed", Failed("TypeError", wrong))
         return False
 
-    def _idle(self) -> bool:
+    def _idle(self, until: int | None) -> bool:
         """Nobody computes: let time pass to what comes next; else those who are left would wait for ever."""
-        coming = [tick for tick in (self._timers.next, self.tool_calls.next) if tick is not None]
+        if not any(not process.daemon for process in self.processes.values() if not process.ended):
+            for process in self.in_order():
+                if not process.ended:
+                    self.end(process, "killed", Failed("Cancelled", "only daemons were left"))
+            return False
+        coming = [tick for tick in (self._timers.next(self._matters), self.tool_calls.next) if tick is not None]
         if coming:
-            self.now = max(self.now, min(coming))
+            self.now = max(self.now, min([*coming] if until is None else [*coming, until]))
             return True
         if self.tool_calls.wait_for_late():
             return True
+        if self.questions:
+            return callable(self.person.answers)
         living = [process for process in self.in_order() if not process.ended]
-        if self.questions or not living:
-            return bool(self.questions) and callable(self.person.answers)
-        if all(process.daemon for process in living):
-            for process in living:
-                self.end(process, "killed", Failed("Cancelled", "only daemons were left"))
-            return False
         self._break_deadlock(living)
         return True
+
+    def _matters(self, timer: Timer) -> bool:
+        """Whether somebody still waits for a timer."""
+        process = self.processes[timer.pid]
+        if timer.kind == "begin":
+            return not process.ended and process.n < 0 and process.state == "waiting"
+        return not process.ended and (timer.kind == "end" or (process.n == timer.n and process.state == "waiting"))
 
     def _break_deadlock(self, living: list[Process]) -> None:
         """All wait for each other: let the call of one of them fail."""

@@ -35,9 +35,11 @@ class LockTable:
 
     def leave(self, pid: str) -> None:
         """Wait no more, for whatever lock."""
-        for queue in self.queues.values():
+        for lock, queue in list(self.queues.items()):
             if pid in queue:
                 queue.remove(pid)
+            if not queue:
+                del self.queues[lock]
 
     def next(self, lock: str, priority: Callable[[str], int]) -> str | None:
         """Who gets the lock next: the most urgent of those who wait, among equals who came first."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Coroutine, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -89,6 +90,11 @@ class Process:
         children: How many it has spawned.
         stride: Virtual time of its share (`FairShare`).
         result: How it ended.
+        since: Tick of its last reply, or of its beginning: when its present call was made.
+        spent: Tokens that its present call has cost.
+        refused: How often a budget was exceeded.
+        watches: The process at whose end it looks again.
+        cancelled: Why its next call will fail; None: it will not.
     """
 
     pid: str
@@ -112,6 +118,11 @@ class Process:
     children: int = 0
     stride: float = 0.0
     result: Ok | Failed | None = None
+    since: int = 0
+    spent: int = 0
+    refused: int = 0
+    watches: str | None = None
+    cancelled: Failed | None = None
 
     @property
     def ended(self) -> bool:
@@ -163,6 +174,14 @@ class Process:
 def lineage(pid: str) -> tuple[int, ...]:
     """``"2.10"`` as ``(2, 10)``, so that processes sort by descent."""
     return tuple(int(part) for part in pid.split("."))
+
+
+def copied(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of an agent as they are now: nothing that it does to its own changes them."""
+    try:
+        return deepcopy(dict(arguments))
+    except Exception:  # something that cannot be copied (a model, a lock) is shared
+        return dict(arguments)
 
 
 def budget_of(limits: Budget | Mapping[str, int | None] | int | None) -> Budget:

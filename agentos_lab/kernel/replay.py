@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from .database import transaction
 from .handlers import EFFECTS, HANDLERS
 from .journal import ReplayDivergence, Row
+from .process import copied
 from .reply import Failed, Ok
-from .syscall import Generate
 
 if TYPE_CHECKING:
     from .kernel import Kernel
@@ -41,8 +41,7 @@ def replay(kernel: Kernel, rows: Sequence[Row]) -> None:
             )
         assert kernel.journal is not None and process.call is not None
         kernel.journal.expects(row, process.call)
-        if isinstance(process.call, Generate) and isinstance(row.reply, Ok):
-            process.charge("tokens", len(row.reply.value["tokens"]))
+        process.charge("tokens", row.tokens)
         kernel.settle(process, process.call, row.reply)
     kernel.trace.add(kernel.now, "", "replayed", rows=len(rows))
 
@@ -71,6 +70,9 @@ def fork(kernel: Kernel, at: int, *, reply: Ok | Failed | None = None, **changes
         rows[-1] = replace(rows[-1], reply=reply)
     other = type(kernel)(changes.pop("core", kernel.core), **{**kernel.settings, **changes})
     assert other.journal is not None
+    if other.journal:
+        other.close()
+        raise ValueError(f"{other.path} holds a run already: give the fork a file of its own")
     with transaction(other.connection):
         for row in rows:
             other.now = row.tick
@@ -80,5 +82,5 @@ def fork(kernel: Kernel, at: int, *, reply: Ok | Failed | None = None, **changes
             other.journal.copy(row)
     other.now = 0
     for agent, settings in kernel.spawned:
-        other.spawn(agent, **settings)
+        other.spawn(agent, **{**settings, "arguments": copied(settings["arguments"])})
     return other

@@ -77,11 +77,19 @@ class Failed:
     def of(cls, error: BaseException) -> Failed:
         """The failure that an exception is, under the nearest name that agents know."""
         known = [base.__name__ for base in type(error).__mro__ if base.__name__ in _ERRORS]
-        return cls(known[0] if known else type(error).__name__, str(error))
+        return cls(known[0] if known else type(error).__name__, message_of(error))
 
     def error(self) -> Exception:
         """The exception that is raised in the agent."""
         return _ERRORS.get(self.kind, RuntimeError)(self.message)
+
+
+def message_of(error: BaseException) -> str:
+    """What an error says of itself; an agent can make one that cannot even do that."""
+    try:
+        return str(error)
+    except Exception:
+        return "an error without words"
 
 
 class Reply(str):

@@ -34,6 +34,8 @@ from .trace import Trace
 
 __all__ = ["Supervisor"]
 
+_WARNINGS = 100  # so often a process may exceed a budget and go on; then it is ended when it has no system calls left
+
 
 class Supervisor:
     """The state of the machine and what can be done to its processes; `Kernel` puts the parts together.
@@ -43,11 +45,13 @@ class Supervisor:
         processes: All of them, the ended ones too, by number.
         trace, journal, storage, memory, tools, rules, person, locks, tool_calls, dispatcher: The parts.
         seed: Of all random numbers.
+        run_id: Of this run, in idempotency keys.
         path, connection: The database.
     """
 
     now: int
     seed: int
+    run_id: str
     path: Path | None
     connection: sqlite3.Connection
     trace: Trace
@@ -64,7 +68,7 @@ class Supervisor:
     _ledger: Ledger
     _timers: Timers
     _ready: deque[Process]
-    _watchers: dict[str, list[Process]]
+    _watchers: dict[str, dict[str, Process]]
     _replaying: bool
 
     def process(self, pid: str) -> Process:
@@ -116,6 +120,7 @@ class Supervisor:
             pid, title, coroutine, parent, budget=limits, groups=group, rules=rules, arrives=arrives, **settings
         )
         self.processes[pid] = process
+        process.since = max(self.now, arrives)
         self.trace.add(self.now, pid, "spawn", name=title, parent=parent and parent.pid, arrives=max(self.now, arrives))
         if arrives > self.now:
             process.state = "waiting"
@@ -132,6 +137,10 @@ class Supervisor:
         call = process.call
         assert call is not None
         failure = process.exceeds("syscalls")
+        if failure is not None and process.refused >= _WARNINGS:  # it will not hear
+            self.end(process, "killed", failure)
+            return
+        failure = process.cancelled or failure
         if failure is None:
             try:
                 failure = self._permit(process, call)
@@ -177,9 +186,15 @@ class Supervisor:
         """Run the handler of a process's call."""
         call = process.call
         assert call is not None
-        reply = self._ledger.commit(process, lambda: HANDLERS[type(call)](self, process, call), self.now)
+        self._answer(process, lambda: HANDLERS[type(call)](self, process, call))
+
+    def _answer(self, process: Process, produce: Callable[[], Ok | Failed | None]) -> None:
+        """Produce a reply, write it down and let the process have it."""
+        reply = self._ledger.commit(process, produce, self.now)
         if reply is not None:
-            self.settle(process, call, reply)
+            self.settle(process, process.call, reply)
+        elif self._ledger.holds(process):
+            self.block(process, "the storage")
 
     def block(self, process: Process, reason: str) -> None:
         """Let a process wait."""
@@ -189,9 +204,8 @@ class Supervisor:
 
     def watch(self, pid: str, process: Process) -> None:
         """Look again at what a process waits for, when another one ends."""
-        watchers = self._watchers.setdefault(pid, [])
-        if process not in watchers:
-            watchers.append(process)
+        self._watchers.setdefault(pid, {})[process.pid] = process
+        process.watches = pid
 
     def wake_at(self, tick: int, process: Process, reply: Ok | Failed) -> None:
         """Answer a process's present call at a tick, if nothing has until then."""
@@ -214,17 +228,19 @@ class Supervisor:
     def complete(self, process: Process, reply: Ok | Failed) -> None:
         """Answer the present call of a process that waits."""
         if not process.ended:
-            final = self._ledger.commit(process, lambda: reply, self.now)
-            if final is not None:
-                self.settle(process, process.call, final)
+            self._answer(process, lambda: reply)
 
     def start_tool(self, process: Process, tool: Tool, arguments: dict[str, Any]) -> None:
         """Let a tool run; its result is due some ticks later."""
-        if tool.exclusive is not None:
+        lock = tool.exclusive
+        if lock is not None:
             self.locks.leave(process.pid)
-            self.locks.holders[tool.exclusive] = process.pid
-        run = "memory" if self.path is None else self.path.stem
-        self.tool_calls.start(process.pid, tool, arguments, f"{run}/{process.pid}/{process.n}", self.now)
+            if self.locks.holders.get(lock) == process.pid:
+                lock = None  # the process had it before, and has it afterwards
+            else:
+                self.locks.holders[lock] = process.pid
+        key = f"{self.run_id}/{process.pid}/{process.n}"
+        self.tool_calls.start(process.pid, tool, arguments, key, self.now, lock)
         self.block(process, f"tool {tool.name}")
 
     def ask(self, process: Process, text: str, options: Iterable[str], permission: bool) -> Failed | None:
@@ -252,8 +268,10 @@ class Supervisor:
     def give_back(self, lock: str) -> None:
         """Free a lock and hand it to the most urgent of those who wait."""
         self.locks.holders.pop(lock, None)
-        following = self.locks.next(lock, self.priority)
-        if following is not None:
+        if self._replaying:  # or closing
+            return
+        while lock not in self.locks.holders and (following := self.locks.next(lock, self.priority)) is not None:
+            self.locks.leave(following)  # if it cannot have the lock it fails, and the next one comes
             self.wake(self.processes[following], Acquire, Call)
 
     def end(self, process: Process, state: Literal["done", "failed", "killed"], result: Ok | Failed) -> None:
@@ -266,8 +284,9 @@ class Supervisor:
         self.trace.add(self.now, process.pid, state, **data)
         for lock in self.locks.held_by(process.pid):
             self.give_back(lock)
-        for watcher in self._watchers.pop(process.pid, []):
+        for watcher in self._watchers.pop(process.pid, {}).values():
             self.wake(watcher, Wait, Receive)
+        process.mailbox.clear()
 
     def flush(self) -> None:
         """Force all that is committed to the disk."""
@@ -278,11 +297,15 @@ class Supervisor:
         """A call is answered and written down: let its consequences happen, and the agent read the reply."""
         assert call is not None
         process.charge("syscalls")
+        process.since, process.spent = self.now, 0
+        if isinstance(reply, Failed):
+            process.refused += reply.kind == "BudgetExceeded"
+            process.cancelled = None if reply.kind == "Cancelled" else process.cancelled
         self.forget_waits(process)
         if isinstance(reply, Ok):
             reply = Ok(_plain(reply.value))
         consequence = CONSEQUENCES.get(type(call))
-        if consequence is not None and (isinstance(reply, Ok) or isinstance(call, Call)):
+        if consequence is not None and (isinstance(reply, Ok) or isinstance(call, Call | Wait)):
             consequence(self, process, call, reply.value if isinstance(reply, Ok) else None)
         failed = {"failed": reply.kind} if isinstance(reply, Failed) else {}
         self.trace.add(self.now, process.pid, "call", n=process.n, call=call.name, **failed)
@@ -303,11 +326,14 @@ class Supervisor:
         self.dispatcher.withdraw(process.pid)
         self.locks.leave(process.pid)
         self.person.withdraw(process.pid)
+        if process.watches is not None:
+            self._watchers.get(process.watches, {}).pop(process.pid, None)
+            process.watches = None
         call = self.tool_calls.take(process.pid)
         if call is not None:
             call.running.kill()
-            if call.tool.exclusive is not None:
-                self.give_back(call.tool.exclusive)
+            if call.lock is not None:
+                self.give_back(call.lock)
 
     def in_order(self) -> list[Process]:
         """All processes by descent."""

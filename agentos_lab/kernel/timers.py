@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal, NamedTuple
@@ -53,7 +53,8 @@ class Timers:
         while self._heap and self._heap[0].tick <= now:
             yield heapq.heappop(self._heap)
 
-    @property
-    def next(self) -> int | None:
-        """Tick of the earliest; None: none is set."""
+    def next(self, matters: Callable[[Timer], bool] = lambda timer: True) -> int | None:
+        """Tick of the earliest that still matters (those before it are dropped); None: there is none."""
+        while self._heap and not matters(self._heap[0]):
+            heapq.heappop(self._heap)
         return self._heap[0].tick if self._heap else None

@@ -27,6 +27,7 @@ class ToolCall:
         tool: Of what.
         due: Tick at which its result is to arrive.
         running: The work.
+        lock: What its caller holds for it alone, and gives back with its end.
         late: Whether it was not there in time.
     """
 
@@ -34,6 +35,7 @@ class ToolCall:
     tool: Tool
     due: int
     running: Running
+    lock: str | None = None
     late: bool = False
 
 
@@ -54,10 +56,12 @@ class ToolCalls:
     def __contains__(self, pid: str) -> bool:
         return pid in self.calls
 
-    def start(self, pid: str, tool: Tool, arguments: dict[str, Any], key: str, now: int) -> None:
+    def start(
+        self, pid: str, tool: Tool, arguments: dict[str, Any], key: str, now: int, lock: str | None = None
+    ) -> None:
         """Let a tool run."""
         running = start(tool, arguments, key=key, executor=self.executor)
-        self.calls[pid] = ToolCall(pid, tool, now + tool.ticks, running)
+        self.calls[pid] = ToolCall(pid, tool, now + tool.ticks, running, lock)
 
     def arrived(self, now: int) -> Iterator[ToolCall]:
         """Those that are due, in order of descent; the caller looks whether they are `late`, else takes them out."""

@@ -77,7 +77,11 @@ def test_a_tool_that_hangs_ends_with_its_time():
     assert kernel.trace.of(kind="late")
 
 
-@pytest.mark.parametrize("rubbish", [object(), {1: {2, 3}}, float("inf"), (x for x in "ab"), b"\xff"], ids=repr)
+@pytest.mark.parametrize(
+    "rubbish",
+    [object(), {1: {2, 3}}, float("inf"), (x for x in "ab"), b"\xff"],
+    ids=["object", "set", "infinity", "generator", "bytes"],
+)
 def test_a_tool_that_returns_rubbish_is_an_error_of_its_caller(rubbish):
     result, _ = beside_a_bystander(calls_it, it(lambda: rubbish))
     assert "failed" in result and "JSON" in result

@@ -51,7 +51,9 @@ def test_a_failure_is_written_down_whatever_the_arguments_were():
     assert len(second.arguments["shortened"]) == 2000
 
 
-@pytest.mark.parametrize("value", [{1}, object(), float("nan"), b"x", {"a": [{3: 4}, {1}]}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [{1}, object(), float("nan"), b"x", {"a": [{3: 4}, {1}]}], ids=["set", "object", "nan", "bytes", "deep"]
+)
 def test_values_that_are_no_json_are_named_with_their_place(value):
     with pytest.raises(ValueError, match="the reply to read must be JSON"):
         journal().append("1", 0, Read("x"), Ok(value), 0)

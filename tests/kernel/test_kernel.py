@@ -419,7 +419,11 @@ def test_what_is_not_there_is_said_and_what_could_be_meant():
         run(agent)
 
 
-@pytest.mark.parametrize("rubbish", [{1, 2}, object(), float("nan"), b"bytes", {"a": {"b": {3}}}])
+@pytest.mark.parametrize(
+    "rubbish",
+    [{1, 2}, object(), float("nan"), b"bytes", {"a": {"b": {3}}}],
+    ids=["set", "object", "nan", "bytes", "deep"],
+)
 def test_values_that_are_no_json_are_refused_and_the_agent_goes_on(rubbish):
     async def agent(syscall):
         try:
