@@ -30,7 +30,7 @@ class Place(NamedTuple):
     floor: float
     axis: float
     line: float
-    count: int
+    count: int  # type: ignore[assignment]  # no one counts in this tuple
 
     @property
     def pitch(self) -> float:

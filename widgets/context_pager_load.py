@@ -169,7 +169,7 @@ def _load(
     tokens: Mapping[Any, int] | None = None, masses: Sequence[Mapping[Hashable, float]] | None = None,
 ) -> Load:  # fmt: skip
     used = list(dict.fromkeys(references))
-    short = all(isinstance(page, int) or len(page) <= 2 for page in used)  # as good as numbers
+    short = all(isinstance(page, int) or len(str(page)) <= 2 for page in used)  # as good as numbers
     grouped = {str(name): [page for page in pages if page in set(used)] for name, pages in (groups or {}).items()}
     inside = {page for pages in grouped.values() for page in pages}
     others = [page for page in used if page not in inside]

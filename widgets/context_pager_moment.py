@@ -36,7 +36,7 @@ def draw_moment(sketch: Sketch, state: Mapping[str, Any], time: int, selected: s
     sketch.rect(x - 16, at.axis - 13, 32, 18, fill="ink", radius=6)
     sketch.text(x, at.axis, str(time), size=11, weight=600, fill="ground", anchor="middle")
     about = state["about"][row if row >= 0 else moment["row"]]
-    sketch.text(16, at.line, about)  # type: ignore[arg-type]
+    sketch.text(16, at.line, about)
 
 
 def ticks_of(at: Place) -> list[int]:
@@ -72,7 +72,7 @@ def _draw_stack(sketch: Sketch, at: Place, state: Mapping[str, Any], moment: Map
             sketch.rect(16.75, y + 0.75, wide - 1.5, high - 1.5, fill="none", stroke="blue", thickness=2, radius=3)
         note = NOTES.get(look) or ("in use" if ago == 0 else f"{ago} ago")
         colour = NOTE_COLOURS.get(look, "quiet")
-        note_look = {"size": 11, "weight": 600 if look else None, "fill": colour}
+        note_look: dict[str, Any] = {"size": 11, "weight": 600 if look else None, "fill": colour}
         sketch.text(at.side - 6, base, note, anchor="end", **note_look)
         sketch.text(46, base, state["numbers"][row], size=11, weight=600, anchor="end")
         room = wide - 46 - text_width(note, 11, bold=bool(look)) - 8
@@ -103,10 +103,14 @@ def _draw_archive(
         if index == room - 1 and len(chips) > room:
             sketch.text(x + pitch / 2 - 2, y + 13, f"+{len(chips) - room + 1}", anchor="middle", **SMALL)
             continue
-        out, late = row in moment["out"], row in coming
-        edge = "vermilion" if out else "blue" if row == selected else "grey"
-        look = {"thickness": 2 if out or row == selected else 1, "dash": "2 2" if late else None, "radius": 3}
-        sketch.rect(x + 0.5, y + 0.5, pitch - 5, CHIP - 4, fill="none", stroke=edge, **look)
-        words = {"size": 11, "weight": 600 if out else None, "fill": "quiet" if late else "ink"}
+        gone, late = row in moment["out"], row in coming
+        edge = "vermilion" if gone else "blue" if row == selected else "grey"
+        frame: dict[str, Any] = {
+            "thickness": 2 if gone or row == selected else 1,
+            "dash": "2 2" if late else None,
+            "radius": 3,
+        }
+        sketch.rect(x + 0.5, y + 0.5, pitch - 5, CHIP - 4, fill="none", stroke=edge, **frame)
+        words: dict[str, Any] = {"size": 11, "weight": 600 if gone else None, "fill": "quiet" if late else "ink"}
         number = fit(state["numbers"][row], pitch - 6, 11)
         sketch.text(x + pitch / 2 - 2, y + 12.5, number, anchor="middle", **words)

@@ -161,11 +161,11 @@ def about_page(load: Load, story: Story, others: Sequence[Story], row: int, widt
     """How a page fared in the whole run, and under other policies, in so many pixels."""
     uses = story.of_row(row, "hit", "load", "fault")
     here = sum(end - start for start, end in story.stays[row])
-    told = [strong(_title(load, row)), f": {counted(len(uses), 'reference')}, "]
+    told: list[Run | str] = [strong(_title(load, row)), f": {counted(len(uses), 'reference')}, "]
     told.append(counted(len(story.of_row(row, "load", "fault")), "fault"))
     told.append("" if story.name == RECORDED else f" under {story.name}")
     told += [f", {len(each.of_row(row, 'load', 'fault'))} under {each.name}" for each in others]
-    whole = [*told, f"; in the window for {here} of {counted(len(story.moments), 'reference')}."]
+    whole: list[Run | str] = [*told, f"; in the window for {here} of {counted(len(story.moments), 'reference')}."]
     return rich(whole if runs_width(whole) <= width else [*told, "."])
 
 

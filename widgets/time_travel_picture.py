@@ -53,7 +53,7 @@ class Place(NamedTuple):
     state: float
     differences: float
     end: float
-    count: int
+    count: int  # type: ignore[assignment]  # no one counts in this tuple
 
     @property
     def pitch(self) -> float:
