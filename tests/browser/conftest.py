@@ -316,8 +316,8 @@ class Notebook:
             for name, view in views.items():
                 self.until(lambda view=view: view.bounding_box()["width"] == width)
                 assert view.evaluate("(root) => root.scrollWidth <= root.clientWidth"), f"{name} is cut at its side"
-                assert view.bounding_box()["height"] <= tallest
-                assert self.drift(view, name) == []
+                self.until(lambda view=view: view.bounding_box()["height"] <= tallest)  # drawn anew for this width
+                self.until(lambda view=view, name=name: self.drift(view, name) == [])
                 self.picture(view, f"{picture}-{name}-{width}-{'dark' if dark else 'light'}")
         self.use_theme(dark=False)
         self.execute(f"{widths} = 860")
